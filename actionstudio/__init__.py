@@ -1,0 +1,1 @@
+"""Action Studio: design, host, watch and replay the API behind a GPT action."""

@@ -1,0 +1,1 @@
+"""Studio accounts: sign-in, second factor, passkeys, personal API tokens."""

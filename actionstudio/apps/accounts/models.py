@@ -1,0 +1,48 @@
+"""User and personal API tokens."""
+
+import hashlib
+import secrets
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+TOKEN_PREFIX = "ast_"
+
+
+class User(AbstractUser):
+    """A person who builds with the studio. Signs in with the e-mail address."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    language = models.CharField(max_length=10, blank=True)
+    theme = models.CharField(max_length=5, blank=True)  # "", light, dark
+    timezone = models.CharField(max_length=64, blank=True)
+    shortcuts = models.BooleanField(default=True)  # single-letter keyboard shortcuts (WCAG 2.1.4)
+
+
+class ApiToken(models.Model):
+    """A personal token for the studio's API: 256 random bits, kept as SHA-256, shown once."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    last4 = models.CharField(max_length=4)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField(null=True, blank=True)
+    last_used = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def mint(cls, user: User, name: str, expires=None) -> tuple["ApiToken", str]:
+        """A new token's row and its text; the text is never kept."""
+        text = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        return cls.objects.create(user=user, name=name, digest=cls.hash(text), last4=text[-4:], expires=expires), text
+
+    @staticmethod
+    def hash(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The studio's own REST API, /api/v1/."""

@@ -1,0 +1,104 @@
+"""Rows of the working copy. Each row bears the name and the fields of its value in core/contract.py.
+
+Parameters, body, responses, security and behaviour are kept as the codec's JSON in their operation's row: they are
+always read and written together with it (docs/decisions/0002-rows.md).
+"""
+
+from django.conf import settings
+from django.db import models
+
+from actionstudio.apps.projects.models import Project
+
+
+class Document(models.Model):
+    """The document-level facts of a contract: every field of Contract but ``operations`` and ``components``."""
+
+    project = models.OneToOneField(Project, models.CASCADE, related_name="document")
+    title = models.CharField(max_length=500)
+    version = models.CharField(max_length=100, default="1.0.0")
+    description = models.TextField(blank=True)
+    servers = models.JSONField(default=list)
+    tags = models.JSONField(default=list)
+    security = models.JSONField(null=True)
+    auth = models.JSONField(default=dict)
+    validation = models.CharField(max_length=6, default="strict")
+    manifest = models.JSONField(default=dict)
+    privacy = models.TextField(blank=True)
+    legal = models.TextField(blank=True)
+    contact_email = models.CharField(max_length=254, blank=True)
+    logo = models.CharField(max_length=64, blank=True)
+    path_items = models.JSONField(default=dict)
+    extra = models.JSONField(default=dict)
+
+    def __str__(self):
+        return self.title
+
+
+class Operation(models.Model):
+    """One operation of the working copy."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="operations")
+    position = models.PositiveIntegerField(default=0)
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=2000)
+    operation_id = models.CharField(max_length=500, blank=True)
+    summary = models.TextField(blank=True)
+    description = models.TextField(blank=True)
+    tags = models.JSONField(default=list)
+    deprecated = models.BooleanField(default=False)
+    consequential = models.BooleanField(null=True)
+    exposed = models.BooleanField(default=True)
+    parameters = models.JSONField(default=list)
+    body = models.JSONField(null=True)
+    responses = models.JSONField(default=list)
+    security = models.JSONField(null=True)
+    validation = models.CharField(max_length=6, null=True)
+    behaviour = models.JSONField(default=dict)
+    extra = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["project", "position", "id"])]
+        constraints = [models.UniqueConstraint(fields=["project", "method", "path"], name="operation_once")]
+
+    def __str__(self):
+        return f"{self.method} {self.path}"
+
+
+class Component(models.Model):
+    """One shared schema of the working copy."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="components")
+    position = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=200)
+    schema = models.JSONField()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="component_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class Draft(models.Model):
+    """The unsaved form state of one operation or shared schema, with its undo stack. Not served until saved.
+
+    ``target`` is "operation:<pk>", "component:<pk>" or "operation:new". ``rev`` grows with every autosave; a request
+    that carries another one is a second tab (409). ``base`` is the revision number the draft began from.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="drafts")
+    target = models.CharField(max_length=60)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    state = models.JSONField(default=dict)
+    undo = models.JSONField(default=list)
+    rev = models.PositiveIntegerField(default=1)
+    base = models.PositiveIntegerField(default=0)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "target"], name="draft_once")]
+
+    def __str__(self):
+        return self.target

@@ -1,0 +1,1 @@
+"""How projects come, are kept and go: list, new, import, templates, bundle, settings, duplicate, delete."""

@@ -1,0 +1,1 @@
+"""Projects, who may touch them, and the jobs that work on them."""

@@ -1,0 +1,24 @@
+"""The one door of rights: "not yours" and "not there" are the same 404."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.projects.models import Project
+
+
+def mine(user):
+    """The projects that ``user`` may see, newest change first."""
+    return Project.objects.filter(owner=user)
+
+
+def viewable(request, slug: str) -> Project:
+    """The project of that slug if the request's user may see it. Raises Http404."""
+    project = mine(request.user).filter(slug=slug).first() if request.user.is_authenticated else None
+    if project is None:
+        raise Http404(_("No such project."))
+    return project
+
+
+def changeable(request, slug: str) -> Project:
+    """The project of that slug if the request's user may change it. Raises Http404."""
+    return viewable(request, slug)

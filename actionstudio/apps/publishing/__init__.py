@@ -1,0 +1,1 @@
+"""Revisions, addresses and keys: what is served, where and to whom."""

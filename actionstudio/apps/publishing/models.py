@@ -1,0 +1,88 @@
+"""Revision: a frozen contract with a number. Address: where it answers. Key: a credential for callers."""
+
+import hashlib
+import secrets
+import zlib
+
+import orjson
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from actionstudio.apps.projects.models import Project
+from actionstudio.core import codec
+from actionstudio.core.contract import Contract
+
+
+class Revision(models.Model):
+    """One save: its number, who made it, what changed, and the whole contract as compressed JSON."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    created = models.DateTimeField(default=timezone.now)
+    note = models.CharField(max_length=200, blank=True)  # why, in the author's or the product's words
+    changes = models.JSONField(default=list)  # [{"kind", "pointer", "label"}], see core/changes.py
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="revision_number_once")]
+
+    def __str__(self):
+        return f"v{self.number}"
+
+    @staticmethod
+    def freeze(contract: Contract) -> bytes:
+        return zlib.compress(orjson.dumps(codec.dump(contract)), 6)
+
+    def contract(self) -> Contract:
+        return codec.load(orjson.loads(zlib.decompress(bytes(self.content))))
+
+
+class Address(models.Model):
+    """A name under which a project answers. Follows the newest revision, or the one it is pinned to.
+
+    ``version`` grows whenever anything the address serves changes (revision, pin, keys, logo, masks): the data plane
+    asks for it and reloads when it differs.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="addresses")
+    name = models.CharField(max_length=60, unique=True)
+    domain = models.CharField(max_length=253, unique=True, null=True, blank=True)
+    pinned = models.ForeignKey(Revision, models.SET_NULL, null=True, blank=True, related_name="+")
+    version = models.PositiveBigIntegerField(default=1)
+    primary = models.BooleanField(default=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-primary", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Key(models.Model):
+    """A named credential. Minted ones carry a prefix; a typed one is the builder's own text. Only its hash is kept."""
+
+    PREFIX = "ask_"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    last4 = models.CharField(max_length=4)
+    created = models.DateTimeField(auto_now_add=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def mint(cls, project: Project, name: str, text: str = "") -> tuple["Key", str]:
+        """A new key's row and its text (``text``, or a random one). The text is never kept."""
+        text = text or cls.PREFIX + secrets.token_urlsafe(32)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return cls.objects.create(project=project, name=name, digest=digest, last4=text[-4:]), text

@@ -1,0 +1,54 @@
+"""Answers runtime.Source from revisions, addresses and keys."""
+
+from django.conf import settings
+
+from actionstudio.apps.publishing.models import Address, Revision
+from actionstudio.runtime.ports import Hosted
+from actionstudio.runtime.ports import Key as HostedKey
+
+
+def base_urls(name: str, domain: str | None = None) -> tuple[str, ...]:
+    """The absolute URLs under which an address answers: custom domain, own host, path form."""
+    own = f"{settings.STUDIO_LIVE_SCHEME}://{name}.{settings.STUDIO_LIVE_DOMAIN}"
+    path = f"{settings.STUDIO_PUBLIC_URL}/live/{name}"
+    return ((f"{settings.STUDIO_LIVE_SCHEME}://{domain}",) if domain else ()) + (own, path)
+
+
+class DatabaseSource:
+    """runtime.ports.Source over the control plane's tables."""
+
+    def version(self, address: str) -> int | None:
+        return Address.objects.filter(name=address).values_list("version", flat=True).first()
+
+    def address_of_domain(self, host: str) -> str | None:
+        return Address.objects.filter(domain=host).values_list("name", flat=True).first()
+
+    def load(self, address: str, revision: int | None = None) -> Hosted | None:
+        row = Address.objects.select_related("project", "pinned").filter(name=address).first()
+        if row is None:
+            return None
+        revisions = Revision.objects.filter(project=row.project)
+        served = row.pinned
+        if revision is not None:
+            served = revisions.filter(number=revision).first()
+        elif served is None:
+            served = revisions.first()
+        if served is None:
+            return None
+        contract = served.contract()
+        keys = row.project.keys.filter(revoked=None)
+        image = row.project.logos.filter(digest=contract.logo).values_list("image", flat=True).first()
+        return Hosted(
+            address=row.name,
+            project_id=row.project_id,
+            project_slug=row.project.slug,
+            version=row.version,
+            revision=served.number,
+            newest=revisions.values_list("number", flat=True).first() or 0,
+            contract=contract,
+            base_urls=base_urls(row.name, row.domain),
+            keys=tuple(HostedKey(key.pk, key.name, bytes.fromhex(key.digest)) for key in keys),
+            logo=("image/png", bytes(image)) if image else None,
+            masks=frozenset(str(name).lower() for name in row.project.masks),
+            modified=served.created.timestamp(),
+        )

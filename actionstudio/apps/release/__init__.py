@@ -1,0 +1,1 @@
+"""What is served: versions compared and restored, addresses, authentication and keys."""

@@ -1,0 +1,1 @@
+"""Logged calls sent again and judged."""

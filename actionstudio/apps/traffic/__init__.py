@@ -1,0 +1,1 @@
+"""The log: every exchange, its pages and its live tail."""

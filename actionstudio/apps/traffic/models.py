@@ -1,0 +1,80 @@
+"""Exchange: one call to an address and its answer."""
+
+import datetime
+
+from django.db import models
+
+SHIFT = 20  # id = milliseconds since 1970 << 20 | worker << 14 | sequence
+
+
+class Exchange(models.Model):
+    """One logged call. The data plane writes rows as runtime.ports.Record; pages only read them.
+
+    The id holds the time, so (project_id, id) sorts by time and a keyset page is a range of ids. JSON columns hold
+    bytes as the writer made them.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    project_id = models.BigIntegerField()
+    address = models.CharField(max_length=60)
+    revision = models.PositiveIntegerField(default=0)
+    source = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10)
+    method = models.CharField(max_length=16)
+    path = models.TextField()
+    query = models.TextField(default="")
+    status = models.PositiveSmallIntegerField()
+    operation_id = models.TextField(default="")
+    duration_us = models.PositiveIntegerField(default=0)
+    timings = models.TextField(default="[]")
+    request_headers = models.TextField(default="[]")
+    request_body = models.BinaryField(default=b"")
+    request_size = models.PositiveBigIntegerField(default=0)
+    response_headers = models.TextField(default="[]")
+    response_body = models.BinaryField(default=b"")
+    response_size = models.PositiveBigIntegerField(default=0)
+    violations = models.TextField(default="[]")
+    decisions = models.TextField(default="{}")
+    auth = models.CharField(max_length=10, default="none")
+    key_id = models.BigIntegerField(null=True)
+    client = models.CharField(max_length=64, default="")
+    gpt_id = models.CharField(max_length=120, default="")
+    conversation_id = models.CharField(max_length=120, default="")
+    user_id = models.CharField(max_length=120, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["project_id", "id"], name="exchange_project"),
+            models.Index(fields=["project_id", "status", "id"], name="exchange_status"),
+            models.Index(fields=["project_id", "operation_id", "id"], name="exchange_operation"),
+            models.Index(fields=["project_id", "id"], name="exchange_failed", condition=models.Q(status__gte=400)),
+        ]
+
+    def __str__(self):
+        return f"{self.method} {self.path} {self.status}"
+
+    @property
+    def at(self) -> datetime.datetime:
+        """When the call came in (UTC)."""
+        return datetime.datetime.fromtimestamp((self.id >> SHIFT) / 1000, datetime.UTC)
+
+    @property
+    def public_id(self) -> str:
+        """The id as people see it and URLs carry it: req_ and base 36."""
+        return "req_" + _base36(self.id)
+
+    @staticmethod
+    def private_id(public_id: str) -> int:
+        """The row id of ``req_…``. Raises ValueError when it is none."""
+        if not public_id.startswith("req_"):
+            raise ValueError(public_id)
+        return int(public_id[4:], 36)
+
+
+def _base36(number: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    out = ""
+    while number:
+        number, rest = divmod(number, 36)
+        out = digits[rest] + out
+    return out or "0"

@@ -1,0 +1,1 @@
+"""Page kit: htmx answers, forms, template tags. Knows no model."""

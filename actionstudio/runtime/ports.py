@@ -1,0 +1,112 @@
+"""What the data plane asks of the house. ``asgi.py`` hands in the answers; nothing here knows Django.
+
+All calls are synchronous and may do I/O; the data plane runs Source in a thread and Sink as its ``inline`` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from actionstudio.core.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One issued credential: its row id, its name and the sha256 of its text. The text itself is never kept."""
+
+    id: int
+    name: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """All that one address serves: the contract of a revision and what belongs to the address, not to the revision.
+
+    ``version`` changes whenever anything here changes. ``revision`` is the number served; ``newest`` the project's
+    last. ``base_urls`` are the absolute URLs under which the address answers, its own host first. ``logo`` is
+    (media type, bytes) or None. ``masks`` are names (lower case) of headers, query, form and JSON keys whose values
+    the log hides, besides the built-in ones. ``modified`` is a Unix time in seconds. ``sandbox`` is the
+    Content-Security-Policy for mock answers on this address.
+    """
+
+    address: str
+    project_id: int
+    project_slug: str
+    version: int
+    revision: int
+    newest: int
+    contract: Contract
+    base_urls: tuple[str, ...]
+    keys: tuple[Key, ...] = ()
+    logo: tuple[str, bytes] | None = None
+    masks: frozenset[str] = frozenset()
+    modified: float = 0.0
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """Where contracts come from (publishing/source.py)."""
+
+    def version(self, address: str) -> int | None:
+        """The address's version: one tiny query. None when there is no such address."""
+        ...
+
+    def load(self, address: str, revision: int | None = None) -> Hosted | None:
+        """Everything the address serves; ``revision`` asks for that number instead. None when there is none."""
+        ...
+
+    def address_of_domain(self, host: str) -> str | None:
+        """The address a custom domain (lower case, without port) is bound to."""
+        ...
+
+
+class Record(NamedTuple):
+    """One exchange as the journal writes it: the columns of traffic.Exchange, in its order.
+
+    ``id`` holds the time: milliseconds since 1970 shifted left by 20, then 6 bits of worker, 14 of sequence, so that
+    rows sort by time and an insert can be repeated safely. Headers are lists of [name, value]. Sizes are bytes and are
+    those on the wire even where a body is cut. ``timings`` are microseconds by stage.
+    """
+
+    id: int
+    project_id: int
+    address: str
+    revision: int
+    source: str  # gpt | simulator | replay | try | client
+    kind: str  # document | mock | refused
+    method: str
+    path: str
+    query: str
+    status: int
+    operation_id: str
+    duration_us: int
+    timings: Sequence[tuple[str, int]]
+    request_headers: Sequence[tuple[str, str]]
+    request_body: bytes
+    request_size: int
+    response_headers: Sequence[tuple[str, str]]
+    response_body: bytes
+    response_size: int
+    violations: Sequence[Mapping[str, Any]]  # [{"location": ["body","name"], "severity", "code", "message", "side"}]
+    decisions: Mapping[str, Any]  # why this answer: route, guard, validation, response chosen
+    auth: str  # none | ok | missing | wrong | revoked | open
+    key_id: int | None
+    client: str
+    gpt_id: str
+    conversation_id: str
+    user_id: str
+    masks: frozenset[str] = frozenset()  # not a column: names to hide besides the built-in ones
+
+
+class Sink(Protocol):
+    """Where exchanges go (traffic/sink.py). ``write`` returns when the rows are durable; secrets are masked there.
+
+    ``inline`` True: call ``write`` in the event loop once per turn (SQLite: microseconds a row). False: in one thread.
+    """
+
+    inline: bool
+
+    def write(self, records: Sequence[Record]) -> None: ...
