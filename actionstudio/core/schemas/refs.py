@@ -14,10 +14,8 @@ type Schema = dict[str, Any] | bool
 
 PREFIX = "#/components/schemas/"
 REFERENCES = ("$ref", "$dynamicRef")
-SINGLE = frozenset(
-    ("not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames")
-    + ("unevaluatedItems", "unevaluatedProperties", "contentSchema")
-)
+SINGLE = {"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"}
+SINGLE |= {"unevaluatedItems", "unevaluatedProperties", "contentSchema"}
 LISTS = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 MAPS = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"))
 _KEPT = 4096
