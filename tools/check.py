@@ -1,0 +1,130 @@
+"""make test and make lint: prepares what the suite needs, runs its parts one after another, and sums them up."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import postgres  # noqa: E402
+
+CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+DEBIAN = {"chromium": "chromium", "PostgreSQL": "postgresql", "Redis": "redis-server", "gettext": "gettext"}
+CORES = str(min(4, os.cpu_count() or 1, 2))
+PYTEST = [sys.executable, "-m", "pytest", "-ra"]
+OUTER = ["tests/stories", "tests/browser"]
+
+
+def found(tool: str) -> bool:
+    """Whether this machine has the tool already."""
+    if tool == "PostgreSQL":
+        return postgres.binaries() is not None
+    if tool == "Redis":
+        return shutil.which("redis-server") is not None
+    if tool == "gettext":
+        return shutil.which("msgfmt") is not None
+    return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+
+
+def install() -> list[str]:
+    """Installs the missing tools where that needs no question (Debian, as root). Returns what is still missing."""
+    missing = [tool for tool in DEBIAN if not found(tool)]
+    if missing and not os.geteuid() and shutil.which("apt-get"):
+        packages = [DEBIAN[tool] for tool in missing]
+        print(f"» Installing {', '.join(packages)} from Debian", flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+            subprocess.run(["apt-get", *command], env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return [tool for tool in missing if not found(tool)]
+
+
+class Sum:
+    """What each part came to, for the last lines of the run."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.failed = False
+
+    def run(self, name: str, command: list[str], **environment: str) -> None:
+        print(f"\n» {name}", flush=True)
+        start = time.monotonic()
+        env = {**os.environ, **environment}
+        with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace") as child:
+            assert child.stdout
+            last = ""
+            for line in child.stdout:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                last = line.strip() or last
+        good = child.returncode == 0
+        self.failed |= not good
+        self.note("passed" if good else "FAILED", f"{name} ({time.monotonic() - start:.0f} s): {last}")
+
+    def skip(self, name: str, why: str) -> None:
+        self.failed |= CI
+        self.note("FAILED" if CI else "skipped", f"{name}: {why}")
+
+    def note(self, word: str, text: str) -> None:
+        self.lines.append(f"{word:8} {text}")
+
+    def close(self) -> None:
+        print("\n" + "\n".join(self.lines), flush=True)
+        sys.exit(1 if self.failed else 0)
+
+
+def test(*arguments: str) -> None:
+    """The whole suite; with arguments, pytest with those arguments alone."""
+    if arguments:
+        sys.exit(subprocess.run([*PYTEST, *arguments], cwd=ROOT).returncode)
+    total = Sum()
+    missing = install()
+    inner = [f"--ignore={folder}" for folder in OUTER]
+    total.run("unit tests, SQLite", [*PYTEST, "-n", CORES, *inner, "tests"])
+    total.run("stories, SQLite, one process", [*PYTEST, "tests/stories"])
+    if "PostgreSQL" in missing:
+        total.skip("the suite on PostgreSQL", "PostgreSQL is not installed (apt install postgresql)")
+    else:
+        with postgres.cluster() as url, shared_cache(missing, total) as cache:
+            total.run("unit tests, PostgreSQL", [*PYTEST, "-n", CORES, *inner, "tests"], DATABASE_URL=url)
+            more = {"DATABASE_URL": url, "STUDIO_WORKERS": "2", **cache}
+            total.run("stories, PostgreSQL, two workers", [*PYTEST, "tests/stories"], **more)
+    if "chromium" in missing:
+        total.skip("browser tests", "no Chromium (apt install chromium)")
+    else:
+        total.run("browser tests", [*PYTEST, "tests/browser"])
+    total.close()
+
+
+@contextlib.contextmanager
+def shared_cache(missing: list[str], total: Sum) -> Iterator[dict[str, str]]:
+    """REDIS_URL of a throw-away Redis: what several workers share their rate limits through."""
+    if "Redis" in missing:
+        total.skip("Redis", "not installed (apt install redis-server); two workers ran without a shared cache")
+        yield {}
+    else:
+        with postgres.redis() as url:
+            yield {"REDIS_URL": url}
+
+
+def lint(*_: str) -> None:
+    """Style, types, templates."""
+    total = Sum()
+    module = [sys.executable, "-m"]
+    total.run("ruff check", [*module, "ruff", "check", "."])
+    total.run("ruff format", [*module, "ruff", "format", "--check", "."])
+    total.run("mypy", [*module, "mypy", "actionstudio/core", "actionstudio/runtime"])
+    total.run("layers and templates", [*PYTEST, "tests/test_layers.py", "tests/test_templates.py"])
+    total.run("Django's checks", [sys.executable, "manage.py", "check"])
+    total.close()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the throw-away servers are stopped too
+    {"test": test, "lint": lint}[sys.argv[1]](*sys.argv[2:])
