@@ -82,18 +82,20 @@ class Component(models.Model):
 
 
 class Draft(models.Model):
-    """The unsaved form state of one operation or shared schema, with its undo stack. Not served until saved.
+    """The unsaved form state of one operation or shared schema. Not served until saved; survives a reload.
 
-    ``target`` is "operation:<pk>", "component:<pk>" or "operation:new". ``rev`` grows with every autosave; a request
-    that carries another one is a second tab (409). ``base`` is the revision number the draft began from.
+    ``target`` is "operation:<pk>", "component:<pk>" or "operation:new". ``rev`` grows with every change; a request of
+    another ``tab`` that carries an older one is a conflict (409). ``seq`` numbers the requests of one tab: an older one
+    that arrives late is ignored. ``base`` is the revision number the draft began from.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="drafts")
     target = models.CharField(max_length=60)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     state = models.JSONField(default=dict)
-    undo = models.JSONField(default=list)
     rev = models.PositiveIntegerField(default=1)
+    tab = models.CharField(max_length=20, blank=True)
+    seq = models.PositiveIntegerField(default=0)
     base = models.PositiveIntegerField(default=0)
     updated = models.DateTimeField(auto_now=True)
 
@@ -102,3 +104,17 @@ class Draft(models.Model):
 
     def __str__(self):
         return self.target
+
+
+class Step(models.Model):
+    """One entry of a draft's undo stack: the state before a change, and ``what`` changed (text edits coalesce)."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="steps")
+    what = models.CharField(max_length=200)
+    state = models.JSONField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self):
+        return self.what
