@@ -1,0 +1,308 @@
+"""What differs between two replies: status, headers, and bodies compared by structure, not by text."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+
+type Step = str | int
+type Way = tuple[Step, ...]
+type Pair = tuple[int | None, int | None]
+
+IDENTITIES = ("id", "key", "name", "sku", "slug", "code")
+VOLATILE = {"age", "alt-svc", "cf-ray", "connection", "content-length", "date", "etag", "keep-alive", "last-modified"}
+VOLATILE |= {"nel", "report-to", "server", "server-timing", "set-cookie", "transfer-encoding", "via", "x-powered-by"}
+VOLATILE |= {"x-request-id", "x-response-time", "x-runtime"}
+VOLATILE_STARTS = ("studio-", "x-ratelimit-", "ratelimit")
+TEXT_LINES = 2_000
+ABSENT = object()
+ANY = object()
+ANY_INDEX = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``path`` is a JSONPath such as ``$.items[0].price``, a header's name, ``status`` or ``line 3``."""
+
+    path: str
+    kind: str  # added | removed | changed
+    before: Any = None
+    after: Any = None
+
+
+class Answer(NamedTuple):
+    """A reply as it is compared; a plain tuple of the same four is taken too."""
+
+    status: int
+    headers: Iterable[tuple[str, str]] = ()
+    body: bytes = b""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs. ``volatile`` headers differ from run to run and do not count; ``note`` is on how bodies were read."""
+
+    status: Change | None
+    headers: list[Change]
+    body: list[Change]
+    volatile: list[Change]
+    same: bool
+    note: str
+
+
+def compare_json(a: Any, b: Any, ignore: Iterable[str] = ()) -> list[Change]:
+    """The changes from ``a`` to ``b``, both parsed JSON.
+
+    List items are aligned by id, key, name, sku, slug or code, then by position; a path's index is that in ``a`` (in
+    ``b`` for what was added). Items that only changed places give one change at the list, whose values are the
+    identities in their order. ``ignore`` holds patterns: ``$.a.b``, ``$.items[*].at``, ``$.*.id``, ``$["x y"]``; each
+    also covers what lies below it.
+    """
+    patterns = [_pattern(text) for text in ignore if text.startswith(("$", ".", "["))]
+    return [
+        Change(json_path(way), kind, before, after)
+        for way, kind, before, after in _changes(a, b, ())
+        if not any(_covers(pattern, way) for pattern in patterns)
+    ]
+
+
+def compare_reply(
+    before: Answer | tuple[int, Any, bytes, str],
+    after: Answer | tuple[int, Any, bytes, str],
+    ignore: Iterable[str] = (),
+) -> Difference:
+    """What differs between two replies. ``ignore`` holds body paths, ``header:name`` and ``status``."""
+    old, new = Answer(*before), Answer(*after)
+    ignored = tuple(ignore)
+    names = {text[7:].strip().lower() for text in ignored if text.startswith("header:")}
+    changed = old.status != new.status and "status" not in ignored
+    status = Change("status", "changed", old.status, new.status) if changed else None
+    headers = [change for change in _headers(old, new) if change.path not in names]
+    volatile = [change for change in headers if is_volatile(change.path)]
+    headers = [change for change in headers if not is_volatile(change.path)]
+    body, note = _bodies(old.body, new.body, ignored)
+    return Difference(status, headers, body, volatile, not (status or headers or body), note)
+
+
+def noise(a: Answer | tuple[int, Any, bytes, str], b: Answer | tuple[int, Any, bytes, str]) -> list[str]:
+    """Patterns for ``ignore`` that cover all that differs between two runs of the same call."""
+    found = compare_reply(a, b)
+    paths = [re.sub(r"\[\d+\]", "[*]", change.path) for change in found.body if change.path.startswith("$")]
+    return [*dict.fromkeys([*paths, *(f"header:{change.path}" for change in found.headers)])]
+
+
+def is_volatile(name: str) -> bool:
+    """Whether a header differs from run to run by nature."""
+    return name in VOLATILE or name.startswith(VOLATILE_STARTS)
+
+
+def json_path(way: Iterable[Step]) -> str:
+    """A way of names and indexes as JSONPath (RFC 9535, normalized but for the dots)."""
+    out = "$"
+    for step in way:
+        if isinstance(step, int):
+            out += f"[{step}]"
+        elif re.fullmatch(r"[A-Za-z_][\w-]*", step):
+            out += f".{step}"
+        else:
+            out += f"[{orjson.dumps(step).decode()}]"
+    return out
+
+
+def loads(body: bytes) -> Any:
+    """The JSON a body holds, or ABSENT when it is not JSON."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ABSENT
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two JSON values are equal: 1 equals 1.0, but true is no number."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return len(a) == len(b) and all(key in b and same(value, b[key]) for key, value in a.items())
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return isinstance(a, bool) == isinstance(b, bool) and a == b
+
+
+def align(a: Sequence[Any], b: Sequence[Any]) -> list[Pair]:
+    """Which item of ``a`` stands for which of ``b``: pairs of indexes, None where an item has no counterpart."""
+    places: dict[Any, list[int]] = {}
+    plain: list[int] = []
+    for index in range(len(b) - 1, -1, -1):
+        key = _identity(b[index])
+        (plain if key is None else places.setdefault(key, [])).append(index)
+    plain.reverse()
+    rest = [index for index, item in enumerate(a) if _identity(item) is None]
+    partner = dict(_by_position(rest, plain, a, b))
+    pairs: list[Pair] = []
+    for index, item in enumerate(a):
+        known = places.get(_identity(item)) if _identity(item) is not None else None
+        pairs.append((index, known.pop() if known else partner.get(index)))
+    used = {pair[1] for pair in pairs}
+    return _with_added(pairs, [index for index in range(len(b)) if index not in used])
+
+
+def _by_position(rest: list[int], plain: list[int], a: Sequence[Any], b: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """Items that carry no identity, paired from both ends as long as they are equal, the others in order."""
+    start, most = 0, min(len(rest), len(plain))
+    while start < most and same(a[rest[start]], b[plain[start]]):
+        start += 1
+    end = 0
+    while end < most - start and same(a[rest[-1 - end]], b[plain[-1 - end]]):
+        end += 1
+    yield from zip(rest[:start], plain[:start], strict=False)
+    yield from zip(rest[start : len(rest) - end], plain[start : len(plain) - end], strict=False)
+    yield from zip(rest[len(rest) - end :], plain[len(plain) - end :], strict=False)
+
+
+def _with_added(pairs: list[Pair], added: list[int]) -> list[Pair]:
+    """Added items stand behind the one they follow in the new list."""
+    if not added:
+        return pairs
+    after = {right: place for place, (_, right) in enumerate(pairs) if right is not None}
+    places: dict[int, list[Pair]] = {}
+    for index in added:
+        after[index] = after.get(index - 1, -1)
+        places.setdefault(after[index], []).append((None, index))
+    out = list(places.get(-1, ()))
+    for place, pair in enumerate(pairs):
+        out.append(pair)
+        out += places.get(place, ())
+    return out
+
+
+def _identity(item: Any) -> tuple[str, Any] | None:
+    if isinstance(item, dict):
+        for key in IDENTITIES:
+            if isinstance(item.get(key), str | int):
+                return key, item[key]
+    return None
+
+
+def _changes(a: Any, b: Any, way: Way) -> Iterator[tuple[Way, str, Any, Any]]:
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key, value in a.items():
+            if key in b:
+                yield from _changes(value, b[key], (*way, key))
+            else:
+                yield (*way, key), "removed", value, None
+        yield from (((*way, key), "added", None, value) for key, value in b.items() if key not in a)
+    elif isinstance(a, list) and isinstance(b, list):
+        yield from _list_changes(a, b, way)
+    elif not same(a, b):
+        yield way, "changed", a, b
+
+
+def _list_changes(a: list[Any], b: list[Any], way: Way) -> Iterator[tuple[Way, str, Any, Any]]:
+    pairs = align(a, b)
+    for left, right in pairs:
+        if left is None:
+            yield (*way, right), "added", None, b[right]
+        elif right is None:
+            yield (*way, left), "removed", a[left], None
+        else:
+            yield from _changes(a[left], b[right], (*way, left))
+    order = [right for left, right in pairs if left is not None and right is not None]
+    if order != sorted(order):
+        before = [_identity(b[right]) for right in order]
+        after = [_identity(b[right]) for right in sorted(order)]
+        yield way, "changed", [key and key[1] for key in before], [key and key[1] for key in after]
+
+
+_TOKEN = re.compile(r"""\.?\*|\.?([\w-]+)|\[(\d+)\]|\[\*\]|\[("(?:[^"\\]|\\.)*")\]|\['([^']*)'\]""")
+
+
+def _pattern(text: str) -> tuple[Any, ...]:
+    """A pattern as steps; what cannot be read as one matches nothing."""
+    steps: list[Any] = []
+    place = 1 if text.startswith("$") else 0
+    while place < len(text):
+        found = _TOKEN.match(text, place)
+        if not found:
+            return (object(),)
+        name, index, quoted, single = found.groups()
+        if index is not None:
+            steps.append(int(index))
+        elif found.group() == "[*]":
+            steps.append(ANY_INDEX)
+        elif quoted is not None:
+            steps.append(orjson.loads(quoted))
+        else:
+            steps.append(single if single is not None else ANY if name is None else name)
+        place = found.end()
+    return tuple(steps)
+
+
+def _covers(pattern: tuple[Any, ...], way: Way) -> bool:
+    return len(pattern) <= len(way) and all(
+        want is ANY or (isinstance(step, int) if want is ANY_INDEX else want == step)
+        for want, step in zip(pattern, way, strict=False)
+    )
+
+
+def _headers(old: Answer, new: Answer) -> list[Change]:
+    before, after = _gathered(old), _gathered(new)
+    found = []
+    for name in [*before, *(name for name in after if name not in before)]:
+        left, right = before.get(name), after.get(name)
+        if left != right:
+            kind = "added" if left is None else "removed" if right is None else "changed"
+            found.append(Change(name, kind, left, right))
+    return found
+
+
+def _gathered(answer: Answer) -> dict[str, str]:
+    out: dict[str, str] = {}
+    for name, value in answer.headers:
+        key = name.lower()
+        out[key] = f"{out[key]}, {value.strip()}" if key in out else value.strip()
+    if answer.content_type:
+        out.setdefault("content-type", answer.content_type)
+    if "content-type" in out:
+        out["content-type"] = re.sub(r"\s*;\s*", "; ", out["content-type"]).lower()
+    return out
+
+
+def _bodies(old: bytes, new: bytes, ignore: tuple[str, ...]) -> tuple[list[Change], str]:
+    if old == new:
+        return [], ""
+    before, after = loads(old), loads(new)
+    if before is not ABSENT and after is not ABSENT:
+        try:
+            return compare_json(before, after, ignore), ""
+        except RecursionError:
+            return [Change("$", "changed", _described(old), _described(new))], "The bodies are nested too deeply."
+    if "$" in ignore:
+        return [], "The body is ignored."
+    try:
+        texts = old.decode(), new.decode()
+    except UnicodeDecodeError:
+        return [Change("$", "changed", _described(old), _described(new))], "At least one body is not text."
+    note = "" if before is after else f"Only the {'new' if before is ABSENT else 'old'} body is JSON."
+    return _text_changes(*texts), note or "The bodies are compared as text."
+
+
+def _described(body: bytes) -> str:
+    return f"{len(body)} bytes, SHA-256 {hashlib.sha256(body).hexdigest()[:16]}"
+
+
+def _text_changes(old: str, new: str) -> list[Change]:
+    left, right = old.splitlines(), new.splitlines()
+    if max(len(left), len(right)) > TEXT_LINES:
+        return [Change("$", "changed", old, new)]
+    found = []
+    for kind, a1, a2, b1, b2 in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if kind != "equal":
+            name = {"insert": "added", "delete": "removed", "replace": "changed"}[kind]
+            before, after = "\n".join(left[a1:a2]), "\n".join(right[b1:b2])
+            found.append(Change(f"line {(b1 if kind == 'insert' else a1) + 1}", name, before or None, after or None))
+    return found or [Change("$", "changed", old, new)]
