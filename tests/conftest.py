@@ -8,6 +8,12 @@ from tests import make
 @pytest.fixture(autouse=True)
 def _plain_settings(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TASKS = {
+        "default": {
+            "BACKEND": "django.tasks.backends.immediate.ImmediateBackend",
+            "QUEUES": settings.TASKS["default"]["QUEUES"],
+        }
+    }
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -22,3 +28,12 @@ def ann(db):
 @pytest.fixture
 def eve(db):
     return make.user("eve")
+
+
+def pytest_collection_modifyitems(items):
+    """A test that uses the database may use all there are: the log has one of its own on SQLite, none on PostgreSQL."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            every = {**(mark.kwargs if mark else {}), "databases": "__all__"}
+            item.add_marker(pytest.mark.django_db(**every), append=False)

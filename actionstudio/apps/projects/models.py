@@ -52,7 +52,7 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
     project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True, related_name="jobs")
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=120)  # dotted path of the function that does the work
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     input = models.JSONField(default=dict)
     payload = models.BinaryField(null=True)
@@ -69,6 +69,12 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-created"]
+        indexes = [models.Index(fields=["state", "heartbeat"])]
 
     def __str__(self):
         return f"{self.kind} {self.id}"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state not in (self.State.READY, self.State.RUNNING)

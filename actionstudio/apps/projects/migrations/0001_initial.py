@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='Job',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
+                ('kind', models.CharField(max_length=120)),
                 ('state', models.CharField(choices=[('ready', 'Ready'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='ready', max_length=10)),
                 ('input', models.JSONField(default=dict)),
                 ('payload', models.BinaryField(null=True)),
@@ -68,6 +68,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='project',
             index=models.Index(fields=['owner', '-updated', '-id'], name='projects_pr_owner_i_d3f588_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='job',
+            index=models.Index(fields=['state', 'heartbeat'], name='projects_jo_state_7de67c_idx'),
         ),
         migrations.AddConstraint(
             model_name='logo',
