@@ -1,0 +1,21 @@
+"""Hands the data plane its source of contracts and its log, in every process of the studio."""
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class TrafficConfig(AppConfig):
+    name = "actionstudio.apps.traffic"
+
+    def ready(self):
+        from actionstudio.runtime import app
+
+        app.supply(_frontdoor)
+
+
+def _frontdoor():
+    from actionstudio.apps.publishing.source import DatabaseSource
+    from actionstudio.apps.traffic.sink import DatabaseSink
+    from actionstudio.runtime.app import Frontdoor
+
+    return Frontdoor(DatabaseSource(), DatabaseSink(), log_body_limit=settings.STUDIO_LOG_BODY_LIMIT)

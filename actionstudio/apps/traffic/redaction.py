@@ -1,0 +1,198 @@
+"""Hides secrets before they are stored: what remains is the scheme, the length and the last four characters.
+
+Two ways to find them: by the name under which they travel (headers, query, form and JSON keys; a project adds its
+own), and by the shape of what this studio issues (``ask_…`` keys, ``ast_…`` tokens), wherever it stands. A row in which
+nothing is found is returned as it came; looking costs a few microseconds.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote_plus
+
+import orjson
+
+HEADERS = frozenset((
+    "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "apikey",
+    "x-auth-token", "x-access-token", "x-csrf-token", "x-csrftoken",
+))  # fmt: skip
+KEYS = frozenset((
+    "access_token", "refresh_token", "id_token", "token", "client_secret", "client_assertion", "secret",
+    "password", "passwd", "passphrase", "api_key", "apikey", "api-key", "x-api-key", "authorization",
+    "code_verifier", "private_key", "session_token", "auth_token", "bearer",
+))  # fmt: skip
+QUERY_KEYS = KEYS | {"code", "sig", "signature"}
+ISSUED = re.compile(r"(?:ask|ast)_[A-Za-z0-9_-]{16,}")
+ISSUED_BYTES = re.compile(rb"(?:ask|ast)_[A-Za-z0-9_-]{16,}")
+_AFTER_NAME = rb"""["']?\s*[:=]\s*["']?"""
+_WORDS = re.compile(rb"|".join(sorted((re.escape(key.encode()) for key in QUERY_KEYS), key=len, reverse=True)), re.I)
+_DEEPEST = 64
+
+
+def masked(text: str) -> str:
+    """``sk-live-abcdef`` as ``…cdef (14 characters)``: enough to tell two secrets apart, not enough to use one."""
+    tail = text[-4:] if len(text) >= 12 else ""
+    return f"••••{tail} ({len(text)} characters)"
+
+
+def header(name: str, value: str, masks: frozenset[str] = frozenset()) -> str:
+    """A header's value as the log keeps it. ``name`` is lower case."""
+    if name in ("cookie", "set-cookie"):
+        return _cookies(name, value)
+    if name in HEADERS or name in masks:
+        scheme, space, rest = value.partition(" ")
+        if space and rest and scheme.isalnum():
+            return f"{scheme} {masked(rest)}"
+        return masked(value)
+    if "ask_" in value or "ast_" in value:
+        return issued(value)
+    if name in ("referer", "location") and "?" in value:
+        head, _, tail = value.partition("?")
+        return f"{head}?{query(tail, masks)}"
+    return value
+
+
+def _cookies(name: str, value: str) -> str:
+    """Cookie names and attributes stay; their values go."""
+    first, *attributes = value.split(";")
+    pairs = [first] if name == "set-cookie" else [first, *attributes]
+    hidden = [_pair(pair) for pair in pairs]
+    return ";".join(hidden + (attributes if name == "set-cookie" else []))
+
+
+def _pair(pair: str) -> str:
+    key, equals, value = pair.partition("=")
+    return f"{key}={masked(value.strip())}" if equals else masked(pair)
+
+
+def headers(pairs: Sequence[tuple[str, str]], masks: frozenset[str] = frozenset()) -> Sequence[tuple[str, str]]:
+    """All headers of a message; the same object when nothing had to be hidden."""
+    for name, value in pairs:
+        if name in HEADERS or name in masks or "ask_" in value or "ast_" in value or name in ("referer", "location"):
+            return [(key, header(key, text, masks)) for key, text in pairs]
+    return pairs
+
+
+def issued(text: str) -> str:
+    """Every key or token of ours in a text."""
+    return ISSUED.sub(lambda found: found[0][:4] + masked(found[0]), text)
+
+
+def query(text: str, masks: frozenset[str] = frozenset()) -> str:
+    """A query string or form: the values of secret keys, and what we issued."""
+    if not text or "=" not in text:
+        return issued(text) if "_" in text else text
+    pairs = text.split("&")
+    out = []
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        name = unquote_plus(key).lower() if "%" in key or "+" in key else key.lower()
+        if equals and (_secret(name, masks, QUERY_KEYS)):
+            pair = f"{key}={masked(unquote_plus(value))}"
+        elif "%" in pair and ISSUED.search(unquote_plus(value)):
+            pair = f"{key}={issued(unquote_plus(value))}"
+        out.append(pair)
+    joined = "&".join(out)
+    return issued(joined) if "ask_" in joined or "ast_" in joined else joined
+
+
+def _secret(name: str, masks: frozenset[str], keys: frozenset[str]) -> bool:
+    """``user[password]`` and ``user.password`` count by their last part."""
+    if name in keys or name in masks:
+        return True
+    if name[-1:] == "]" or "." in name:
+        last = re.split(r"[\[\].]+", name.rstrip("]"))[-1]
+        return last in keys or last in masks
+    return False
+
+
+def body(data: bytes, content_type: str, masks: frozenset[str] = frozenset()) -> bytes:
+    """A body as the log keeps it; the same object when nothing had to be hidden."""
+    if not data or not (_WORDS.search(data) or b"ask_" in data or b"ast_" in data or _mentions(data, masks)):
+        return data
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/x-www-form-urlencoded":
+        return query(data.decode("utf-8", "surrogateescape"), masks).encode("utf-8", "surrogateescape")
+    if kind == "multipart/form-data":
+        data = _multipart(data, content_type, masks)
+    else:
+        data = _json(data, masks)
+    return ISSUED_BYTES.sub(lambda found: found[0][:4] + masked(found[0].decode()).encode(), data)
+
+
+def _mentions(data: bytes, masks: frozenset[str]) -> bool:
+    if not masks:
+        return False
+    lower = data.lower()
+    return any(name.encode() in lower for name in masks)
+
+
+def _json(data: bytes, masks: frozenset[str]) -> bytes:
+    """JSON by its keys. What is no JSON, or cut, is searched for ``"key": "value"`` and ``key=value``."""
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return _loose(data, masks)
+    hidden = _walk(value, masks, 0)
+    return data if hidden is value else orjson.dumps(hidden)
+
+
+def _walk(value: Any, masks: frozenset[str], depth: int) -> Any:
+    """The same object when nothing changed, so that a body without secrets keeps its bytes."""
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, dict):
+        out = {key: _member(key, item, masks, depth) for key, item in value.items()}
+        return out if any(out[key] is not value[key] for key in value) else value
+    if isinstance(value, list):
+        items = [_walk(item, masks, depth + 1) for item in value]
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+    return value
+
+
+def _member(key: str, item: Any, masks: frozenset[str], depth: int) -> Any:
+    lower = key.lower()
+    if (lower in KEYS or lower in masks) and not isinstance(item, dict | list | bool | None):
+        return masked(str(item))
+    return _walk(item, masks, depth + 1)
+
+
+def _loose(data: bytes, masks: frozenset[str]) -> bytes:
+    names = sorted(KEYS | masks, key=len, reverse=True)
+    words = b"|".join(re.escape(name.encode()) for name in names)
+    pattern = re.compile(rb"\b(" + words + rb")(" + _AFTER_NAME + rb""")([^"'&\s,;<>{}]+)""", re.IGNORECASE)
+    return pattern.sub(lambda found: found[1] + found[2] + masked(found[3].decode("utf-8", "replace")).encode(), data)
+
+
+def _multipart(data: bytes, content_type: str, masks: frozenset[str]) -> bytes:
+    """Parts whose name is secret lose their content. A cut body is treated part by part all the same."""
+    found = re.search(r'boundary="?([^";]+)"?', content_type, re.IGNORECASE)
+    if not found:
+        return _loose(data, masks)
+    boundary = b"--" + found[1].strip().encode("latin-1", "replace")
+    parts = data.split(boundary)
+    return boundary.join(_part(part, masks) for part in parts)
+
+
+def _part(part: bytes, masks: frozenset[str]) -> bytes:
+    head, gap, content = part.partition(b"\r\n\r\n")
+    named = re.search(rb'\bname="?([^";\r\n]+)', head)
+    if not gap or not named:
+        return part
+    if _secret(named[1].decode("utf-8", "replace").lower(), masks, QUERY_KEYS):
+        text = content.rstrip(b"\r\n")
+        return head + gap + masked(text.decode("utf-8", "replace")).encode() + content[len(text) :]
+    if b"application/json" in head.lower():
+        return head + gap + _json(content.rstrip(b"\r\n"), masks) + b"\r\n"
+    return part
+
+
+def basic_user(value: str) -> str:
+    """The user name of a Basic credential, for people who look at a refused call; "" when it is none."""
+    try:
+        return base64.b64decode(value.partition(" ")[2], validate=True).decode().partition(":")[0]
+    except ValueError:
+        return ""

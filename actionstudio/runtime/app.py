@@ -1,0 +1,218 @@
+"""The data plane as an ASGI application: reads the call, lets its program answer, logs, only then sends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter_ns
+from typing import Any
+
+from actionstudio.core.call import Call, Reply
+from actionstudio.runtime import gate, replies
+from actionstudio.runtime.journal import Ids, Journal
+from actionstudio.runtime.ports import Record, Sink, Source
+from actionstudio.runtime.program import Program
+from actionstudio.runtime.registry import Registry
+from actionstudio.runtime.visit import Visit
+
+_NO_ADDRESS = replies.problem(404, "There is no such address", "Check the name, or create the project.")
+_make: Callable[[], Frontdoor] | None = None
+_made: Frontdoor | None = None
+_making = threading.Lock()
+
+
+def supply(make: Callable[[], Frontdoor]) -> None:
+    """How this process makes its front door (the house hands it its source and its log)."""
+    global _make
+    _make = make
+
+
+def frontdoor() -> Frontdoor:
+    """The front door of this process: the same registry and the same journal for callers inside and outside."""
+    global _made
+    if _made is None:
+        with _making:
+            if _made is None:
+                if _make is None:
+                    raise RuntimeError("nothing has supplied the front door yet: Django is not set up")
+                _made = _make()
+    return _made
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a caller inside the house gets: the reply, and the record as it stands in the log (before masking)."""
+
+    reply: Reply
+    record: Record
+
+
+class Frontdoor:
+    """One per process. ``serve`` answers one HTTP request to an address."""
+
+    def __init__(self, source: Source, sink: Sink, *, worker: int | None = None, log_body_limit: int = 262_144) -> None:
+        self.registry = Registry(source)
+        self.journal = Journal(sink)
+        self._ids = Ids(os.getpid() if worker is None else worker)
+        self._cut = log_body_limit
+        self._source = source
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.journal.start(loop)
+
+    async def stop(self) -> None:
+        await self.journal.stop()
+        self.registry.close()
+
+    async def ready(self) -> bool:
+        """Whether contracts can be read (an address that cannot exist is asked for)."""
+        try:
+            await asyncio.wait_for(self.registry.program("-"), 5)
+        except Exception:
+            return False
+        return True
+
+    async def serve(
+        self, address: str, scope: dict[str, Any], receive: Callable, send: Callable, below_live: bool = False
+    ) -> None:
+        """Answers one request. The answer leaves when its record is durable."""
+        began = perf_counter_ns()
+        program = self.registry.fresh(address)
+        if program is None:
+            program = await self.registry.program(address)
+            if program is None:
+                await send(_NO_ADDRESS.start)
+                await send(_NO_ADDRESS.finish if scope["method"] != "HEAD" else _NO_ADDRESS.head_finish)
+                return
+        raw = scope["headers"]
+        call = Call(
+            scope["method"],
+            path_of(scope, below_live),
+            scope["query_string"].decode("latin-1"),
+            tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]),
+        )
+        visit = Visit(call)
+        try:
+            gate.host_of(raw)
+            if gate.has_body(raw):
+                call.body = await gate.read_body(raw, receive)
+        except gate.Rejected as error:
+            refuse(visit, error)
+        else:
+            await self._answer(program, visit)
+        client = scope.get("client")
+        record = self.record(program, visit, began, client[0] if client else "")
+        await self.journal.add(record)
+        reply = visit.reply
+        await send(reply.start)
+        await send(reply.finish if call.method != "HEAD" else reply.head_finish)
+
+    async def _answer(self, program: Program, visit: Visit) -> None:
+        wanted = program.other_revision(visit)
+        if wanted is not None:
+            hosted = await self.registry.hosted_at(program.hosted.address, wanted)
+            program.document_of(visit, hosted)
+        else:
+            program.answer(visit)
+
+    def call_blocking(
+        self,
+        address: str,
+        call: Call,
+        *,
+        source: str = "replay",
+        key_id: int | None = None,
+        revision: int | None = None,
+    ) -> Answer:
+        """The same way for a caller inside the house, from a thread. Raises LookupError for an unknown address.
+
+        ``key_id`` lets the call count as carrying that issued key (-1: any good credential) without knowing its text.
+        """
+        began = perf_counter_ns()
+        program = self.registry.current(address) if revision is None else self.registry.at(address, revision)
+        if program is None:
+            raise LookupError(address)
+        visit = Visit(call, key_id)
+        wanted = program.other_revision(visit)
+        if wanted is None:
+            program.answer(visit)
+        else:
+            program.document_of(visit, self._source.load(address, wanted))
+        record = self.record(program, visit, began, "", source)
+        self.journal.write(record)
+        body = visit.reply.body if call.method != "HEAD" else b""
+        return Answer(Reply(visit.reply.status, visit.reply.headers, body), record)
+
+    def record(self, program: Program, visit: Visit, began: int, client: str, source: str = "") -> Record:
+        """The row of the log."""
+        call, reply, hosted, headers = visit.call, visit.reply, program.hosted, visit.headers
+        body, answered, size = call.body, reply.body, reply.size
+        if call.method == "HEAD":
+            answered, size = b"", 0
+        cut = self._cut
+        if len(body) > cut:
+            body = body[:cut]
+        if len(answered) > cut:
+            answered = answered[:cut]
+        gpt = headers.get("openai-gpt-id", "")
+        if not source:
+            source = "gpt" if gpt or from_openai(headers) else "client"
+        operation = visit.operation
+        return Record(
+            self._ids.next(),
+            hosted.project_id,
+            hosted.address,
+            hosted.revision,
+            source,
+            visit.kind,
+            call.method,
+            call.path,
+            call.query,
+            reply.status,
+            operation.name if operation is not None else "",
+            (perf_counter_ns() - began) // 1000,
+            visit.stamps,
+            call.headers,
+            body,
+            len(call.body),
+            reply.headers,
+            answered,
+            size,
+            visit.violations + reply.violations,
+            visit.decisions or reply.notes,
+            visit.auth,
+            visit.key_id,
+            client,
+            gpt,
+            headers.get("openai-conversation-id", ""),
+            headers.get("openai-ephemeral-user-id", ""),
+            program.masks,
+        )
+
+
+def path_of(scope: dict[str, Any], below_live: bool) -> str:
+    """The path as it was sent, percent-encoded; without its first two segments for ``/live/<address>/…``."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    path = raw.decode("latin-1").partition("?")[0]
+    if not below_live:
+        return path
+    parts = path.split("/", 3)
+    return "/" + parts[3] if len(parts) > 3 else "/"
+
+
+def from_openai(headers: dict[str, str]) -> bool:
+    """Whether the call comes from ChatGPT: its user agent, or headers that only it sends."""
+    if "ChatGPT-User" in headers.get("user-agent", ""):
+        return True
+    return any(name.startswith("openai-") for name in headers)
+
+
+def refuse(visit: Visit, error: gate.Rejected) -> None:
+    """The outer guard's answer, as a visit that ends there."""
+    visit.kind = "refused"
+    visit.reply = replies.problem(
+        error.status, error.detail[:1].upper() + error.detail[1:], notes={"gate": error.detail}
+    )

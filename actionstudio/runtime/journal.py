@@ -1,0 +1,133 @@
+"""The durable log's writer: all records of one turn of the event loop are committed together, then all answers leave.
+
+When the writer cannot keep up, calls wait; nothing is dropped. When it fails, mocks go on: the failure is logged and
+counted (``lost``), and the pages say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from actionstudio.runtime.ports import Record, Sink
+
+log = logging.getLogger(__name__)
+MOST = 2000  # records in one write
+
+
+class Ids:
+    """Row ids that hold the time and never repeat: milliseconds << 20 | worker << 14 | sequence."""
+
+    __slots__ = ("_clock", "_last", "_lock", "worker")
+
+    def __init__(self, worker: int = 0, clock: Callable[[], int] = time.time_ns) -> None:
+        self.worker = worker & 63
+        self._clock = clock
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        """The next id; ids of one process grow even when the clock is set back."""
+        with self._lock:
+            id_ = ((self._clock() // 1_000_000) << 20) | (self.worker << 14)
+            if id_ <= self._last:
+                id_ = self._last + 1
+                if (id_ >> 14) & 63 != self.worker:  # 16,384 calls in one millisecond: borrow the next one
+                    id_ = (((self._last >> 20) + 1) << 20) | (self.worker << 14)
+            self._last = id_
+            return id_
+
+
+class Journal:
+    """Give it records with ``add`` (in the loop) or ``write`` (from a thread)."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._batch: list[Record] = []
+        self._waiting: list[asyncio.Future] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pid = 0
+        self._writing = False
+        self._pool: ThreadPoolExecutor | None = None
+        self.lost = 0
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self._pid = loop, os.getpid()
+        if not self._sink.inline:
+            self._pool = ThreadPoolExecutor(1, thread_name_prefix="journal")
+
+    async def stop(self) -> None:
+        """Waits until everything that was added is written."""
+        while self._waiting or self._writing:
+            await asyncio.sleep(0.005)
+        self._loop = None
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+
+    def add(self, record: Record) -> asyncio.Future:
+        """Await what this returns before the answer leaves. Only in the event loop."""
+        loop = self._loop or self._adopt()
+        written = loop.create_future()
+        if not self._waiting and not self._writing:
+            loop.call_soon(self._flush)
+        self._batch.append(record)
+        self._waiting.append(written)
+        return written
+
+    def write(self, record: Record) -> None:
+        """Returns when the record is durable. For threads, and for processes that have no event loop."""
+        loop = self._loop
+        if loop is None or not loop.is_running() or self._pid != os.getpid() or not self._sink.inline:
+            self._store([record])
+            return
+        done: concurrent.futures.Future = concurrent.futures.Future()
+        loop.call_soon_threadsafe(self._add_for, record, done)
+        done.result(60)
+
+    def _adopt(self) -> asyncio.AbstractEventLoop:
+        """A server without lifespan support starts the journal with the first call."""
+        self.start(asyncio.get_running_loop())
+        assert self._loop is not None
+        return self._loop
+
+    def _add_for(self, record: Record, done: concurrent.futures.Future) -> None:
+        self.add(record).add_done_callback(lambda _: done.set_result(None))
+
+    def _flush(self) -> None:
+        """Writes what this turn gathered; in the loop, or in the writer's thread when the sink asks for that."""
+        batch, waiting = self._batch, self._waiting
+        self._batch, self._waiting = [], []
+        if self._pool is None:
+            self._store(batch)
+            _release(waiting)
+            return
+        self._writing = True
+        assert self._loop is not None
+        future = self._loop.run_in_executor(self._pool, self._store, batch)
+        future.add_done_callback(lambda _: self._stored(waiting))
+
+    def _stored(self, waiting: list[asyncio.Future]) -> None:
+        self._writing = False
+        _release(waiting)
+        if self._waiting and self._loop is not None:
+            self._loop.call_soon(self._flush)
+
+    def _store(self, batch: Sequence[Record]) -> None:
+        try:
+            for begin in range(0, len(batch), MOST):
+                self._sink.write(batch[begin : begin + MOST])
+        except Exception:
+            self.lost += len(batch)
+            log.exception("%d calls were answered but could not be logged", len(batch))
+
+
+def _release(waiting: list[asyncio.Future]) -> None:
+    for written in waiting:
+        if not written.done():  # its caller may have gone away
+            written.set_result(None)

@@ -1,0 +1,131 @@
+"""Answers ready to be sent: their bytes, their headers as the server wants them and as the log keeps them.
+
+What a builder typed into a response header is checked here: names and values must be HTTP's (RFC 9110, 5.1 and 5.5),
+framing belongs to the server, and nothing may reach beyond the address (cookies for a parent domain, service workers,
+stored site data, transport policy).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from actionstudio.core.call import Headers
+
+SANDBOX = "sandbox"
+FORBIDDEN = frozenset((
+    "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "date",
+    "server", "content-security-policy", "content-security-policy-report-only", "strict-transport-security",
+    "service-worker-allowed", "clear-site-data", "alt-svc", "nel", "report-to", "reporting-endpoints",
+    "public-key-pins", "public-key-pins-report-only", "x-content-type-options", "referrer-policy",
+    "cross-origin-resource-policy", "access-control-allow-credentials",
+))  # fmt: skip
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?\Z|\Z")
+SAFETY: Headers = (
+    ("x-content-type-options", "nosniff"),
+    ("content-security-policy", SANDBOX),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "cross-origin"),
+)
+CORS: Headers = (("access-control-allow-origin", "*"),)
+
+
+class Prepared:
+    """One answer: made once, sent often. ``start`` and ``finish`` are the ASGI messages."""
+
+    __slots__ = ("body", "finish", "head_finish", "headers", "notes", "size", "start", "status", "violations")
+
+    def __init__(
+        self,
+        status: int,
+        headers: Headers,
+        body: bytes = b"",
+        notes: Mapping[str, Any] | None = None,
+        violations: tuple[Mapping[str, Any], ...] = (),
+    ) -> None:
+        if status not in (204, 304):
+            headers = (*headers, ("content-length", str(len(body))))
+        else:
+            body = b""
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.size = len(body)
+        self.notes = notes or {}
+        self.violations = violations
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        self.start = {"type": "http.response.start", "status": status, "headers": raw}
+        self.finish = {"type": "http.response.body", "body": body, "more_body": False}
+        self.head_finish = {"type": "http.response.body", "body": b"", "more_body": False}
+
+    def with_headers(self, *extra: tuple[str, str]) -> Prepared:
+        """The same answer with more headers."""
+        headers = tuple(pair for pair in self.headers if pair[0] != "content-length")
+        return Prepared(self.status, (*headers, *extra), self.body, self.notes, self.violations)
+
+
+def mock(
+    status: int,
+    content_type: str,
+    body: bytes,
+    declared: Iterable[tuple[str, str]] = (),
+    notes: Mapping[str, Any] | None = None,
+    violations: tuple[Mapping[str, Any], ...] = (),
+) -> Prepared:
+    """An operation's answer: sandboxed, readable from any origin (never with cookies), the declared headers checked."""
+    kept, dropped = allowed(declared)
+    head: Headers = (("content-type", content_type),) if content_type else ()
+    names = {name for name, _ in kept}
+    cors = () if "access-control-allow-origin" in names else CORS
+    return Prepared(
+        status if 200 <= status <= 599 else 500,
+        (*head, *kept, *cors, *SAFETY),
+        body,
+        notes,
+        (*violations, *dropped),
+    )
+
+
+def problem(
+    status: int,
+    title: str,
+    detail: str = "",
+    headers: Headers = (),
+    notes: Mapping[str, Any] | None = None,
+    **members: Any,
+) -> Prepared:
+    """An answer of our own making as problem+json (RFC 9457)."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail or title, **members}
+    text = orjson.dumps(body, default=str)
+    return Prepared(status, (("content-type", "application/problem+json"), *headers, *CORS, *SAFETY), text, notes)
+
+
+def allowed(declared: Iterable[tuple[str, str]]) -> tuple[Headers, tuple[Mapping[str, Any], ...]]:
+    """The headers of a declared response that may be sent, and a violation for each that may not."""
+    kept: list[tuple[str, str]] = []
+    dropped: list[Mapping[str, Any]] = []
+    for name, value in declared:
+        lower = name.lower()
+        reason = _refusal(lower, value)
+        if reason:
+            found = {"location": ["header", name], "severity": "warning", "code": "not-sent", "message": reason}
+            dropped.append({**found, "side": "response"})
+        elif lower != "content-type":
+            kept.append((lower, value))
+    return tuple(kept), tuple(dropped)
+
+
+def _refusal(name: str, value: str) -> str:
+    if not _NAME.match(name):
+        return "was not sent: this is no header name"
+    if not _VALUE.match(value):
+        return "was not sent: a header's value must be visible ASCII on one line"
+    if name in FORBIDDEN or name.startswith(("proxy-", "sec-")):
+        return "was not sent: this header is the server's own"
+    if name == "set-cookie" and re.search(r";\s*domain\s*=", value, re.IGNORECASE):
+        return "was not sent: a cookie may not be set for another host"
+    return ""
