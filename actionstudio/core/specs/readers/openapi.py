@@ -1,0 +1,241 @@
+"""OpenAPI 3.0, 3.1 (and, as far as it is the same, 3.2) -> Contract.
+
+Everything a document says is kept: what a contract does not model rides in its ``extra``, so that the full profile
+written from it says the same again. What cannot be used is left out and told; it never spoils its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from actionstudio.core.contract import Component, Contract, Server
+from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.schemas import refs
+from actionstudio.core.schemas.refs import escape
+from actionstudio.core.specs import grammar, pointers
+from actionstudio.core.specs.readers import parts
+from actionstudio.core.specs.readers.auth import auth_of
+from actionstudio.core.specs.readers.notes import Notes, kind_of, listing, mapping, text
+from actionstudio.core.specs.readers.operations import Paths
+from actionstudio.core.specs.readers.schemas import tidy
+
+type JSON = Any
+
+DEEPEST = 120
+_OWN = ("openapi", "info", "servers", "tags", "security", "paths", "components")
+_LONGEST = {"title": 500, "version": 100, "component": 200, "email": 254}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was read: the contract, the format it was in, what was noticed, and how many operations survived."""
+
+    contract: Contract
+    format: str
+    problems: tuple[Problem, ...]
+    operations_in: int
+    operations_kept: int
+
+
+def read(doc: JSON) -> Report:
+    """The contract that an OpenAPI document describes. Raises Refused when there is nothing to work with."""
+    version = _version(doc)
+    notes = Notes()
+    doc = tidy(doc, notes, old=version.startswith("3.0"))
+    if not isinstance(doc.get("paths"), dict):
+        raise Refused(_no_paths(doc))
+    paths = Paths(doc, notes)
+    if paths.found and not paths.operations:
+        raise Refused(*notes.problems)
+    contract = _contract(doc, paths, notes)
+    if not paths.found:
+        notes.add(
+            "/paths", "This document has no operations yet. Add some, or check that “paths” is right.", "no-operations"
+        )
+    _check_schemas(doc, notes)
+    _check_refs(doc, notes)
+    return Report(contract, f"OpenAPI {version}", notes.problems, paths.found, len(paths.operations))
+
+
+def _contract(doc: dict[str, JSON], paths: Paths, notes: Notes) -> Contract:
+    info = dict(mapping(dict(doc), "info", notes, ""))
+    title = _cut(text(info, "title", notes, "/info"), "title", notes) or "Untitled"
+    version = _cut(text(info, "version", notes, "/info"), "version", notes) or "1.0.0"
+    description = text(info, "description", notes, "/info")
+    email = _contact(info)
+    components = dict(mapping(dict(doc), "components", notes, ""))
+    schemas = _schemas(components, notes)
+    kinds = {key: value for key, value in components.items() if isinstance(value, dict) or key.startswith("x-")}
+    security = parts.security(dict(doc), notes, "")
+    extra = {key: value for key, value in doc.items() if key not in _OWN}
+    for key, value in (("info", info), ("components", kinds), ("paths", paths.aside)):
+        if value:
+            extra[key] = value
+    return Contract(
+        title=title,
+        version=version,
+        description=description,
+        servers=_servers(doc, notes),
+        operations=tuple(paths.operations),
+        components=schemas,
+        tags=_tags(doc, notes),
+        security=security,
+        auth=auth_of(kinds.get("securitySchemes"), security, paths.operations),
+        contact_email=email,
+        path_items=paths.items,
+        extra=extra,
+    )
+
+
+def _version(doc: JSON) -> str:
+    """The version of the document. Raises Refused when it is not an OpenAPI 3 document, saying what it is instead."""
+    if not isinstance(doc, dict):
+        message = f"An OpenAPI document is an object with “openapi”, “info” and “paths”; this is {kind_of(doc)}."
+        raise Refused(Problem("", message, "not-openapi"))
+    if "swagger" in doc:
+        message = (
+            f"This is a Swagger {str(doc['swagger'])[:10]} document, which is not read yet. Convert it to OpenAPI 3 "
+            "(editor.swagger.io: Edit, Convert to OpenAPI 3) and paste the result."
+        )
+        raise Refused(Problem("/swagger", message, "swagger-2"))
+    if "openapi" not in doc:
+        raise Refused(Problem("", _stranger(doc), "not-openapi"))
+    version = str(doc["openapi"])
+    if not re.match(r"3\.[012](\D|$)", version):
+        message = (
+            f"OpenAPI {version[:20]} is not read; the versions 3.0 and 3.1 are. Put “openapi: 3.1.0” if it is that."
+        )
+        raise Refused(Problem("/openapi", message, "openapi-version"))
+    if _deeper_than(doc, DEEPEST):
+        raise Refused(Problem("", f"This document is nested more than {DEEPEST} levels deep.", "depth"))
+    return version[:20]
+
+
+def _stranger(doc: dict[str, JSON]) -> str:
+    """What a document that is not OpenAPI seems to be."""
+    if "asyncapi" in doc:
+        return "This is an AsyncAPI document. A GPT action needs an OpenAPI 3 document."
+    if "name_for_model" in doc or "schema_version" in doc:
+        return "This is a plugin manifest (ai-plugin.json). Paste the OpenAPI document that its “api.url” names."
+    if isinstance(doc.get("info"), dict) and "item" in doc:
+        return "This is a Postman collection, which is not read yet. Export it as OpenAPI 3 and paste that."
+    if isinstance(doc.get("log"), dict) and "entries" in doc["log"]:
+        return "This is a HAR recording, which is not read yet. Paste an OpenAPI 3 document."
+    if "paths" in doc:
+        return "This document does not say which OpenAPI it is: add “openapi: 3.1.0” as its first line."
+    if "$schema" in doc or "properties" in doc:
+        return "This is a JSON Schema. It belongs into “components.schemas” of an OpenAPI document."
+    return "This is not an OpenAPI document: it has no “openapi: 3.1.0”, no “info” and no “paths”."
+
+
+def _no_paths(doc: dict[str, JSON]) -> Problem:
+    if "paths" not in doc:
+        message = (
+            "This document has no “paths”, so it describes nothing that could be called. Add “paths:” with operations."
+        )
+    else:
+        message = f"“paths” must be an object with one entry a path, such as “/todos:”; it is {kind_of(doc['paths'])}."
+    return Problem("/paths", message, "no-paths")
+
+
+def _deeper_than(doc: JSON, limit: int) -> bool:
+    level = [doc]
+    for _ in range(limit):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _cut(value: str, field: str, notes: Notes) -> str:
+    if len(value) <= _LONGEST[field]:
+        return value
+    notes.add(f"/info/{field}", f"The {field} has at most {_LONGEST[field]} characters; it was cut.", "long")
+    return value[: _LONGEST[field]]
+
+
+def _contact(info: dict[str, JSON]) -> str:
+    """Takes the contact's e-mail address out of ``info``."""
+    contact = info.get("contact")
+    email = contact.get("email") if isinstance(contact, dict) else None
+    if not isinstance(email, str) or not email or len(email) > _LONGEST["email"]:
+        return ""
+    info["contact"] = {key: value for key, value in contact.items() if key != "email"}
+    if not info["contact"]:
+        del info["contact"]
+    return email
+
+
+def _servers(doc: dict[str, JSON], notes: Notes) -> tuple[Server, ...]:
+    found = []
+    for index, raw in enumerate(listing(dict(doc), "servers", notes, "")):
+        if not isinstance(raw, dict) or not isinstance(raw.get("url"), str):
+            notes.add(f"/servers/{index}", "A server needs a “url”; this one was left out.", "server-url")
+            continue
+        rest = dict(raw)
+        found.append(Server(rest.pop("url"), text(rest, "description", notes, f"/servers/{index}"), rest))
+    return tuple(found)
+
+
+def _tags(doc: dict[str, JSON], notes: Notes) -> tuple[dict[str, JSON], ...]:
+    found = []
+    for index, raw in enumerate(listing(dict(doc), "tags", notes, "")):
+        if isinstance(raw, str):
+            raw = {"name": raw}
+        if isinstance(raw, dict) and isinstance(raw.get("name"), str):
+            found.append(raw)
+        else:
+            notes.add(f"/tags/{index}", "A tag needs a “name”; this one was left out.", "tag-name")
+    return tuple(found)
+
+
+def _schemas(components: dict[str, JSON], notes: Notes) -> tuple[Component, ...]:
+    """Takes the shared schemas out of ``components``, and notes kinds that are not objects."""
+    found = []
+    for name, schema in mapping(components, "schemas", notes, "/components").items():
+        if name and len(name) <= _LONGEST["component"]:
+            found.append(Component(name, schema))
+        else:
+            message = f"The name of a shared schema has 1 to {_LONGEST['component']} characters; it was left out."
+            notes.add(f"/components/schemas/{escape(name[:80])}", message, "long")
+    for kind, value in components.items():
+        if not isinstance(value, dict) and not kind.startswith("x-"):
+            notes.add(
+                f"/components/{kind}", f"“{kind}” must be an object, not {kind_of(value)}; left out.", "not-an-object"
+            )
+    return tuple(found)
+
+
+def _check_schemas(doc: JSON, notes: Notes) -> None:
+    """Notes what is not JSON Schema; such a schema is kept as it is."""
+    from actionstudio.core.schemas.validate import check_schema
+
+    for at, kind, node in grammar.walk("document", doc):
+        if kind == "schema":
+            for inner, message in check_schema(node):
+                notes.add(at + inner, f"This is not valid JSON Schema: {message}.", "schema")
+
+
+def _check_refs(doc: JSON, notes: Notes) -> None:
+    """Notes references that lead nowhere or out of the document, each once."""
+    seen: set[str] = set()
+    for at, kind, node in grammar.walk("document", doc):
+        for holder in refs.walk(node) if kind == "schema" else (node,):
+            ref = parts.reference(holder)
+            if not ref or ref in seen:
+                continue
+            seen.add(ref)
+            if not pointers.is_local(ref):
+                message = (
+                    f"“{ref}” points outside this document. Nothing is fetched: bundle the document into one file."
+                )
+                notes.add(at, message, "external-ref")
+            elif pointers.find(doc, ref) is pointers.MISSING:
+                notes.add(at, f"“{ref}” points to something that is not in this document.", "unresolved-ref")

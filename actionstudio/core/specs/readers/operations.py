@@ -1,0 +1,162 @@
+"""The paths of an OpenAPI 3.1 document -> operations of a contract (OpenAPI 3.1.0, sections 4.8.8 to 4.8.10)."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+from actionstudio.core.contract import Operation, Parameter
+from actionstudio.core.schemas.refs import escape
+from actionstudio.core.specs import pointers
+from actionstudio.core.specs.grammar import VERBS
+from actionstudio.core.specs.readers import parts
+from actionstudio.core.specs.readers.notes import Notes, flag, kind_of, listing, text
+
+type JSON = Any
+
+CONSEQUENTIAL = "x-openai-isConsequential"
+_TEMPLATES = re.compile(r"(?:[^{}]|\{[^{}/]+\})*")
+_NAMES = re.compile(r"\{([^{}/]+)\}")
+LONGEST_PATH, LONGEST_ID = 2000, 500
+
+
+class Paths:
+    """The ``paths`` of one document, read. ``items`` keeps what stands beside the methods, ``aside`` the extensions."""
+
+    def __init__(self, document: dict[str, JSON], notes: Notes) -> None:
+        self.document = document
+        self.notes = notes
+        self.operations: list[Operation] = []
+        self.items: dict[str, JSON] = {}
+        self.aside: dict[str, JSON] = {}
+        self.found = 0
+        self._ids: set[str] = set()
+        for path, item in document["paths"].items():
+            if path.startswith("x-"):
+                self.aside[path] = item
+            else:
+                self._item(path, item)
+        self.operations = _renamed(self.operations, notes)
+
+    def _item(self, path: str, raw: JSON) -> None:
+        at = f"/paths/{escape(path)}"
+        item = self._followed(raw, at)
+        if item is None:
+            return
+        verbs = [key for key in item if key.lower() in VERBS]
+        self.found += len(verbs)
+        fault = path_fault(path)
+        if fault:
+            self.notes.add(at, f"{fault} It was left out, with all that stands under it.", "path")
+            return
+        seen: set[str] = set()
+        for verb in verbs:
+            made = self._operation(verb.upper(), path, item[verb], f"{at}/{verb}")
+            if made is not None and verb.lower() not in seen:
+                seen.add(verb.lower())
+                self.operations.append(made)
+        beside = {key: value for key, value in item.items() if key not in verbs}
+        if beside or not verbs:
+            self.items[path] = beside
+
+    def _followed(self, raw: JSON, at: str) -> dict[str, JSON] | None:
+        """A path item, its own ``$ref`` taken in. None when there is nothing to read."""
+        if raw is None:
+            return {}
+        ref = parts.reference(raw)
+        if ref:
+            target = pointers.find(self.document, ref)
+            if not isinstance(target, dict) or parts.reference(target):
+                self.notes.add(at, f"“{ref}” could not be followed; the path was left out.", "unresolved-ref")
+                return None
+            return {**target, **{key: value for key, value in raw.items() if key != "$ref"}}
+        if not isinstance(raw, dict):
+            self.notes.add(at, f"A path must hold an object, not {kind_of(raw)}; it was left out.", "not-an-object")
+            return None
+        return raw
+
+    def _operation(self, method: str, path: str, raw: JSON, at: str) -> Operation | None:
+        if not isinstance(raw, dict):
+            message = f"{method} {path} must be an object, not {kind_of(raw)}; it was left out."
+            self.notes.add(at, message, "not-an-object")
+            return None
+        notes, rest = self.notes, dict(raw)
+        name = text(rest, "operationId", notes, at)
+        if len(name) > LONGEST_ID:
+            notes.add(
+                f"{at}/operationId", f"An operation's name has at most {LONGEST_ID} characters; left out.", "long"
+            )
+            name = ""
+        summary, description = text(rest, "summary", notes, at), text(rest, "description", notes, at)
+        answers, aside = parts.responses(rest.pop("responses", None), notes, f"{at}/responses")
+        made = Operation(
+            method,
+            path,
+            name,
+            summary,
+            description,
+            parts.tags(rest, notes, at),
+            flag(rest, "deprecated", notes, at) or False,
+            flag(rest, CONSEQUENTIAL, notes, at),
+            parameters=self._parameters(listing(rest, "parameters", notes, at), f"{at}/parameters"),
+            body=parts.body(rest.pop("requestBody", None), notes, f"{at}/requestBody"),
+            responses=answers,
+            security=parts.security(rest, notes, at),
+        )
+        return dataclasses.replace(made, extra={**rest, "responses": aside} if aside else rest)
+
+    def _parameters(self, raw: list[JSON], at: str) -> tuple[Parameter, ...]:
+        """The parameters; one that only points to a component also bears that one's name and place."""
+        found = []
+        for made in parts.parameters(raw, self.notes, at):
+            if made.ref:
+                target = pointers.follow(self.document, made.ref)
+                if (
+                    isinstance(target, dict)
+                    and isinstance(target.get("name"), str)
+                    and target.get("in") in parts.PLACES
+                ):
+                    made = dataclasses.replace(made, name=target["name"], in_=target["in"])
+            found.append(made)
+        return tuple(found)
+
+
+def path_fault(path: str) -> str:
+    """Why no operation can live under ``path``, in plain words with the cure; "" when it can."""
+    if not path.startswith("/"):
+        return f"The path “{path}” must begin with a slash: write “/{path}”."
+    if "//" in path:
+        cure = re.sub("/{2,}", "/", path)
+        return f"The path “{path}” has two slashes in a row, which servers fold into one: write “{cure}”."
+    if any(ord(character) < 32 or ord(character) == 127 for character in path):
+        return f"The path “{path!r}” holds a control character."
+    if len(path) > LONGEST_PATH:
+        return f"A path has at most {LONGEST_PATH} characters; “{path[:60]}…” is longer."
+    if not _TEMPLATES.fullmatch(path):
+        return f"The braces in “{path}” do not match: a path parameter is written like “/items/{{item_id}}”."
+    names = _NAMES.findall(path)
+    if len(set(names)) < len(names):
+        return f"The path “{path}” uses one parameter name twice; each needs a name of its own."
+    return ""
+
+
+def _renamed(operations: list[Operation], notes: Notes) -> list[Operation]:
+    """The operations, each name once: a second one of the same name gets ``_2``, and so on."""
+    taken = {op.operation_id for op in operations}
+    used: set[str] = set()
+    out = []
+    for op in operations:
+        name = op.operation_id
+        if name and name in used:
+            number = 2
+            while f"{name}_{number}" in taken:
+                number += 1
+            fresh = f"{name}_{number}"
+            message = f"Two operations are called “{name}”; {op.method} {op.path} was renamed to “{fresh}”."
+            notes.add(f"{op.pointer}/operationId", message, "duplicate-operation-id")
+            taken.add(fresh)
+            op = dataclasses.replace(op, operation_id=fresh)
+        used.add(op.operation_id)
+        out.append(op)
+    return out
