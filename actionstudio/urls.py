@@ -3,5 +3,12 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("actionstudio.apps.web.urls")),
+    path("", include("actionstudio.apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+handler400 = "actionstudio.apps.web.errors.bad_request"
+handler403 = "actionstudio.apps.web.errors.forbidden"
+handler404 = "actionstudio.apps.web.errors.not_found"
+handler429 = "actionstudio.apps.accounts.throttle.too_many"
+handler500 = "actionstudio.apps.web.errors.server_error"

@@ -1,10 +1,11 @@
-"""User and personal API tokens."""
+"""User, personal API tokens, invitations."""
 
 import hashlib
 import secrets
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 TOKEN_PREFIX = "ast_"
@@ -46,3 +47,27 @@ class ApiToken(models.Model):
     @staticmethod
     def hash(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def is_expired(self) -> bool:
+        return self.expires is not None and self.expires <= timezone.now()
+
+
+class Invitation(models.Model):
+    """A link that lets one person sign up while STUDIO_SIGNUP is ``invite``. The link's text is kept as a hash."""
+
+    by = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"), blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    used_by = models.OneToOneField(User, models.SET_NULL, null=True, related_name="invited_with")
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+
+    def __str__(self):
+        return self.email or f"invitation {self.pk}"
+
+    def is_open(self) -> bool:
+        return self.used is None and self.expires > timezone.now()

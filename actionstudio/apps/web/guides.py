@@ -1,0 +1,57 @@
+"""The guides of the help pages: Markdown files beside this module, rendered once."""
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as lazy
+from markdown_it import MarkdownIt
+
+FOLDER = Path(__file__).parent / "guides"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One topic of the help."""
+
+    key: str
+    title: str
+    summary: str
+    icon: str
+
+
+GUIDES = (
+    Guide(
+        "first-action", lazy("Your first action"), lazy("From nothing to an API that answers, in a minute."), "rocket"
+    ),
+    Guide(
+        "connect-to-gpt",
+        lazy("Connect it to a GPT"),
+        lazy("What to paste where in ChatGPT, and what it checks."),
+        "bot",
+    ),
+    Guide("api-keys", lazy("API keys"), lazy("Ask for a key, hand out several, revoke one."), "key-round"),
+    Guide("the-log", lazy("The log"), lazy("Every call, whole and searchable, as it happens."), "activity"),
+    Guide("replay", lazy("Replay"), lazy("Send a logged call again and see what changed."), "history"),
+)
+
+
+def guide(key: str) -> Guide | None:
+    """The guide of that key."""
+    return next((found for found in GUIDES if found.key == key), None)
+
+
+def html(key: str) -> SafeString:
+    """The guide's text in the reader's language, or in English where it is not translated."""
+    return _rendered(key, get_language() or "en")
+
+
+@functools.cache
+def _rendered(key: str, language: str) -> SafeString:
+    path = FOLDER / language / f"{key}.md"
+    if not path.exists():
+        path = FOLDER / "en" / f"{key}.md"
+    return mark_safe(nh3.clean(MarkdownIt("commonmark").enable("table").render(path.read_text())))

@@ -1,0 +1,125 @@
+"""Where one can go: the sidebar's sections, the palette's commands, the keyboard's shortcuts. Pages that do not exist
+yet have no URL, and are left out."""
+
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+
+@dataclass(frozen=True)
+class Item:
+    """One page: the key that pages set as ``nav``, its title, icon, URL name, and the letter after "g"."""
+
+    key: str
+    title: str
+    icon: str
+    url_name: str
+    go: str = ""
+    counted: str = ""  # the project's reverse relation whose rows are counted beside the title
+    url: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the sidebar and the pages under it."""
+
+    title: str
+    items: list[Item] = field(default_factory=list)
+
+
+PROJECT = (
+    Section("", [Item("overview", lazy("Overview"), "layout-dashboard", "library:overview", "h")]),
+    Section(
+        lazy("Build"),
+        [
+            Item("endpoints", lazy("Endpoints"), "list", "design:endpoints", "e", "operations"),
+            Item("schemas", lazy("Shared schemas"), "braces", "design:schemas", "d", "components"),
+            Item("auth", lazy("Authentication"), "key-round", "release:auth", "a"),
+            Item("document", lazy("OpenAPI document"), "file-code-2", "design:document", "o"),
+            Item("versions", lazy("Versions"), "git-compare", "release:versions", "v"),
+        ],
+    ),
+    Section(
+        lazy("Test"),
+        [
+            Item("requests", lazy("Requests"), "activity", "traffic:log", "r"),
+            Item("replays", lazy("Replays"), "history", "replay:list", "p"),
+        ],
+    ),
+    Section(lazy("Ship"), [Item("settings", lazy("Settings"), "settings", "library:settings", ",")]),
+)
+STUDIO = (
+    Section(
+        "",
+        [
+            Item("projects", lazy("Projects"), "folder", "projects:list", "i"),
+            Item("help", lazy("Guides"), "book-open", "web:help"),
+        ],
+    ),
+)
+ACCOUNT = (
+    Item("", lazy("New project"), "plus", "library:new", "n"),
+    Item("", lazy("Profile"), "user", "accounts:profile"),
+    Item("", lazy("API tokens"), "key-round", "accounts:tokens"),
+    Item("", lazy("API reference"), "book-open", "api:docs"),
+    Item("", lazy("Sign-in and security"), "shield", "accounts:security"),
+    Item("", lazy("Guides"), "book-open", "web:help"),
+)
+SHORTCUTS = (
+    (("⌘/Ctrl", "K"), lazy("Command palette: go anywhere")),
+    (("/",), lazy("Search or filter on this page")),
+    (("G", "H"), lazy("Go to the overview")),
+    (("G", "E"), lazy("Go to the endpoints")),
+    (("G", "D"), lazy("Go to the shared schemas")),
+    (("G", "A"), lazy("Go to authentication")),
+    (("G", "O"), lazy("Go to the OpenAPI document")),
+    (("G", "V"), lazy("Go to the versions")),
+    (("G", "R"), lazy("Go to the requests")),
+    (("G", "P"), lazy("Go to the replays")),
+    (("C",), lazy("New endpoint; on a request: copy as cURL")),
+    (("J", "K"), lazy("Next or previous row of a list")),
+    (("Enter",), lazy("Open the row")),
+    (("R",), lazy("Replay the open request")),
+    (("⌘/Ctrl", "S"), lazy("Save")),
+    (("⌘/Ctrl", "Enter"), lazy("Send")),
+    (("Alt", "↑ ↓"), lazy("Move a parameter or field")),
+    (("Esc",), lazy("Close what is open")),
+    (("?",), lazy("This list")),
+)
+
+
+def _at(item: Item, project) -> Item | None:
+    try:
+        url = reverse(item.url_name, args=[project.slug] if project else [])
+    except NoReverseMatch:
+        return None
+    count = getattr(project, item.counted).count() if project and item.counted else 0
+    return Item(item.key, item.title, item.icon, item.url_name, item.go, url=url, count=count)
+
+
+def sections(project=None) -> list[Section]:
+    """The sidebar inside ``project``, or outside projects."""
+    table = PROJECT if project else STUDIO
+    filled = [Section(section.title, [at for item in section.items if (at := _at(item, project))]) for section in table]
+    return [section for section in filled if section.items]
+
+
+def commands(project=None, more=()) -> list[dict]:
+    """What the palette offers: the project's pages, the page's own ``more`` commands, the studio's pages."""
+    out = []
+    if project:
+        for section in sections(project):
+            out += [_command(_("Go to"), item) for item in section.items]
+    out += list(more)
+    for section in sections():
+        out += [_command(_("Studio"), item) for item in section.items]
+    out += [_command(_("Account"), at) for item in ACCOUNT if (at := _at(item, None))]
+    return out
+
+
+def _command(group: str, item: Item) -> dict:
+    made = {"group": group, "title": str(item.title), "url": item.url}
+    return made | ({"keys": f"G {item.go.upper()}"} if item.go else {})

@@ -1,0 +1,33 @@
+// Action Studio in the browser: starts the modules. Delegation only, no inline handlers, no eval: runs under script-src 'self'.
+import {startAutosaveGuard} from './autosave-guard.js';
+import {startCopy} from './copy.js';
+import {startDirtyGuard} from './dirty-guard.js';
+import {startDragRows} from './drag-rows.js';
+import {startFields} from './fields.js';
+import {startKeepTyping} from './keep-typing.js';
+import {startLiveTail} from './live-tail.js';
+import {startMenus} from './menus.js';
+import {startPalette} from './palette.js';
+import {startRequests} from './requests.js';
+import {startShortcuts} from './shortcuts.js';
+import {startTheme} from './theme.js';
+import {startToasts} from './toasts.js';
+
+startToasts();
+startCopy();
+startTheme();
+startMenus();
+startPalette();
+startDragRows();
+startShortcuts();
+startFields();
+startKeepTyping();
+startAutosaveGuard();
+startDirtyGuard();
+startRequests();
+startLiveTail();
+
+// Modules that only some pages need. Each is named by the element that needs it.
+if (document.querySelector('code-editor')) {
+  import('./code-editor.js');
+}

@@ -1,0 +1,50 @@
+// An autosave must not abort a structural change (add, remove, undo, save) that is on its way; it runs right after.
+import {$, $$} from './dom.js';
+
+const GUARDED = 'form[data-dirty-guard]';
+const NEW_ROW_FIELD = {param: '.prow input[id$=-name]', row: '.srow input[id$=-name]'};
+let change = null;
+let again = false;
+let focusNew = null;
+
+function onConfig(event) {
+  const context = event.detail.ctx;
+  if (!context.sourceElement.matches?.(GUARDED)) {
+    return;
+  }
+  const submitter = context.sourceEvent?.submitter;
+  if (change) {
+    event.preventDefault();
+    again = true;
+  } else if (submitter) {
+    change = context;
+    focusNew = submitter.dataset.focusNew ?? null;
+  }
+}
+
+function onFinally(event) {
+  if (event.detail.ctx !== change) {
+    return;
+  }
+  change = null;
+  if (again) {
+    again = false;
+    $(GUARDED)?.dispatchEvent(new Event('autosave'));
+  }
+}
+
+// Focus goes to the row just added only while the user is still on the button: never away from what they type in.
+function onSwap() {
+  const stillThere = document.activeElement === document.body || document.activeElement.matches('button');
+  if (focusNew && stillThere) {
+    const selector = NEW_ROW_FIELD[focusNew] ?? focusNew;
+    $$(selector).filter(field => !field.value).pop()?.focus();
+  }
+  focusNew = null;
+}
+
+export function startAutosaveGuard() {
+  document.addEventListener('htmx:config:request', onConfig);
+  document.addEventListener('htmx:finally:request', onFinally);
+  document.addEventListener('htmx:after:swap', onSwap);
+}
