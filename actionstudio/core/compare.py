@@ -47,7 +47,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What differs. ``volatile`` headers differ from run to run and do not count; ``note`` is on how bodies were read."""
+    """What differs. ``volatile`` headers differ from run to run and do not count; ``note``: how bodies were read."""
 
     status: Change | None
     headers: list[Change]

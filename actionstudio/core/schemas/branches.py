@@ -1,0 +1,193 @@
+"""A schema as alternatives without combinators: allOf joined, anyOf, oneOf, if and not turned into choices.
+
+What JSON Schema says by combination (2020-12 core, section 10.2) is here told as lists of plain parts that must all
+hold. The lists are a guide for making values, not a proof: whoever makes a value checks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from actionstudio.core.schemas import refs
+
+type Option = tuple[Any, ...]
+
+FORBIDDEN = "x-forbidden"
+REJECT = "x-reject"
+ALL_TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
+_DEEPEST = 80
+_COMBINING = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas", "dependencies")
+_OTHERS = {"then", "else", *_COMBINING}
+
+
+class Branches:
+    """Expands schemas; remembers what it made, so that the same schema gives the same objects again."""
+
+    def __init__(self, components: Mapping[str, Any]) -> None:
+        self._components = components
+        self._options: dict[int, tuple[Any, list[Option]]] = {}
+
+    def expand(self, todo: Option, done: tuple[dict[str, Any], ...] = (), depth: int = 0) -> Iterator[Option]:
+        """Every way to satisfy all of ``todo``, as the plain parts that must hold together."""
+        while todo:
+            schema, todo = todo[0], todo[1:]
+            if schema is True:
+                continue
+            if schema is False or depth > _DEEPEST:
+                return
+            options = self._choices(schema)
+            if options is None:
+                done = (*done, schema)
+                continue
+            for option in options:
+                yield from self.expand((*option, *todo), done, depth + 1)
+            return
+        yield done
+
+    def _choices(self, schema: dict[str, Any]) -> list[Option] | None:
+        """The ways to satisfy the first combinator of a schema, each with what is left of it; None without one."""
+        found = self._options.get(id(schema))
+        if found is None:
+            key = next((key for key in _COMBINING if key in schema), None)
+            if key is None:
+                return None
+            found = self._options[id(schema)] = (schema, self._split(schema, key))
+        return found[1]
+
+    def _split(self, schema: dict[str, Any], key: str) -> list[Option]:
+        gone = ("if", "then", "else") if key == "if" else (key,)
+        rest = {name: value for name, value in schema.items() if name not in gone}
+        tail: Option = (rest,) if rest else ()
+        value = schema[key]
+        if key in ("$ref", "$dynamicRef"):
+            heads: list[Option] = [(self._target(value),)]
+        elif key == "allOf":
+            heads = [tuple(value)]
+        elif key == "anyOf":
+            heads = [(branch,) for branch in value]
+        elif key == "oneOf":
+            heads = [
+                (branch, *({"not": other} for m, other in enumerate(value) if m != n)) for n, branch in enumerate(value)
+            ]
+        elif key == "if":
+            then, other = schema.get("then", True), schema.get("else", True)
+            heads = [(value, then), ({"not": value}, other)]
+        elif key == "not":
+            heads = self.negate(value)
+        else:
+            heads = self._dependent(value)
+        return [(*head, *tail) for head in heads]
+
+    def _target(self, ref: Any) -> Any:
+        name = refs.name_of(ref)
+        if name is None or name not in self._components:
+            return True
+        target = self._components[name]
+        for step in ref[len(refs.PREFIX) :].split("/")[1:]:
+            token = refs.unescape(step)
+            try:
+                target = target[int(token)] if isinstance(target, list) else target[token]
+            except (KeyError, ValueError, IndexError, TypeError):
+                return True
+        return target if isinstance(target, dict | bool) else True
+
+    def _dependent(self, value: dict[str, Any]) -> list[Option]:
+        """Each named property either brings its schema along or is absent."""
+        options: list[Option] = [()]
+        for name, schema in value.items():
+            if isinstance(schema, list):
+                schema = {"dependentRequired": {name: schema}}
+            both = [(*option, schema) for option in options]
+            options = both + [(*option, {FORBIDDEN: [name]}) for option in options]
+            if len(options) > 64:
+                options = options[:64]
+        return options
+
+    def negate(self, schema: Any) -> list[Option]:
+        """The ways to break a schema: one of its keywords has to fail."""
+        if isinstance(schema, bool):
+            return [] if schema else [()]
+        options: list[Option] = []
+        for key, value in schema.items():
+            make = NEGATIONS.get(key)
+            if make:
+                options += make(value)
+            elif key in ("$ref", "$dynamicRef"):
+                options.append(({"not": self._target(value)},))
+        if "if" in schema:
+            options.append((schema["if"], {"not": schema.get("then", True)}))
+            options.append(({"not": schema["if"]}, {"not": schema.get("else", True)}))
+        if any(key in refs.SINGLE or key not in NEGATIONS for key in schema) or "enum" in schema or "const" in schema:
+            options.append(({REJECT: schema},))
+        return options
+
+
+def _not_type(value: Any) -> list[Option]:
+    named = {value} if isinstance(value, str) else set(value)
+    if "number" in named:
+        named.add("integer")
+    options: list[Option] = [({"type": [kind for kind in ALL_TYPES if kind not in named and kind != "number"]},)]
+    if "number" not in named:
+        options.append(({"type": "number", REJECT: {"type": list(named)}},))
+    return options
+
+
+def _guarded(kind: str, key: str, shift: int = 0) -> Any:
+    return lambda value: [({"type": kind, key: value + shift},)] if value + shift >= 0 or kind == "number" else []
+
+
+def _guarded_one(kind: str, key: str) -> Any:
+    """At least one member is needed to break the rule; which one, the check tells."""
+    return lambda value: [] if value is True else [({"type": kind, key: 1},)]
+
+
+def _not_required(names: Any) -> list[Option]:
+    return [({"type": "object", FORBIDDEN: [name]},) for name in names]
+
+
+def _not_properties(value: Any) -> list[Option]:
+    return [
+        ({"type": "object", "required": [name], "properties": {name: {"not": schema}}},)
+        for name, schema in value.items()
+        if schema not in (True, {})
+    ]
+
+
+def _not_one(value: list[Any]) -> list[Option]:
+    pairs = [(one, two) for n, one in enumerate(value) for two in value[n + 1 :]]
+    return [tuple({"not": one} for one in value), *pairs]
+
+
+NEGATIONS: dict[str, Any] = {
+    "type": _not_type,
+    "enum": lambda value: [],
+    "const": lambda value: [],
+    "required": _not_required,
+    "properties": _not_properties,
+    "minimum": _guarded("number", "exclusiveMaximum"),
+    "maximum": _guarded("number", "exclusiveMinimum"),
+    "exclusiveMinimum": _guarded("number", "maximum"),
+    "exclusiveMaximum": _guarded("number", "minimum"),
+    "minLength": _guarded("string", "maxLength", -1),
+    "maxLength": _guarded("string", "minLength", 1),
+    "minItems": _guarded("array", "maxItems", -1),
+    "maxItems": _guarded("array", "minItems", 1),
+    "minProperties": _guarded("object", "maxProperties", -1),
+    "maxProperties": _guarded("object", "minProperties", 1),
+    "multipleOf": lambda value: [({"type": "number", REJECT: {"multipleOf": value}},)],
+    "pattern": lambda value: [({"type": "string", REJECT: {"pattern": value}},)],
+    "format": lambda value: [({"type": "string", REJECT: {"format": value}},)],
+    "uniqueItems": lambda value: [({"const": [0, 0]},)] if value else [],
+    "items": lambda value: [({"type": "array", "contains": {"not": value}},)] if value is not True else [],
+    "contains": lambda value: [({"type": "array", "items": {"not": value}},)],
+    "additionalProperties": _guarded_one("object", "minProperties"),
+    "patternProperties": _guarded_one("object", "minProperties"),
+    "unevaluatedProperties": _guarded_one("object", "minProperties"),
+    "unevaluatedItems": _guarded_one("array", "minItems"),
+    "propertyNames": lambda value: [({"type": "object", "minProperties": 1, "propertyNames": {"not": value}},)],
+    "not": lambda value: [(value,)],
+    "allOf": lambda value: [({"not": one},) for one in value],
+    "anyOf": lambda value: [tuple({"not": one} for one in value)],
+    "oneOf": _not_one,
+}
