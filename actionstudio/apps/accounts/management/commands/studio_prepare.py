@@ -1,4 +1,4 @@
-"""manage.py studio_prepare: brings every database and the static files up to date; quick when they are."""
+"""manage.py studio_prepare: brings databases and static files up to date, quick when they are; says where to go."""
 
 import hashlib
 from pathlib import Path
@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from actionstudio.apps.accounts import setup
+
 
 class Command(BaseCommand):
     help = "Brings every database and the static files up to date. Does nothing when they are."
@@ -19,6 +21,9 @@ class Command(BaseCommand):
         for alias in connections:
             self._migrate(alias)
         self._collect()
+        self.stdout.write(f"» Action Studio starts on {settings.STUDIO_PUBLIC_URL} (stop it with Ctrl-C)")
+        if first := setup.address():
+            self.stdout.write(f"» Create the first account: {first}")
 
     def _migrate(self, alias: str) -> None:
         executor = MigrationExecutor(connections[alias])
