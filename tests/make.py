@@ -1,9 +1,14 @@
 """The cast and the things they own: ann owns, bob has projects of his own, eve has no business here."""
 
+import itertools
+import json
+import time
+
 from actionstudio.apps.accounts.models import User
 from actionstudio.apps.design import editing
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.models import Address
+from actionstudio.apps.traffic.models import SHIFT, Exchange
 from actionstudio.core.contract import Contract, Example, Media, Operation, Response
 
 
@@ -34,3 +39,30 @@ def project(slug: str = "items", owner: User | None = None, value: Contract | No
     Address.objects.create(project=made, name=slug)
     editing.replace(made, value or contract(), by=owner, note="Created")
     return made
+
+
+_sequence = itertools.count()
+
+
+def exchange(project: Project, method: str = "GET", path: str = "/items", status: int = 200, **fields) -> Exchange:
+    """A logged call, now unless ``at`` (milliseconds since 1970) says when. Values given as bodies become JSON."""
+    at = fields.pop("at", None) or int(time.time() * 1000)
+    for name in ("request_body", "response_body"):
+        if name in fields and not isinstance(fields[name], bytes):
+            fields[name] = json.dumps(fields[name]).encode()
+            fields.setdefault(name.replace("_body", "_headers"), [["content-type", "application/json"]])
+        fields.setdefault(name.replace("_body", "_size"), len(fields.get(name, b"")))
+    for name in ("timings", "request_headers", "response_headers", "violations", "decisions"):
+        if name in fields and not isinstance(fields[name], str):
+            fields[name] = json.dumps(fields[name])
+    fields.setdefault("address", project.slug)
+    fields.setdefault("source", "client")
+    fields.setdefault("kind", "mock")
+    return Exchange.objects.create(
+        id=at << SHIFT | next(_sequence) & 0xFFFFF,
+        project_id=project.pk,
+        method=method,
+        path=path,
+        status=status,
+        **fields,
+    )

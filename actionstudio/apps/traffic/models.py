@@ -1,8 +1,11 @@
 """Exchange: one call to an address and its answer."""
 
 import datetime
+from functools import cached_property
 
+import orjson
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 SHIFT = 20  # id = milliseconds since 1970 << 20 | worker << 14 | sequence
 
@@ -21,6 +24,14 @@ class StatusClass(models.Func):
     output_field = models.PositiveSmallIntegerField()
 
 
+SOURCE_NAMES = {
+    "gpt": _("ChatGPT"),
+    "client": _("Client"),
+    "simulator": _("Simulator"),
+    "replay": _("Replay"),
+    "try": _("Try it"),
+}
+KIND_NAMES = {"mock": _("Endpoint"), "document": _("Document"), "refused": _("Refused")}
 FACETS = ("status", "method", "source", "kind")  # what filters ask besides the operation: every index carries them
 
 
@@ -69,6 +80,36 @@ class Exchange(models.Model):
 
     def __str__(self):
         return f"{self.method} {self.path} {self.status}"
+
+    @cached_property
+    def headers_in(self) -> list[list[str]]:
+        """The request's headers as [name, value]."""
+        return orjson.loads(self.request_headers)
+
+    @cached_property
+    def headers_out(self) -> list[list[str]]:
+        """The answer's headers as [name, value]."""
+        return orjson.loads(self.response_headers)
+
+    @cached_property
+    def found(self) -> list[dict]:
+        """The violations of request and answer."""
+        return orjson.loads(self.violations)
+
+    @cached_property
+    def decided(self) -> dict:
+        """Why this answer."""
+        return orjson.loads(self.decisions)
+
+    @property
+    def source_name(self):
+        """Who called, in the reader's language."""
+        return SOURCE_NAMES.get(self.source, self.source)
+
+    @property
+    def line(self) -> str:
+        """Path and query as on the request's first line."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def at(self) -> datetime.datetime:

@@ -1,0 +1,133 @@
+"""Parts of the log: the live tail, panels for other pages, branches of a JSON tree, and files to take away."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.handlers.asgi import ASGIRequest
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.projects import access
+from actionstudio.apps.traffic import bodies, charting, exporting, searching, tailing, walking
+from actionstudio.apps.traffic.filters import Filter
+from actionstudio.apps.traffic.models import Exchange
+from actionstudio.apps.traffic.views import find
+
+LATEST = 8
+
+
+@login_required
+def tail(request, slug: str):
+    """New rows as they come: a stream under ASGI, one finite answer under WSGI (an endless one would block a thread)."""
+    project = access.viewable(request, slug)
+    filter = Filter.read(request.GET)
+    after = _number(request.headers.get("Last-Event-ID", "")) or _number(request.GET.get("after", "")) or 0
+    seen = tailing.Tail(project.pk, filter, after)
+    draw = _drawer(project, filter)
+    streams = isinstance(request, ASGIRequest)
+    content = tailing.stream(seen, draw) if streams else tailing.once(seen, draw)
+    response = (StreamingHttpResponse if streams else HttpResponse)(content, content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+@login_required
+def latest(request, slug: str):
+    """The newest calls, for the overview."""
+    project = access.viewable(request, slug)
+    page = walking.page(project.pk, Filter(), size=LATEST)
+    return render(request, "traffic/parts.html#latest", {"project": project, "rows": page.rows})
+
+
+@login_required
+def stats(request, slug: str):
+    """The last 24 hours: ``as=cards`` (numbers), ``as=histogram`` or ``as=row`` (one line with a sparkline)."""
+    project = access.viewable(request, slug)
+    shape = request.GET.get("as", "cards")
+    if shape not in ("cards", "histogram", "row"):
+        raise Http404
+    day = charting.day(project.pk)
+    picture = charting.histogram(project.pk, Filter(), walking.newest(project.pk)) if shape == "histogram" else None
+    context = {"project": project, "day": day, "histogram": picture}
+    return render(request, f"traffic/parts.html#{shape}", context)
+
+
+@login_required
+def tree(request, slug: str, public_id: str, side: str):
+    """What lies below one place of a large JSON body."""
+    row = _exchange(request, slug, public_id)
+    pointer, start = request.GET.get("at", ""), _number(request.GET.get("from", "")) or 0
+    body = _body(row, side)
+    try:
+        level = bodies.level(body.value, pointer, start)
+    except LookupError:
+        raise Http404(_("This body has no such place.")) from None
+    context = {"level": level, "pointer": pointer, "r": row, "side": {"name": side}, "slug": slug}
+    return render(request, "traffic/tree.html", context)
+
+
+@login_required
+def download(request, slug: str, public_id: str, side: str):
+    """A body as a file. Never shown by the browser: it is somebody else's content."""
+    row = _exchange(request, slug, public_id)
+    body = _body(row, side)
+    content = bytes(row.request_body if side == "request" else row.response_body)
+    suffix = {"json": "json", "text": "txt"}.get(body.kind, "bin")
+    return _file(content, f"{row.public_id}-{side}.{suffix}", "application/octet-stream")
+
+
+@login_required
+def exchange_har(request, slug: str, public_id: str):
+    """One call as a HAR file."""
+    row = _exchange(request, slug, public_id)
+    return _file("".join(exporting.har([row])), f"{row.public_id}.har", "application/json")
+
+
+@login_required
+def export(request, slug: str):
+    """The calls of a filter as a HAR file, newest first, as many as the file may hold."""
+    project = access.viewable(request, slug)
+    found = searching.page(project.pk, Filter.read(request.GET), size=exporting.MOST)
+    ids = [row.pk for row in found.rows]
+    rows = Exchange.objects.filter(pk__in=ids).order_by("-pk").iterator(chunk_size=50)
+    return _file("".join(exporting.har(rows)), f"{project.slug}.har", "application/json")
+
+
+def _drawer(project, filter: Filter):
+    """Draws rows in the reader's language and time zone, which a stream would otherwise have lost."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+
+    def draw(rows) -> str:
+        with translation.override(language), timezone.override(zone):
+            context = {"project": project, "rows": rows, "qs": filter.query()}
+            return render_to_string("traffic/tail.html", context)
+
+    return draw
+
+
+def _exchange(request, slug: str, public_id: str) -> Exchange:
+    row = find(access.viewable(request, slug), public_id)
+    if row is None:
+        raise Http404(_("No such request."))
+    return row
+
+
+def _body(row: Exchange, side: str) -> bodies.Body:
+    if side == "request":
+        return bodies.read(row.headers_in, bytes(row.request_body), row.request_size)
+    if side == "response":
+        return bodies.read(row.headers_out, bytes(row.response_body), row.response_size)
+    raise Http404
+
+
+def _file(content, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None

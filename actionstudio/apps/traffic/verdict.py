@@ -1,0 +1,115 @@
+"""What happened to a call and why, in plain words, from what the data plane decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actionstudio.apps.publishing.models import Key
+from actionstudio.apps.traffic.models import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation: where ("body.name"), what, and whether request or answer."""
+
+    where: str
+    message: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``kind`` is ok, warn or bad; ``head`` the short answer; ``sentences`` the reasons."""
+
+    kind: str
+    head: str
+    sentences: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def verdict(row: Exchange) -> Verdict:
+    """The verdict on one logged call."""
+    findings = [_finding(item) for item in row.found]
+    sent = [item for item in findings if item.side != "response"]
+    kind, head = _head(row, sent, len(findings) - len(sent))
+    return Verdict(kind, head, list(_sentences(row)), findings)
+
+
+def timings(row: Exchange) -> list[tuple[str, int]]:
+    """The stages of the call with the microseconds each took."""
+    return [(str(name), int(us)) for name, us in orjson.loads(row.timings)]
+
+
+def _head(row: Exchange, sent: list[Finding], wrong_answers: int) -> tuple[str, str]:
+    if row.auth in AUTH_HEADS and row.status in (401, 403):
+        return "warn", str(AUTH_HEADS[row.auth]())
+    if row.kind == "document":
+        return ("ok", _("Served a document.")) if row.status < 400 else ("warn", _("The document was not served."))
+    if "gate" in row.decided:
+        return "bad", _("Refused before it was read.")
+    if not row.operation_id and row.status == 404:
+        return "warn", _("No endpoint has this path.")
+    if not row.operation_id and row.status == 405:
+        return "warn", _("The path is known, the method is not.")
+    if sent and row.status >= 400:
+        return "warn", _("Refused: the request does not fit the contract.")
+    if sent:
+        return "warn", _("Answered, though the request does not fit the contract.")
+    if wrong_answers:
+        return "warn", _("Answered, but the answer does not fit the contract.")
+    if row.status >= 500:
+        return "bad", _("Answered with an error of the server.")
+    if row.status >= 400:
+        return "warn", _("Answered with an error of the caller.")
+    return "ok", _("Matches the contract.")
+
+
+AUTH_HEADS = {
+    "missing": lambda: _("No credential was sent."),
+    "wrong": lambda: _("The credential is not one of this project's."),
+    "revoked": lambda: _("The key was revoked."),
+}
+
+
+def _sentences(row: Exchange) -> Iterator[str]:
+    decided = row.decided
+    if row.operation_id:
+        yield _("Endpoint %(name)s of version %(number)s answered.") % {
+            "name": row.operation_id,
+            "number": row.revision,
+        }
+    if gate := decided.get("gate"):
+        yield _("The reason: %(reason)s.") % {"reason": gate}
+    yield from _chosen(decided)
+    yield from _credential(row)
+
+
+def _chosen(decided: dict) -> Iterator[str]:
+    """Which of the declared responses was chosen."""
+    if near := decided.get("near"):
+        yield _("Closest: %(names)s.") % {"names": ", ".join(str(name) for name in near[:3])}
+
+
+def _credential(row: Exchange) -> Iterator[str]:
+    if row.auth == "ok" and row.key_id and row.key_id > 0:
+        name = Key.objects.filter(pk=row.key_id).values_list("name", flat=True).first()
+        yield (
+            _("The caller used the key “%(name)s”.") % {"name": name} if name else _("The caller's key is deleted now.")
+        )
+    elif row.auth == "open":
+        yield _("No key has been made for this scheme yet, so any credential is accepted.")
+
+
+def _finding(item: dict) -> Finding:
+    where = ".".join(str(step) for step in item.get("location", ()))
+    return Finding(where, str(item.get("message", "")), item.get("side", "request"))
+
+
+def summary(count: int) -> str:
+    """How many violations, in words."""
+    return ngettext("%(n)s violation", "%(n)s violations", count) % {"n": count}

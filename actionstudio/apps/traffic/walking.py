@@ -1,0 +1,191 @@
+"""Walks the log newest first, by index alone and a bounded way: what a page costs does not depend on the log's size.
+
+Every statement reads one range of one index (the *driver*: newest, by operation, or by status class), at most so many
+entries of it, and tests the other facets on those entries; the index carries them. A rare combination may not fill a
+page within that many entries: then the page says how far it looked and where to go on.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import connections, router
+
+from actionstudio.apps.traffic.filters import Filter
+from actionstudio.apps.traffic.models import SHIFT, Exchange
+
+PAGE = 100  # rows on a page
+WALK = 200_000  # index entries one page may look at: about 25 ms
+COUNT = 10_000  # counts end here and say "10,000+"
+COUNT_WALK = 20_000  # index entries one count may look at when facets must be tested
+SAMPLE = 2_000  # index entries the histogram reads of one bucket before it estimates
+
+ENTRY = "SELECT id, status, method, source, kind FROM traffic_exchange"  # what every index carries
+SHOWN = ("id", "project_id", "method", "path", "query", "status", "operation_id", "duration_us", "source", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, newest first. ``older`` is the id to go on before, or None at the end of the log.
+
+    ``complete`` is False when the walk ended before the page was full: older matches may exist.
+    """
+
+    rows: Sequence[Exchange]
+    older: int | None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many match. ``more`` means: at least that many."""
+
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One bar of the histogram. ``estimated`` when it held more entries than were read."""
+
+    since: int
+    until: int
+    total: int
+    failed: int
+    estimated: bool = False
+
+
+def page(project_id: int, filter: Filter, before: int | None = None, size: int = PAGE, walk: int = WALK) -> Page:
+    """The newest ``size`` exchanges that match and are older than ``before``. ``filter.q`` is not asked here."""
+    ids, end = ids_before(project_id, filter, before, size + 1, walk)
+    if len(ids) > size:
+        return Page(rows(ids[:size]), ids[size - 1])
+    return Page(rows(ids), end, complete=end is None)
+
+
+def ids_before(
+    project_id: int, filter: Filter, before: int | None, size: int, walk: int
+) -> tuple[list[int], int | None]:
+    """Up to ``size`` matching ids, newest first; and the id the walk reached when it ended early for its length."""
+    driver, params = _driver(project_id, filter, before)
+    test, test_params = _facets(filter)
+    entries = f"{ENTRY} WHERE {driver} ORDER BY id DESC LIMIT %s"
+    if not test:
+        return [row[0] for row in run(entries, [*params, size])], None
+    found = run(f"SELECT id FROM ({entries}) AS walked WHERE {test} LIMIT %s", [*params, walk, *test_params, size])
+    ids = [row[0] for row in found]
+    if len(ids) == size:
+        return ids, None
+    last = f"SELECT id FROM traffic_exchange WHERE {driver} ORDER BY id DESC LIMIT 1 OFFSET %s"
+    end = run(last, [*params, walk - 1])
+    return ids, end[0][0] if end else None
+
+
+def rows(ids: Sequence[int]) -> list[Exchange]:
+    """The list's columns of these exchanges, in this order. Bodies stay where they are."""
+    found = {row.pk: row for row in Exchange.objects.filter(pk__in=ids).only(*SHOWN)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def counts(project_id: int, filters: Iterable[Filter]) -> list[Count]:
+    """How many exchanges match each filter, capped, in one statement."""
+    parts: list[str] = []
+    params: list = []
+    limits = []
+    for filter in filters:
+        driver, driver_params = _driver(project_id, filter)
+        test, test_params = _facets(filter)
+        limits.append(COUNT_WALK if test else COUNT + 1)
+        match = f"count(CASE WHEN {test} THEN 1 END)" if test else "count(*)"
+        parts.append(
+            f"SELECT {len(parts)} AS n, count(*), {match} "
+            f"FROM ({ENTRY} WHERE {driver} ORDER BY id DESC LIMIT %s) AS walked"
+        )
+        params += [*test_params, *driver_params, limits[-1]]
+    found = sorted(run(" UNION ALL ".join(parts), params))
+    return [
+        Count(min(matched, COUNT), walked == limit) for (_, walked, matched), limit in zip(found, limits, strict=True)
+    ]
+
+
+def histogram(project_id: int, filter: Filter, since: int, until: int, buckets: int = 48) -> list[Bucket]:
+    """``buckets`` bars from ``since`` to ``until`` (ms). A crowded bar is estimated from its first entries."""
+    edges = [since + (until - since) * n // buckets for n in range(buckets + 1)]
+    test, test_params = _facets(filter)
+    match = test or "1 = 1"
+    parts, params = [], []
+    for start, end in itertools.pairwise(edges):
+        driver, driver_params = _driver(project_id, replace(filter, since=start, until=end))
+        parts.append(
+            f"SELECT {len(parts)} AS n, count(*), count(CASE WHEN {match} THEN 1 END), "
+            f"count(CASE WHEN {match} AND status >= 400 THEN 1 END), max(id) "
+            f"FROM ({ENTRY} WHERE {driver} ORDER BY id LIMIT %s) AS w"
+        )
+        params += [*test_params, *test_params, *driver_params, SAMPLE]
+    found = sorted(run(" UNION ALL ".join(parts), params), key=lambda row: row[0])
+    return [_bar(edges[n], edges[n + 1], *row) for n, *row in found]
+
+
+def newest(project_id: int) -> int | None:
+    """The id of the project's newest exchange."""
+    found = run("SELECT id FROM traffic_exchange WHERE project_id = %s ORDER BY id DESC LIMIT 1", [project_id])
+    return found[0][0] if found else None
+
+
+def durations(project_id: int, since: int, most: int = 500) -> list[int]:
+    """How long the newest calls since ``since`` (ms) took, in microseconds, sorted."""
+    sql = "SELECT duration_us FROM traffic_exchange WHERE project_id = %s AND id >= %s ORDER BY id DESC LIMIT %s"
+    return sorted(row[0] for row in run(sql, [project_id, since << SHIFT, most]))
+
+
+def run(sql: str, params: Sequence) -> list[tuple]:
+    """All rows of a statement on the log's database."""
+    with connections[router.db_for_read(Exchange)].cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def explain(sql: str, params: Sequence) -> list[str]:
+    """How the database would answer a statement, a line a step."""
+    database = connections[router.db_for_read(Exchange)]
+    prefix = "EXPLAIN QUERY PLAN " if database.vendor == "sqlite" else "EXPLAIN "
+    return [str(row[-1]) for row in run(prefix + sql, params)]
+
+
+def _driver(project_id: int, filter: Filter, before: int | None = None) -> tuple[str, list]:
+    """The range of one index that a walk reads."""
+    parts, params = ["project_id = %s"], [project_id]
+    if filter.op:
+        parts.append("operation_id = %s")
+        params.append(filter.op)
+    elif filter.status:
+        parts.append("(status / 100) = %s")
+        params.append(filter.status_class)
+    end = min(before, filter.end_id) if before is not None else filter.end_id
+    return " AND ".join([*parts, "id >= %s", "id < %s"]), [*params, filter.first_id, end]
+
+
+def _facets(filter: Filter) -> tuple[str, list]:
+    """What is left to test on each entry of the driver."""
+    parts, params = [], []
+    if filter.status_code:
+        parts.append("status = %s")
+        params.append(filter.status_code)
+    elif filter.op and filter.status:
+        parts.append("status >= %s AND status < %s")
+        params += [filter.status_class * 100, filter.status_class * 100 + 100]
+    for column in ("method", "source", "kind"):
+        if value := getattr(filter, column):
+            parts.append(f"{column} = %s")
+            params.append(value)
+    return " AND ".join(parts), params
+
+
+def _bar(since: int, until: int, walked: int, total: int, failed: int, last: int | None) -> Bucket:
+    """When the sample filled up, what it held up to its last entry stands for the rest of the bucket."""
+    if walked < SAMPLE or last is None:
+        return Bucket(since, until, total, failed)
+    scale = (until - since) / max(1, (last >> SHIFT) - since + 1)
+    return Bucket(since, until, round(total * scale), round(failed * scale), estimated=True)
