@@ -59,7 +59,6 @@ def test_what_stands_beside_a_reference_is_added():
 
 def test_dead_ends_yield_nothing():
     resolver = Resolver(Contract())
-    answers = (Response("200", ref="z"),)
     gone = Operation(
         "POST",
         "/a",

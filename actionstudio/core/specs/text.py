@@ -1,0 +1,223 @@
+"""Text of a document (JSON or YAML, any usual encoding) -> JSON, refusing what would harm.
+
+Run as a program it reads standard input under hard limits of memory and time and writes what it read, or the problems;
+runtime/parsing.py calls it that way.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import re
+import sys
+from typing import Any, NoReturn
+
+import orjson
+
+from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.specs import yaml_in
+
+type JSON = Any
+
+LARGEST = 10_000_000
+MEMORY, CPU_SECONDS = 1_000_000_000, 10
+REFUSED = 3
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_FILES = {
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"%PDF": "a PDF file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+}
+_SUSPICIOUS = re.compile(r"\\(0|x00|u0000|U00000000|u[dD][89a-fA-F])")
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def parse(text: str | bytes) -> JSON:
+    """The value that ``text`` writes in JSON or YAML. Raises Refused with line and column in plain words."""
+    if len(text) > LARGEST:
+        raise Refused(Problem("", f"This is larger than {LARGEST // 1_000_000} MB.", "too-large"))
+    if isinstance(text, bytes):
+        text = decode(text)
+    text = text.removeprefix("\ufeff")
+    start = text.lstrip()[:1]
+    if not start:
+        raise Refused(Problem("", "There is nothing here. Paste an OpenAPI document in JSON or YAML.", "empty"))
+    if start == "<":
+        message = "This is a web page or XML, not an OpenAPI document. On GitHub, use the address behind “Raw”."
+        raise Refused(Problem("", message, "markup"))
+    value = _json_or_yaml(text) if start in '{["' else yaml_in.read(text)
+    if _SUSPICIOUS.search(text):
+        _refuse_characters(value)
+    return value
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: UTF-8, or what its byte order mark or its zero bytes say."""
+    for magic, name in _FILES.items():
+        if data.startswith(magic):
+            raise Refused(Problem("", f"This is {name}, not a document in JSON or YAML.", "binary"))
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _guessed(data[:200])
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"Line {line}: this is not {encoding.upper()} text (byte {data[error.start]:#04x}). Save it as UTF-8."
+        raise Refused(Problem("", message, "encoding")) from None
+
+
+def _guessed(head: bytes) -> str:
+    """UTF-16 without a mark shows as a zero in every second byte (RFC 4627, section 3)."""
+    if len(head) > 3 and not any(head[1::2]):
+        return "utf-16-le"
+    if len(head) > 3 and not any(head[::2]):
+        return "utf-16-be"
+    return "utf-8"
+
+
+def _json_or_yaml(text: str) -> JSON:
+    """What begins with a brace is JSON, or YAML in flow style; when it is neither, JSON's error is told."""
+    try:
+        return _json(text)
+    except json.JSONDecodeError as error:
+        try:
+            return yaml_in.read(text)
+        except Refused as other:
+            if other.problems[0].code != "syntax":
+                raise
+        message = f"this is not valid JSON: {_told(error)}."
+        raise yaml_in.refused(message, error.lineno, error.colno, "syntax") from None
+
+
+def _told(error: json.JSONDecodeError) -> str:
+    if error.pos >= len(error.doc.rstrip()):
+        return "it ends too early; a bracket, brace or quote is not closed"
+    words = {
+        "Expecting property name enclosed in double quotes": "a key in double quotes is expected",
+        "Expecting ',' delimiter": "a comma is missing",
+        "Expecting ':' delimiter": "a colon is missing",
+        "Expecting value": "a value is expected",
+        "Extra data": "the document ends before this",
+        "Invalid control character at": "a line break or tab inside a text must be written as \\n or \\t",
+    }
+    return words.get(error.msg, error.msg)
+
+
+class _Duplicate(Exception):
+    pass
+
+
+def _json(text: str) -> JSON:
+    def number(literal: str) -> int:
+        if len(literal) > 20 or int(literal) not in yaml_in.INTS:
+            _refuse_literal(text, literal, "this whole number does not fit into 64 bits. Quote it if it is a text.")
+        return int(literal)
+
+    def fraction(literal: str) -> float:
+        value = float(literal)
+        if value in (float("inf"), float("-inf")):
+            _refuse_literal(text, literal, "this number is too large. Quote it if it is a text.")
+        return value
+
+    def constant(literal: str) -> NoReturn:
+        _refuse_literal(text, literal, f"{literal} is not a number that JSON knows.")
+
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_int=number, parse_float=fraction, parse_constant=constant
+        )
+    except RecursionError:
+        raise _too_deep() from None
+    except _Duplicate as error:
+        yaml_in.read(text)  # JSON is YAML too, and that reader knows the line
+        raise Refused(
+            Problem("", f"The key “{str(error)[:60]}” stands twice in one object.", "duplicate-key")
+        ) from None
+    _refuse_bombs(value)
+    return value
+
+
+def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        raise _Duplicate(next(key for key, _ in pairs if key in seen or seen.add(key)))
+    return made
+
+
+def _refuse_literal(text: str, literal: str, message: str) -> NoReturn:
+    at = text.find(literal)
+    raise yaml_in.refused(message, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at), "number")
+
+
+def _too_deep() -> Refused:
+    return Refused(Problem("", f"This document is nested more than {yaml_in.DEEPEST} levels deep.", "depth"))
+
+
+def _refuse_bombs(value: JSON) -> None:
+    """Refuses what is nested too deep or has too many values."""
+    level, count = [value], 0
+    for _ in range(yaml_in.DEEPEST + 1):
+        count += len(level)
+        if count > yaml_in.NODES:
+            raise Refused(Problem("", f"This document has more than {yaml_in.NODES:,} values.", "too-many"))
+        level = [node for node in level if type(node) is dict or type(node) is list]
+        if not level:
+            return
+        level = [child for node in level for child in (node.values() if type(node) is dict else node)]
+    raise _too_deep()
+
+
+def _refuse_characters(value: JSON) -> None:
+    """Refuses texts and keys that no database keeps: with U+0000 or half of a surrogate pair."""
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            stack.extend(node)
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+        elif isinstance(node, str) and (found := _UNKEEPABLE.search(node)):
+            shown = _UNKEEPABLE.sub("\ufffd", node)[:60]
+            message = f"The text “{shown}” holds the character U+{ord(found[0]):04X}, which cannot be kept. Remove it."
+            raise Refused(Problem("", message, "character"))
+
+
+def _limit() -> None:
+    """Hard limits for this process. A system that does not know one of them still has the parent's clock."""
+    import resource
+
+    limits = (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    )
+    for limit, value in limits:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, value))
+
+
+def main() -> int:
+    """Standard input -> JSON on standard output, or the problems and the exit status REFUSED."""
+    _limit()
+    try:
+        out, status = orjson.dumps(parse(sys.stdin.buffer.read(LARGEST + 1))), 0
+    except Refused as error:
+        problems = [[problem.pointer, problem.message, problem.code] for problem in error.problems]
+        out, status = orjson.dumps(problems), REFUSED
+    sys.stdout.buffer.write(out)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
