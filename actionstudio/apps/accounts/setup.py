@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from actionstudio.apps.accounts.models import User
 
-OPEN_PREFIXES = ("/setup/", "/static/", "/language/", "/api/", "/live/")
+OPEN_PREFIXES = ("/setup/", "/static/", "/language/", "/api/", "/live/", "/healthz/")
 
 
 def is_needed() -> bool:
