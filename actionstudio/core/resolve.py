@@ -151,6 +151,8 @@ class Resolver:
         if isinstance(auth, ApiKey | ServiceHttp):
             ours, theirs = scheme_of(auth), declared.get(auth.scheme_name)
             kept = theirs if isinstance(theirs, dict) and theirs.get("type") == ours["type"] else {}
+            if str(kept.get("scheme", "")).lower() == ours.get("scheme"):
+                return {auth.scheme_name: kept}  # "Bearer" may stay as it was written (RFC 9110, section 11.1)
             return {auth.scheme_name: {**kept, **ours}}
         if isinstance(auth, Declared):
             return {name: self._scheme(raw) for name, raw in declared.items() if isinstance(raw, dict)}
