@@ -7,11 +7,13 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter_ns
 from typing import Any
 
 from actionstudio.core.call import Call, Reply
 from actionstudio.runtime import gate, replies
+from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.ports import Record, Sink, Source
 from actionstudio.runtime.program import Program
@@ -19,6 +21,7 @@ from actionstudio.runtime.registry import Registry
 from actionstudio.runtime.visit import Visit
 
 _NO_ADDRESS = replies.problem(404, "There is no such address", "Check the name, or create the project.")
+DOMAIN, OWN_HOST, BELOW_LIVE = 0, -2, -1  # which of the address's base URLs was called
 _make: Callable[[], Frontdoor] | None = None
 _made: Frontdoor | None = None
 _making = threading.Lock()
@@ -76,7 +79,7 @@ class Frontdoor:
         return True
 
     async def serve(
-        self, address: str, scope: dict[str, Any], receive: Callable, send: Callable, below_live: bool = False
+        self, address: str, scope: dict[str, Any], receive: Callable, send: Callable, base: int = OWN_HOST
     ) -> None:
         """Answers one request. The answer leaves when its record is durable."""
         began = perf_counter_ns()
@@ -90,11 +93,11 @@ class Frontdoor:
         raw = scope["headers"]
         call = Call(
             scope["method"],
-            path_of(scope, below_live),
+            path_of(scope, base == BELOW_LIVE),
             scope["query_string"].decode("latin-1"),
             tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]),
         )
-        visit = Visit(call)
+        visit = Visit(call, base)
         try:
             gate.host_of(raw)
             if gate.has_body(raw):
@@ -111,12 +114,30 @@ class Frontdoor:
         await send(reply.finish if call.method != "HEAD" else reply.head_finish)
 
     async def _answer(self, program: Program, visit: Visit) -> None:
+        if visit.call.path in PATHS:
+            await self._document(program, visit)
+            return
+        served = program.route(visit)
+        if served is not None:
+            if not served.ready:
+                await asyncio.get_running_loop().run_in_executor(None, served.compile)
+            program.finish(served, visit)
+
+    async def _document(self, program: Program, visit: Visit) -> None:
+        """Documents of large projects take seconds to make: never in the event loop."""
         wanted = program.other_revision(visit)
-        if wanted is not None:
-            hosted = await self.registry.hosted_at(program.hosted.address, wanted)
-            program.document_of(visit, hosted)
-        else:
+        if wanted is None and program.documents.has(visit):
             program.answer(visit)
+            return
+        deed = partial(self._document_now, program, visit, wanted)
+        await asyncio.get_running_loop().run_in_executor(None, deed)
+
+    def _document_now(self, program: Program, visit: Visit, wanted: int | None) -> None:
+        if wanted is None:
+            program.answer(visit)
+            return
+        hosted = None if program.keeps(wanted) else self._source.load(program.hosted.address, wanted)
+        program.document_of(visit, wanted, hosted)
 
     def call_blocking(
         self,
@@ -135,12 +156,8 @@ class Frontdoor:
         program = self.registry.current(address) if revision is None else self.registry.at(address, revision)
         if program is None:
             raise LookupError(address)
-        visit = Visit(call, key_id)
-        wanted = program.other_revision(visit)
-        if wanted is None:
-            program.answer(visit)
-        else:
-            program.document_of(visit, self._source.load(address, wanted))
+        visit = Visit(call, OWN_HOST, key_id)
+        self._document_now(program, visit, program.other_revision(visit))
         record = self.record(program, visit, began, "", source)
         self.journal.write(record)
         body = visit.reply.body if call.method != "HEAD" else b""

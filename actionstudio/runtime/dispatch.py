@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from actionstudio.runtime import gate
-from actionstudio.runtime.app import Frontdoor
+from actionstudio.runtime.app import BELOW_LIVE, DOMAIN, Frontdoor
 from actionstudio.runtime.bridge import WsgiBridge
 
 UPLOAD_LIMIT = 12 * 1024 * 1024
@@ -79,12 +79,12 @@ class RuntimeOnly:
         if kind == "other" and host:
             address = await self._front.registry.address_of_domain(host)
             if address is not None:
-                await self._front.serve(address, scope, receive, send)
+                await self._front.serve(address, scope, receive, send, DOMAIN)
                 return
         if path.startswith(LIVE):
             address = path[len(LIVE) :].partition("/")[0]
             if address:
-                await self._front.serve(address.lower(), scope, receive, send, True)
+                await self._front.serve(address.lower(), scope, receive, send, BELOW_LIVE)
                 return
         try:
             await self._rest(scope, receive, send)

@@ -1,28 +1,196 @@
-"""What one address does with a call, compiled from its contract: route > guard > read > respond, in this order."""
+"""What one address does with a call, compiled from its contract: route > guard > read > respond, in this order.
+
+The order stands here and nowhere else. Replays, the console and other callers inside the house take the same way.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from time import perf_counter_ns
 from typing import Any
+from urllib.parse import parse_qsl
 
+from actionstudio.core.auth import ApiKey, Declared
 from actionstudio.runtime import replies
+from actionstudio.runtime.documents import PATHS, Documents
+from actionstudio.runtime.guard import Keyring, Verdict
+from actionstudio.runtime.operation import House, Served, where
 from actionstudio.runtime.ports import Hosted
+from actionstudio.runtime.reader import Outcome
+from actionstudio.runtime.replies import Prepared
+from actionstudio.runtime.router import Router, base_paths
 from actionstudio.runtime.visit import Visit
+
+_REVISIONS = 4
+_SHOWN = 900  # characters of the Studio-Violations header
 
 
 class Program:
+    """One address. ``route`` finds who answers, ``finish`` answers; ``answer`` does both."""
+
     def __init__(self, hosted: Hosted) -> None:
         self.hosted = hosted
-        self.masks = hosted.masks
-
-    def other_revision(self, visit: Visit) -> int | None:
-        return None
-
-    def document_of(self, visit: Visit, hosted: Any) -> None: ...
+        contract = hosted.contract
+        house = House(contract, Keyring(hosted.keys, hosted.extra.get("revoked", ())))
+        served = [Served(operation, house) for operation in contract.operations]
+        self.router = Router([(one.method, one.path, one) for one in served], base_paths(contract.servers))
+        self.documents = Documents(hosted)
+        self.masks = hosted.masks | _credential_names(house)
+        self._revisions: OrderedDict[int, Documents] = OrderedDict()
 
     def answer(self, visit: Visit) -> None:
-        visit.reply = replies.problem(503, "The mock engine is not compiled in yet")
+        """Gives the visit its reply."""
+        served = self.route(visit)
+        if served is not None:
+            if not served.ready:
+                served.compile()
+            self.finish(served, visit)
+
+    def route(self, visit: Visit) -> Served | None:
+        """The operation that answers; None when the visit has its reply already: a document, or nobody is there."""
+        call = visit.call
+        if call.path in PATHS:
+            self.documents.answer(visit)
+            return None
+        served, values, allowed = self.router.find(call.method, call.path)
+        if served is None:
+            self._nobody(visit, allowed)
+            return None
+        if call.method == "OPTIONS" and _preflight(visit):
+            _options(visit, tuple(self.router.routes[served.path].methods))
+            return None
+        visit.operation, visit.values = served, values
+        return served
+
+    def finish(self, served: Served, visit: Visit) -> None:
+        """Guard, read, respond."""
+        began = perf_counter_ns()
+        verdict = served.guard(visit)
+        visit.auth, visit.key_id = verdict.outcome, verdict.key_id
+        guarded = perf_counter_ns()
+        if verdict.outcome in ("missing", "wrong", "revoked"):
+            visit.kind = "refused"
+            visit.reply = served.denied(visit, verdict.challenge, verdict.sentence)
+            self._decide(visit, served, verdict, None)
+            visit.stamps = (("guard", (guarded - began) // 1000),)
+            return
+        outcome = served.read(visit)
+        read = perf_counter_ns()
+        if outcome is not None:
+            visit.violations = outcome.found
+        if outcome is not None and served.mode == "strict":
+            visit.kind = "refused"
+            visit.reply = served.invalid(visit, outcome)
+        else:
+            reply = served.respond(visit)
+            visit.reply = reply if outcome is None else _reporting(reply, outcome)
+        self._decide(visit, served, verdict, outcome)
+        visit.stamps = (
+            ("guard", (guarded - began) // 1000),
+            ("read", (read - guarded) // 1000),
+            ("respond", (perf_counter_ns() - read) // 1000),
+        )
+
+    def _decide(self, visit: Visit, served: Served, verdict: Verdict, outcome: Outcome | None) -> None:
+        """Why this answer: one sentence a stage."""
+        if outcome is not None:
+            said = f"{served.mode}: {len(outcome.found)} violation{'s' if len(outcome.found) > 1 else ''}"
+        else:
+            said = "not reached" if verdict.outcome in ("missing", "wrong", "revoked") else served.mode
+        response = visit.reply.notes.get("response", "") if visit.reply else ""
+        visit.decisions = {
+            "route": served.said,
+            "guard": verdict.sentence,
+            "validation": said,
+            "response": response,
+        }
+
+    def _nobody(self, visit: Visit, allowed: tuple[str, ...]) -> None:
+        call = visit.call
+        if allowed:
+            if call.method == "OPTIONS":
+                _options(visit, allowed)
+                return
+            ways = ", ".join(_with_options(allowed))
+            detail = f"{call.path} answers {ways}, not {call.method}."
+            reply = replies.problem(405, "Method not allowed", detail, (("allow", ways),))
+            visit.refuse(reply, route=f"the path is known, the method {call.method} is not; it answers {ways}")
+            return
+        near = self.router.near(call.method, call.path)
+        detail = f"No operation has the path {call.path}."
+        reply = replies.problem(404, "No such path", detail, near_misses=near)
+        visit.refuse(reply, route="no operation has this path", near_misses=near)
+
+    def other_revision(self, visit: Visit) -> int | None:
+        """The number in ``?revision=N`` of a document's URL, when it is not the one served anyway."""
+        call = visit.call
+        if "revision=" not in call.query or call.path not in PATHS:
+            return None
+        number = dict(parse_qsl(call.query)).get("revision", "")
+        if not number.isdigit() or len(number) > 9 or int(number) == self.hosted.revision:
+            return None
+        return int(number)
+
+    def document_of(self, visit: Visit, number: int, hosted: Hosted | None) -> None:
+        """Answers with a document of another revision."""
+        documents = self._revisions.get(number)
+        if documents is None:
+            if hosted is None:
+                reply = replies.problem(404, "No such revision", f"This project has no revision {number}.")
+                visit.refuse(reply, route=f"there is no revision {number}")
+                return
+            documents = self._revisions[number] = Documents(hosted)
+            while len(self._revisions) > _REVISIONS:
+                self._revisions.popitem(last=False)
+        documents.answer(visit)
+
+    def keeps(self, number: int) -> bool:
+        """Whether the documents of another revision are at hand."""
+        return number in self._revisions
 
 
 def compile(hosted: Hosted) -> Program:
-    """The program of one address."""
+    """The program of one address. Operations are compiled when they are first called."""
     return Program(hosted)
+
+
+def _credential_names(house: House) -> frozenset[str]:
+    """The names under which the project's own credentials travel: the log hides their values."""
+    auth = house.contract.auth
+    if isinstance(auth, ApiKey) and auth.scheme == "header":
+        return frozenset({auth.header.lower()})
+    if isinstance(auth, Declared):
+        schemes = house.resolver.schemes().values()
+        return frozenset(str(one.get("name", "")).lower() for one in schemes if one.get("type") == "apiKey")
+    return frozenset()
+
+
+def _preflight(visit: Visit) -> bool:
+    """Whether a browser asks for leave (Fetch standard, CORS-preflight request)."""
+    return "access-control-request-method" in visit.headers and "origin" in visit.headers
+
+
+def _with_options(methods: tuple[str, ...]) -> list[str]:
+    known = list(dict.fromkeys(methods))
+    if "GET" in known and "HEAD" not in known:
+        known.append("HEAD")
+    return known if "OPTIONS" in known else [*known, "OPTIONS"]
+
+
+def _options(visit: Visit, methods: tuple[str, ...]) -> None:
+    """Which methods a path answers; any origin may call, never with the browser's own credentials."""
+    ways = ", ".join(_with_options(methods))
+    asked = visit.headers.get("access-control-request-headers", "")
+    headers = [("allow", ways), ("access-control-allow-methods", ways), ("access-control-max-age", "600")]
+    if asked:
+        headers += replies.allowed([("access-control-allow-headers", asked)])[0]
+        headers.append(("vary", "Access-Control-Request-Headers"))
+    visit.reply = Prepared(204, (*headers, *replies.CORS, *replies.SAFETY))
+    visit.decisions = {"route": "OPTIONS is answered for every path", "response": f"204, {ways}"}
+
+
+def _reporting(reply: Prepared, outcome: Outcome) -> Prepared:
+    """The normal answer, with what was wrong with the call in a header."""
+    words = "; ".join(f"{where(found)} {found['message']}" for found in outcome.found)
+    plain: Any = "".join(c if " " <= c <= "~" else "?" for c in words)[:_SHOWN].strip()
+    return reply.with_headers(("studio-violations", plain))

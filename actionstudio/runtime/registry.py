@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from actionstudio.runtime.ports import Hosted, Source
+from actionstudio.runtime.ports import Source
 from actionstudio.runtime.program import Program, compile
 
 FRESH = 0.25  # seconds
@@ -90,10 +90,6 @@ class Registry:
         """The program of another revision of what ``address`` serves. For threads; not kept."""
         hosted = self._source.load(address, revision)
         return None if hosted is None else compile(hosted)
-
-    async def hosted_at(self, address: str, revision: int) -> Hosted | None:
-        """What ``address`` would serve at ``revision``."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._source.load, address, revision)
 
     async def address_of_domain(self, host: str) -> str | None:
         """The address a custom domain is bound to, kept for a few seconds either way."""

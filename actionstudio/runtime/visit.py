@@ -8,44 +8,51 @@ from actionstudio.core.call import Call
 from actionstudio.runtime.replies import Prepared
 
 if TYPE_CHECKING:
-    from actionstudio.runtime.program import Served
+    from actionstudio.runtime.operation import Served
 
-AUTHENTICATED = -1  # a key_id that stands for "some good credential"
+ANY_KEY = -1  # a key id that stands for "some good credential"
 
 
 class Visit:
-    """Filled on the way; ``assume`` is the issued key the call counts as carrying (replay and try it), or None."""
+    """Filled on the way.
+
+    ``assume`` is the issued key the call counts as carrying (replay and try it), or None. ``base`` is the index among
+    the address's base URLs under which it was called. ``stamps`` are microseconds by stage.
+    """
 
     __slots__ = (
-        "arguments",
         "assume",
         "auth",
-        "body",
+        "base",
         "call",
         "decisions",
         "headers",
         "key_id",
         "kind",
         "operation",
-        "path_values",
         "reply",
-        "route",
         "stamps",
+        "values",
         "violations",
     )
 
-    def __init__(self, call: Call, assume: int | None = None) -> None:
+    def __init__(self, call: Call, base: int = -2, assume: int | None = None) -> None:
         self.call = call
-        self.headers: dict[str, str] = dict(call.headers)
+        self.base = base
         self.assume = assume
+        self.headers: dict[str, str] = dict(call.headers)
         self.operation: Served | None = None
-        self.path_values: dict[str, str] | None = None
-        self.arguments: dict[str, Any] = {}
-        self.body: Any = None
+        self.values: dict[str, str] | None = None
         self.auth = "none"
         self.key_id: int | None = None
-        self.violations: tuple = ()
-        self.decisions: Any = None
+        self.violations: tuple[dict[str, Any], ...] = ()
+        self.decisions: dict[str, Any] = {}
         self.kind = "mock"
         self.reply: Prepared | None = None
-        self.stamps: tuple[int, ...] = ()
+        self.stamps: tuple[tuple[str, int], ...] = ()
+
+    def refuse(self, reply: Prepared, **why: Any) -> None:
+        """Ends the visit: this call is not answered by its operation."""
+        self.kind = "refused"
+        self.reply = reply
+        self.decisions.update(why)

@@ -1,0 +1,140 @@
+"""One operation as the data plane serves it, compiled when it is first called."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from actionstudio.core.contract import Contract, Header, Operation, Response
+from actionstudio.core.resolve import Resolver
+from actionstudio.runtime import replies, sides
+from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
+from actionstudio.runtime.guard import Guard, Keyring, compile_guard
+from actionstudio.runtime.reader import Outcome, Reader
+from actionstudio.runtime.replies import Prepared
+from actionstudio.runtime.responders import RESPONDERS
+from actionstudio.runtime.visit import Visit
+
+
+class House:
+    """What the operations of one contract share."""
+
+    def __init__(self, contract: Contract, keyring: Keyring) -> None:
+        self.contract = contract
+        self.keyring = keyring
+        self.lock = threading.Lock()
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        return Resolver(self.contract)
+
+    @cached_property
+    def requests(self) -> Mapping[str, Any]:
+        """The shared schemas as callers see them."""
+        return sides.components_for("request", self.contract.schemas())
+
+    @cached_property
+    def answers(self) -> Mapping[str, Any]:
+        """The shared schemas as answers show them."""
+        return sides.components_for("response", self.contract.schemas())
+
+
+class Served:
+    """One operation. ``ready`` says whether it is compiled; until then ``compile`` must be called."""
+
+    __slots__ = (
+        "_house",
+        "_reader",
+        "_respond",
+        "answers",
+        "extra",
+        "guard",
+        "method",
+        "mode",
+        "name",
+        "operation",
+        "path",
+        "ready",
+        "said",
+    )
+
+    def __init__(self, operation: Operation, house: House) -> None:
+        self._house = house
+        self.operation = operation
+        self.method = operation.method
+        self.path = operation.path
+        self.name = operation.operation_id or f"{operation.method} {operation.path}"
+        self.mode = operation.validation or house.contract.validation
+        self.extra: tuple[tuple[str, str], ...] = (("deprecation", "true"),) if operation.deprecated else ()
+        self.said = f"{operation.method} {operation.path}"
+        self.ready = False
+
+    def compile(self) -> None:
+        """Any thread may call this; it is done once."""
+        with self._house.lock:
+            if self.ready:
+                return
+            house, operation = self._house, self.operation
+            self.guard: Guard = compile_guard(house.resolver, operation, house.keyring)
+            reader = Reader(house.resolver, operation, house.requests) if self.mode != "off" else None
+            self._reader = None if reader is None or reader.idle else reader
+            self.answers = Answers([self._answer(response) for response in house.resolver.responses(operation)])
+            self._respond = RESPONDERS[type(operation.behaviour)](self)
+            self.ready = True
+
+    def _answer(self, response: Response) -> Answer:
+        components = self._house.answers
+        choices = [Choice(media, components, _seen(media.schema, components)) for media in response.content]
+        headers: list[tuple[Header, Any]] = [
+            (header, header_maker(header, components)) for header in self._house.resolver.headers(response)
+        ]
+        return Answer(response, choices, headers)
+
+    def read(self, visit: Visit) -> Outcome | None:
+        """What is wrong with the call; None when nothing is, or nothing is looked at."""
+        if self._reader is None:
+            return None
+        outcome = self._reader.read(visit)
+        return outcome if outcome.status else None
+
+    def respond(self, visit: Visit) -> Prepared:
+        return self._respond(visit)
+
+    def denied(self, visit: Visit, challenge: str, sentence: str) -> Prepared:
+        """The answer to a call without a good credential: the document's own 401 when it is declared."""
+        extra = (*self.extra, ("www-authenticate", challenge or "Bearer"))
+        own = self._own(visit, extra, "401")
+        if own is not None:
+            return own
+        detail = sentence[:1].upper() + sentence[1:] + "."
+        return replies.problem(401, "Not authenticated", detail, extra, {"response": "problem+json"})
+
+    def invalid(self, visit: Visit, outcome: Outcome) -> Prepared:
+        """The answer to a call that is not as declared: the document's own, else problem+json with what is wrong."""
+        codes = ("415", "400") if outcome.status == 415 else ("422", "400")
+        own = self._own(visit, self.extra, *codes)
+        if own is not None:
+            return own
+        title = "The media type is not declared" if outcome.status == 415 else "The call is not as declared"
+        shown = [{key: found[key] for key in ("location", "severity", "code", "message")} for found in outcome.found]
+        detail = "; ".join(f"{where(found)} {found['message']}" for found in shown[:3])
+        said = {"response": "problem+json"}
+        return replies.problem(outcome.status, title, detail, self.extra, said, validation=shown)
+
+    def _own(self, visit: Visit, extra: tuple, *codes: str) -> Prepared | None:
+        answer, code = self.answers.failure(*codes)
+        if answer is None:
+            return None
+        index = answer.accepts(visit.headers.get("accept", "")) or 0
+        return answer.static(code, index, None, 0, extra)
+
+
+def where(found: Mapping[str, Any]) -> str:
+    """``body.items.0.name`` for the location of a violation."""
+    return ".".join(str(step) for step in found["location"])
+
+
+def _seen(schema: Any, components: Mapping[str, Any]) -> Any:
+    return None if schema is None else sides.schema_for("response", schema, components)

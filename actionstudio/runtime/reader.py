@@ -1,0 +1,208 @@
+"""Reads a call's parameters and body as the operation declares them, and says what is wrong with them.
+
+Path, query, header and cookie parameters in all styles; bodies as JSON, form, multipart or text. What cannot be checked
+(a schema that refers to something absent) is not asked of callers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+import orjson
+
+from actionstudio.core.contract import Body, Media, Operation, Parameter
+from actionstudio.core.problem import Refused
+from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas.coerce import compile_parameter
+from actionstudio.core.schemas.forms import FormReader, files_as_text
+from actionstudio.core.schemas.validate import SchemaError, Validator, compile_validator
+from actionstudio.runtime.answers import noted
+from actionstudio.runtime.guard import cookies
+from actionstudio.runtime.negotiation import find_media, is_json, media_key
+from actionstudio.runtime.sides import schema_for
+from actionstudio.runtime.visit import Visit
+
+type Found = list[dict[str, Any]]
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1.0, section 4.8.12.1
+_MOST_PAIRS = 1000
+_PLACES = ("path", "query", "header", "cookie")
+
+
+class Outcome(NamedTuple):
+    """``found`` is what is wrong; ``status`` how a strict operation answers it: 0 (nothing wrong), 415 or 422."""
+
+    status: int
+    found: tuple[dict[str, Any], ...]
+
+
+FINE = Outcome(0, ())
+
+
+class _Read(NamedTuple):
+    """One compiled parameter: ``key`` is what it is looked up by."""
+
+    key: str
+    name: str
+    required: bool
+    empty: bool  # allowEmptyValue
+    read: Callable[[Any], tuple[bool, Any]]
+    checker: Validator | None
+
+
+class Reader:
+    """Reads calls of one operation."""
+
+    def __init__(self, resolver: Resolver, operation: Operation, components: Mapping[str, Any]) -> None:
+        """``components`` are the shared schemas as a caller sees them (see sides)."""
+        self._components = components
+        read: dict[str, list[_Read]] = {place: [] for place in _PLACES}
+        for parameter in resolver.parameters(operation):
+            if parameter.in_ == "header" and parameter.name.lower() in _IGNORED_HEADERS:
+                continue
+            if parameter.in_ in read:
+                read[parameter.in_].append(self._parameter(parameter))
+        self._path, self._query, self._header, self._cookie = (tuple(read[place]) for place in _PLACES)
+        self._body = _BodyReader(resolver.body(operation), components) if operation.body is not None else None
+        self.idle = self._body is None and not any(read.values())
+
+    def _parameter(self, parameter: Parameter) -> _Read:
+        schema, style = parameter.schema, parameter.style
+        if parameter.content:
+            schema = parameter.content[0].schema
+            style = "json" if is_json(parameter.content[0].media_type) else style
+        schema = schema_for("request", {} if schema is None else schema, self._components)
+        reader = compile_parameter(parameter.name, parameter.in_, schema, self._components, style, parameter.explode)
+        key = parameter.name.lower() if parameter.in_ == "header" else parameter.name
+        empty = parameter.extra.get("allowEmptyValue") is True
+        required = parameter.required or parameter.in_ == "path"
+        return _Read(key, parameter.name, required, empty, reader.read, _checker(schema, self._components))
+
+    def read(self, visit: Visit) -> Outcome:
+        """What is wrong with the call; nothing of it is changed."""
+        found: Found = []
+        if self._path:
+            values = visit.values or {}
+            for one in self._path:
+                _check(one, "path", values.get(one.key), found)
+        if self._query:
+            self._read_query(visit.call.query, found)
+        if self._header:
+            for one in self._header:
+                _check(one, "header", visit.headers.get(one.key), found)
+        if self._cookie:
+            sent = cookies(visit.headers.get("cookie", ""))
+            for one in self._cookie:
+                _check(one, "cookie", sent.get(one.key), found)
+        status = 422 if found else 0
+        if self._body is not None:
+            wrong = self._body.read(visit.headers.get("content-type", ""), visit.call.body, found)
+            status = wrong or status
+        return Outcome(status, tuple(found)) if status else FINE
+
+    def _read_query(self, query: str, found: Found) -> None:
+        try:
+            pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PAIRS) if query else []
+        except ValueError:
+            found.append(_problem(["query"], "too-many", f"has more than {_MOST_PAIRS} parts"))
+            return
+        for one in self._query:
+            if one.empty and (one.key, "") in pairs:
+                continue
+            _check(one, "query", pairs, found)
+
+
+def _check(one: _Read, place: str, raw: Any, found: Found) -> None:
+    present, value = one.read(raw)
+    if not present:
+        if one.required:
+            found.append(_problem([place, one.name], "required", "is required"))
+        return
+    checker = one.checker
+    if checker is not None and not checker.ok(value):
+        found.extend(noted(violation, place, "request", one.name) for violation in checker.violations(value))
+
+
+def _checker(schema: Any, components: Mapping[str, Any]) -> Validator | None:
+    if schema is None or schema is True or schema == {}:
+        return None
+    try:
+        return compile_validator(schema, components)
+    except (SchemaError, RecursionError):
+        return None
+
+
+def _problem(location: list[str | int], code: str, message: str) -> dict[str, Any]:
+    return {"location": location, "severity": "error", "code": code, "message": message, "side": "request"}
+
+
+class _BodyReader:
+    """Reads the body of one operation by its Content-Type."""
+
+    def __init__(self, body: Body | None, components: Mapping[str, Any]) -> None:
+        body = body or Body()
+        self._required = body.required
+        self._declared = [media.media_type for media in body.content]
+        self._media = [_media(media, components) for media in body.content]
+
+    def read(self, content_type: str, body: bytes, found: Found) -> int:
+        """0 when the body is right, 415 for a media type that is not declared, else 422."""
+        if not body:
+            if self._required:
+                found.append(_problem(["body"], "required", "is required"))
+                return 422
+            return 0
+        if not self._declared:
+            return 0
+        index = find_media(content_type, self._declared) if content_type else 0
+        if index is None:
+            wanted = ", ".join(self._declared)
+            sent = media_key(content_type) or "nothing"
+            message = f"is {sent}, which is not declared; wanted {wanted}"
+            found.append(_problem(["header", "Content-Type"], "content-type", message))
+            return 415
+        before = len(found)
+        self._media[index](content_type, body, found)
+        return 422 if len(found) > before else 0
+
+
+def _media(media: Media, components: Mapping[str, Any]) -> Callable[[str, bytes, Found], None]:
+    """The reader of one declared media type."""
+    schema = None if media.schema is None else schema_for("request", media.schema, components)
+    checker = _checker(schema, components)
+    encoded = media.extra.get("encoding")
+    form: FormReader | None = None
+
+    def forms() -> FormReader:
+        nonlocal form
+        if form is None:
+            form = FormReader(schema if schema is not None else {}, components, encoded)
+        return form
+
+    def read(content_type: str, body: bytes, found: Found) -> None:
+        kind = media_key(content_type) or media_key(media.media_type)
+        try:
+            if is_json(kind) or "*" in kind:
+                value = orjson.loads(body)
+            elif kind == "application/x-www-form-urlencoded":
+                value = forms().read(body)
+            elif kind == "multipart/form-data":
+                value = files_as_text(forms().read_multipart(body, content_type))
+            elif kind.startswith("text/"):
+                value = body.decode()
+            else:
+                return  # bytes and XML are taken as they are
+        except orjson.JSONDecodeError as error:
+            found.append(_problem(["body"], "json", f"is not valid JSON: {error}"))
+            return
+        except UnicodeDecodeError:
+            found.append(_problem(["body"], "encoding", "is not UTF-8 text"))
+            return
+        except Refused as refused:
+            found.extend(_problem(["body"], problem.code, problem.message) for problem in refused.problems)
+            return
+        if checker is not None and not checker.ok(value):
+            found.extend(noted(violation, "body", "request") for violation in checker.violations(value))
+
+    return read

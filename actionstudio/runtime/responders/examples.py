@@ -1,0 +1,54 @@
+"""Answers with the document's examples; where there is none, with one value made from the schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from actionstudio.runtime import choosing
+from actionstudio.runtime.negotiation import NOTHING, Wish, wish_of
+from actionstudio.runtime.replies import Prepared
+from actionstudio.runtime.responders.generated import seed_of
+
+if TYPE_CHECKING:
+    from actionstudio.runtime.operation import Served
+    from actionstudio.runtime.visit import Visit
+
+_ACCEPTS = 64
+
+
+def compile(served: Served) -> Any:
+    """The responder of one operation."""
+    behaviour: Any = served.operation.behaviour
+    pinned = behaviour.example or None
+    usual: dict[str, Prepared] = {}  # by Accept: calls that ask for nothing else are answered from here
+
+    def respond(visit: Visit) -> Prepared:
+        headers, call = visit.headers, visit.call
+        accept = headers.get("accept", "")
+        prefer = headers.get("prefer", "")
+        if not prefer and "__" not in call.query:
+            made = usual.get(accept)
+            if made is None:
+                made = _made(visit, NOTHING, accept)
+                if len(usual) < _ACCEPTS:
+                    usual[accept] = made
+            return made
+        return _made(visit, wish_of(call, prefer), accept)
+
+    def _made(visit: Visit, wish: Wish, accept: str) -> Prepared:
+        found = choosing.choose(served.answers, behaviour.status, wish, accept)
+        if isinstance(found, Prepared):
+            return found
+        answer, code, index = found
+        if wish.dynamic:
+            return answer.generated(code, index, seed_of(visit, 0), served.extra)
+        key = wish.example if wish.example is not None else pinned
+        if key is not None and not answer.has_example(key):
+            if wish.example is not None:
+                return choosing.no_example(key, answer)
+            key = None
+        if key is not None and answer.choices[index].example(key) is None:
+            index = next(place for place, choice in enumerate(answer.choices) if choice.example(key) is not None)
+        return answer.static(code, index, key, 0, served.extra)
+
+    return respond
