@@ -1,0 +1,148 @@
+"""Fills a studio for its browser tests: run inside the product by kit.filled, after which calls are made for real.
+
+Prints, as JSON, what the addresses of pages are made of.
+"""
+
+import dataclasses
+import json
+import time
+
+import yaml
+from django.utils import timezone
+
+from actionstudio.apps.accounts.models import ApiToken, User
+from actionstudio.apps.design import editing
+from actionstudio.apps.projects.models import Job
+from actionstudio.core.specs.readers import openapi
+from tests import make
+
+ann = User.objects.get(username="ann")
+ann.first_name = "Ann"
+ann.save()
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: Acme Orders, version: 1.0.0, description: "Look up orders, issue refunds and open tickets for support."}
+servers: [{url: https://api.acme.test}]
+security: [{key: []}]
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      summary: List orders
+      description: The newest orders first. Use the status to narrow the list down.
+      tags: [Orders]
+      parameters:
+        - {name: status, in: query, description: Only orders in this state., schema: {type: string, enum: [paid, sent]}}
+        - {name: limit, in: query, description: At most this many., schema: {type: integer, minimum: 1, maximum: 50}}
+      responses:
+        "200":
+          description: Orders
+          content:
+            application/json:
+              schema: {type: array, items: {$ref: "#/components/schemas/Order"}}
+              example: [{id: A-10482, status: paid, total: {value: 19.9, currency: EUR}}]
+  /orders/{order_id}:
+    get:
+      operationId: getOrder
+      summary: One order
+      tags: [Orders]
+      parameters:
+        - {name: order_id, in: path, required: true, description: "Order number, e.g. A-10482.", schema: {type: string}}
+      responses:
+        "200":
+          description: The order
+          content:
+            application/json:
+              schema: {$ref: "#/components/schemas/Order"}
+              example: {id: A-10482, status: paid, total: {value: 19.9, currency: EUR}}
+        "404":
+          description: No such order
+          content: {application/json: {schema: {type: object}, example: {detail: No such order}}}
+  /orders/{order_id}/refunds:
+    post:
+      operationId: refundOrder
+      summary: Refund an order
+      description: Issues a full or partial refund. Call getOrder first to confirm the amount with the user.
+      x-openai-isConsequential: true
+      tags: [Refunds]
+      parameters:
+        - {name: order_id, in: path, required: true, description: "Order number, e.g. A-10482.", schema: {type: string}}
+        - {name: notify, in: query, description: Email the customer when done., schema: {type: boolean}}
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [amount, reason]
+              properties:
+                amount: {type: number, description: Amount to refund in the order currency.}
+                reason: {type: string, enum: [damaged, late, other], description: Why the refund is issued.}
+                items:
+                  type: array
+                  description: Only refund these lines.
+                  items:
+                    type: object
+                    required: [sku, quantity]
+                    properties: {sku: {type: string, description: Product code.}, quantity: {type: integer}}
+                address: {$ref: "#/components/schemas/Address"}
+      responses:
+        "201":
+          description: The refund
+          content:
+            application/json:
+              schema: {type: object, properties: {refund_id: {type: string}, status: {type: string}}}
+              example: {refund_id: rf_20931, order_id: A-10482, status: pending, amount: {value: 19.9, currency: EUR}}
+components:
+  securitySchemes: {key: {type: http, scheme: bearer}}
+  schemas:
+    Order:
+      type: object
+      required: [id, status]
+      properties: {id: {type: string}, status: {type: string}, total: {$ref: "#/components/schemas/Money"}}
+    Money: {type: object, properties: {value: {type: number}, currency: {type: string}}}
+    Address: {type: object, properties: {street: {type: string}, city: {type: string}}}
+"""
+contract = openapi.read(yaml.safe_load(DOCUMENT)).contract
+project = make.project("acme-orders", ann, contract, name="Acme Orders", description="Look up orders, issue refunds.")
+changed = dataclasses.replace(contract.operations[0], summary="List the orders")
+editing.replace(project, dataclasses.replace(contract, operations=(changed, *contract.operations[1:])), by=ann)
+make.project("weather", ann, name="Weather", description="Current conditions and a 7-day forecast by city.")
+ApiToken.mint(ann, "deploy script")
+now = int(time.time() * 1000)
+SPREAD = ((200, "GET", "/orders"), (200, "GET", "/orders/A-10482"), (404, "GET", "/orders/A-00000"))
+for minute in range(60):
+    status, method, path = SPREAD[minute % 3]
+    make.exchange(
+        project,
+        method,
+        path,
+        500 if minute % 17 == 0 else status,
+        at=now - minute * 90_000,
+        source=("client", "gpt", "replay")[minute % 3],
+        operation_id="listOrders" if minute % 3 == 0 else "getOrder",
+        duration_us=900 + 700 * (minute % 9),
+        response_body={"id": "A-10482", "status": "paid", "total": {"value": 19.9, "currency": "EUR"}},
+    )
+refund = make.exchange(
+    project,
+    "POST",
+    "/orders/A-10482/refunds",
+    201,
+    operation_id="refundOrder",
+    source="gpt",
+    request_body={"amount": 19.9, "reason": "damaged", "items": [{"sku": "CBL-USBC-2M", "quantity": 1}]},
+    response_body={"refund_id": "rf_20931", "order_id": "A-10482", "status": "pending"},
+    duration_us=142_000,
+    auth="ok",
+)
+job = Job.objects.create(
+    owner=ann,
+    kind="import",
+    state="failed",
+    step="Reading",
+    error="Line 4: a colon is missing.",
+    finished=timezone.now(),
+)
+found = {"slug": project.slug, "operation": "refundOrder", "schema": "Order", "request": refund.public_id}
+print(json.dumps({**found, "job": str(job.pk), "versions": [1, 2]}))

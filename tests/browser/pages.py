@@ -1,0 +1,86 @@
+"""Every page of the dashboard and how to reach it in a filled studio. A URL that is neither here nor in NOT_PAGES makes
+a test fail: nobody adds a page that is never looked at."""
+
+from django.urls import URLPattern, get_resolver
+
+PAGES = {
+    "web:landing": ("anonymous", lambda world: "/"),
+    "web:help": ("ann", lambda world: "/help/"),
+    "web:help-topic": ("ann", lambda world: "/help/first-action/"),
+    "accounts:profile": ("ann", lambda world: "/account/"),
+    "accounts:tokens": ("ann", lambda world: "/account/tokens/"),
+    "accounts:invitations": ("ann", lambda world: "/account/invitations/"),
+    "accounts:invited": ("anonymous", lambda world: "/invited/not-a-token/"),
+    "account_login": ("anonymous", lambda world: "/accounts/login/"),
+    "account_logout": ("ann", lambda world: "/accounts/logout/"),
+    "account_signup": ("anonymous", lambda world: "/accounts/signup/"),
+    "account_reauthenticate": ("ann", lambda world: "/accounts/reauthenticate/"),
+    "account_email": ("ann", lambda world: "/accounts/email/"),
+    "account_email_verification_sent": ("anonymous", lambda world: "/accounts/confirm-email/"),
+    "account_confirm_email": ("anonymous", lambda world: "/accounts/confirm-email/no-such-key/"),
+    "account_change_password": ("ann", lambda world: "/accounts/password/change/"),
+    "account_reset_password": ("anonymous", lambda world: "/accounts/password/reset/"),
+    "account_reset_password_done": ("anonymous", lambda world: "/accounts/password/reset/done/"),
+    "account_reset_password_from_key": ("anonymous", lambda world: "/accounts/password/reset/key/1-no-key/"),
+    "account_reset_password_from_key_done": ("anonymous", lambda world: "/accounts/password/reset/key/done/"),
+    "account_inactive": ("anonymous", lambda world: "/accounts/inactive/"),
+    "mfa_index": ("ann", lambda world: "/accounts/2fa/"),
+    "mfa_list_webauthn": ("ann", lambda world: "/accounts/2fa/webauthn/"),
+    "usersessions_list": ("ann", lambda world: "/accounts/sessions/"),
+    "projects:list": ("ann", lambda world: "/projects/"),
+    "library:new": ("ann", lambda world: "/projects/new/"),
+    "library:import": ("ann", lambda world: f"/projects/import/{world['job']}/"),
+    "library:overview": ("ann", lambda world: f"/projects/{world['slug']}/"),
+    "library:settings": ("ann", lambda world: f"/projects/{world['slug']}/settings/"),
+    "design:endpoints": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/"),
+    "design:endpoint-new": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/new/"),
+    "design:endpoint": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/"),
+    "design:schemas": ("ann", lambda world: f"/projects/{world['slug']}/schemas/"),
+    "design:schema": ("ann", lambda world: f"/projects/{world['slug']}/schemas/{world['schema']}/"),
+    "design:document": ("ann", lambda world: f"/projects/{world['slug']}/spec/"),
+    "release:versions": ("ann", lambda world: f"/projects/{world['slug']}/spec/versions/"),
+    "release:compare": ("ann", lambda world: f"/projects/{world['slug']}/spec/versions/1..2/"),
+    "release:auth": ("ann", lambda world: f"/projects/{world['slug']}/auth/"),
+    "traffic:log": ("ann", lambda world: f"/projects/{world['slug']}/log/"),
+    "traffic:exchange": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/"),
+    "replay:list": ("ann", lambda world: f"/projects/{world['slug']}/replays/"),
+    "replay:edit": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/resend/"),
+}
+NOT_PAGES = {
+    "web:language": "takes a form, answers with a redirect",
+    "accounts:setup": "there is nothing once an account exists; test_setup.py looks at it",
+    "accounts:token-revoke": "takes a form",
+    "accounts:invitation-revoke": "takes a form",
+    "account_set_password": "leads on to the change of the password",
+    "account_confirm_login_code": "sign-in by mailed code is off",
+    "mfa_authenticate": "needs a half-done sign-in; test_second_factor.py looks at it",
+    "mfa_reauthenticate": "needs a second factor; test_second_factor.py looks at it",
+    "mfa_activate_totp": "asks to sign in again first; test_second_factor.py looks at it",
+    "mfa_deactivate_totp": "needs a second factor; test_second_factor.py looks at it",
+    "mfa_view_recovery_codes": "needs a second factor; test_second_factor.py looks at it",
+    "mfa_generate_recovery_codes": "needs a second factor; test_second_factor.py looks at it",
+    "mfa_download_recovery_codes": "a text file",
+    "mfa_add_webauthn": "asks to sign in again first; test_second_factor.py looks at it",
+    "mfa_reauthenticate_webauthn": "needs a passkey",
+    "mfa_remove_webauthn": "needs a passkey",
+    "mfa_edit_webauthn": "needs a passkey",
+    "mfa_login_webauthn": "JSON, and takes a form",
+}
+
+
+def url_names(patterns=None, namespace: str = "") -> set[str]:
+    """Every named URL, as ``namespace:name``."""
+    found = set()
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                found.add(f"{namespace}:{entry.name}" if namespace else entry.name)
+        else:
+            found |= url_names(entry.url_patterns, entry.namespace or namespace)
+    return found
+
+
+def reachable() -> dict:
+    """The pages whose URLs this installation has."""
+    names = url_names()
+    return {name: page for name, page in PAGES.items() if name in names}
