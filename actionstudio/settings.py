@@ -259,7 +259,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on localhost
 
 
 def _mailer(url: str) -> dict:
-    """smtp://user:password@host:587 (STARTTLS), smtps://… (TLS from the start); without one, mail goes to the console."""
+    """smtp://user:password@host:587 (STARTTLS) or smtps://… (TLS throughout); without one, mail goes to the console."""
     if not url:
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     parts = urlsplit(url)
