@@ -6,6 +6,11 @@ urlpatterns = [
     path("", include("actionstudio.apps.web.urls")),
     path("", include("actionstudio.apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("projects/", include("actionstudio.apps.projects.urls")),
+    path("projects/<slug:slug>/", include("actionstudio.apps.design.urls")),
+    path("projects/", include("actionstudio.apps.release.urls")),
+    path("projects/", include("actionstudio.apps.traffic.urls")),
+    path("projects/", include("actionstudio.apps.replay.urls")),
 ]
 handler400 = "actionstudio.apps.web.errors.bad_request"
 handler403 = "actionstudio.apps.web.errors.forbidden"

@@ -21,6 +21,12 @@ def contract(project: Project) -> Contract:
     )
 
 
+def part(document: models.Document, operations: tuple[Operation, ...], shared: dict[str, Any]) -> Contract:
+    """The contract with only these operations and shared schemas, for a page about them."""
+    components = tuple(Component(name, schema) for name, schema in shared.items())
+    return Contract(**_fields(document, _CONTRACT), operations=operations, components=components)
+
+
 def operation(row: models.Operation) -> Operation:
     """One operation's row as a value."""
     return Operation(**_fields(row, _OPERATION))

@@ -86,7 +86,7 @@ class Draft(models.Model):
 
     ``target`` is "operation:<pk>", "component:<pk>" or "operation:new". ``rev`` grows with every change; a request of
     another ``tab`` that carries an older one is a conflict (409). ``seq`` numbers the requests of one tab: an older one
-    that arrives late is ignored. ``base`` is the revision number the draft began from.
+    that arrives late is ignored. ``stamp`` marks the saved row that the draft began from.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="drafts")
@@ -96,7 +96,7 @@ class Draft(models.Model):
     rev = models.PositiveIntegerField(default=1)
     tab = models.CharField(max_length=20, blank=True)
     seq = models.PositiveIntegerField(default=0)
-    base = models.PositiveIntegerField(default=0)
+    stamp = models.CharField(max_length=40, blank=True)
     updated = models.DateTimeField(auto_now=True)
 
     class Meta:

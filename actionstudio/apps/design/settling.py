@@ -1,4 +1,4 @@
-"""What follows by itself from an edit: path parameters of the path, fields under groups only, kinds and their fields."""
+"""What follows by itself from an edit: path parameters follow the path, fields stand under groups only."""
 
 import re
 from typing import Any

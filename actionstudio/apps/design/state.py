@@ -7,15 +7,17 @@ after it, so that moving a row moves nothing else. What the form does not show r
 import dataclasses
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.design import shapes
+from actionstudio.apps.design import forms, shapes
 from actionstudio.apps.design.problems import Problems
 from actionstudio.core import codec
 from actionstudio.core.behaviour import Behaviour
 from actionstudio.core.contract import Body, Example, Header, Media, Operation, Parameter, Response
+from actionstudio.core.schemas.sample import compile_sampler
 
 type State = dict[str, Any]
 
@@ -30,9 +32,9 @@ def key() -> str:
 
 
 def of(op: Operation) -> State:
-    """The state that shows ``op``."""
+    """The state that shows ``op``; the same operation always gives the same state, keys included."""
     behaviour = codec.plain(op.behaviour)
-    return {
+    made = {
         **{name: codec.plain(getattr(op, name)) for name in _PLAIN},
         "tags": ", ".join(op.tags),
         "consequential": _WORDS[op.consequential],
@@ -47,7 +49,22 @@ def of(op: Operation) -> State:
         "body": body(op.body) if op.body else None,
         "responses": [response(value) for value in op.responses],
         "shared": {},
+        "epoch": 0,
     }
+    return numbered(made)
+
+
+def of_component(name: str, schema: Any) -> State:
+    """The state that shows one shared schema."""
+    made = {"name": name, "media": media(Media("application/json", schema)), "shared": {}, "epoch": 0}
+    return numbered(made)
+
+
+def numbered(made: State) -> State:
+    """The same state with keys by position, so that a page and the draft it begins agree on them."""
+    for place, row in enumerate(forms.rows(made).values()):
+        row["k"] = f"a{place}"
+    return made
 
 
 def blank() -> State:
@@ -215,11 +232,11 @@ def _response_value(row: State, problems: Problems) -> Response:
 
 def media_value(row: State, problems: Problems) -> Media:
     """The media type that its part of the state says."""
-    examples = tuple(_example_value(item, problems) for item in row["examples"])
+    examples = tuple(example_value(item, problems) for item in row["examples"])
     return Media(row["media_type"].strip(), shapes.schema(row, problems), examples, row["extra"])
 
 
-def _example_value(row: State, problems: Problems) -> Example:
+def example_value(row: State, problems: Problems) -> Example:
     text, result = row["text"], None
     if row["raw"]:
         result = text
@@ -228,10 +245,8 @@ def _example_value(row: State, problems: Problems) -> Example:
     return Example(row["key"].strip(), result, row["summary"], row["extra"])
 
 
-def sample(row: State, state: State) -> Any:
+def sample(row: State, known: Mapping[str, Any]) -> Any:
     """A value that fits the schema of a media type, as a start for an example."""
-    from actionstudio.core.schemas.sample import compile_sampler
-
     found = Problems()
     schema = shapes.schema(row, found)
-    return None if schema is None or found else compile_sampler(schema, state.get("known", {})).sample(0)
+    return None if schema is None or found else compile_sampler(schema, known).sample(0)

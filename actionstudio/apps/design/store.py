@@ -13,7 +13,7 @@ _OPERATION = [f.name for f in dataclasses.fields(Operation)]
 
 
 def contract(project: Project, value: Contract) -> None:
-    """Makes the rows of ``project`` say ``value``. Rows of operations that stay (same method and path) keep their id."""
+    """Makes the rows of ``project`` say ``value``. Operations that stay (same method and path) keep their id."""
     models.Document.objects.update_or_create(project=project, defaults=columns(value, _DOCUMENT))
     _operations(project, value.operations)
     _components(project, value.components)

@@ -1,0 +1,110 @@
+"""What GPT sees of one operation: the function it calls, its YAML, the card the user confirms, the checks, the size."""
+
+import math
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+
+from actionstudio.apps.design import load
+from actionstudio.apps.design.models import Document
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.source import base_urls
+from actionstudio.core import lint
+from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas.sample import compile_sampler
+from actionstudio.core.specs import openapi, typescript
+
+CHARACTERS_PER_TOKEN = 4.5
+ARGUMENTS = 6  # more would not fit on the card
+_TOKENS = re.compile(
+    r"(?P<c>//[^\n]*)|(?P<k>\btype\b|\bnamespace\b)|(?P<n>(?<=type )\w+)"
+    r"|(?P<ty>\b(?:string|number|integer|boolean|any|null|unknown|object)\b(?!\??:))"
+)
+
+
+def check(contract: Contract) -> list[Any]:
+    """Every finding of the checks about a contract."""
+    return getattr(lint, "check", lambda _contract: [])(contract)
+
+
+def part(document: Document, op: Operation, components: dict[str, Any]) -> Contract:
+    """A contract of one operation, with all that belongs around it: enough to show it, without loading the rest."""
+    return load.part(document, (op,), components)
+
+
+def at(project: Project) -> str:
+    """The URL at which the project answers."""
+    address = project.addresses.first()
+    return base_urls(address.name, address.domain)[0] if address else ""
+
+
+def look(project: Project, document: Document, op: Operation, components: dict[str, Any]) -> dict[str, Any]:
+    """Everything that the panel beside the editor shows."""
+    contract = part(document, op, components)
+    url = at(project)
+    signature = typescript.operation(contract, op)
+    return {
+        "signature": coloured(signature),
+        "tokens": math.ceil(len(signature) / CHARACTERS_PER_TOKEN),
+        "yaml": _yaml(contract, op, url),
+        "host": urlsplit(url).netloc,
+        "arguments": _arguments(contract, op),
+        "asks": op.consequential if op.consequential is not None else op.method != "GET",
+        "may_allow_always": not op.consequential,
+        "findings": findings(contract, op),
+    }
+
+
+def coloured(signature: str) -> str:
+    """A function signature with its comments, names and types marked."""
+    out, position = [], 0
+    for match in _TOKENS.finditer(signature):
+        out.append(conditional_escape(signature[position : match.start()]))
+        out.append(f'<span class="{match.lastgroup}">{conditional_escape(match.group())}</span>')
+        position = match.end()
+    out.append(conditional_escape(signature[position:]))
+    return mark_safe("".join(out))
+
+
+def _yaml(contract: Contract, op: Operation, url: str) -> str:
+    doc = openapi.render(contract, profile="gpt", servers=(url,) if url else ())
+    item = doc["paths"].get(op.path, {}).get(op.method.lower())
+    return openapi.to_yaml({op.path: {op.method.lower(): item}}) if item else ""
+
+
+def findings(contract: Contract, op: Operation) -> list[Any]:
+    """The checks' findings about this operation."""
+    found = check(contract)
+    return [one for one in found if one.pointer == op.pointer or one.pointer.startswith(op.pointer + "/")]
+
+
+def _arguments(contract: Contract, op: Operation) -> list[tuple[str, str]]:
+    """What a call might carry: names and values, from examples or made up."""
+    resolver = Resolver(contract)
+    shared = contract.schemas()
+    found: list[tuple[str, Any]] = []
+    for parameter in resolver.parameters(op):
+        if parameter.in_ in ("path", "query"):
+            found.append((parameter.name, _value(parameter, shared)))
+    body = resolver.body(op)
+    for media in body.content[:1] if body else ():
+        value = _value(media, shared)
+        found.extend(value.items() if isinstance(value, dict) else [("body", value)] if value is not None else [])
+    return [(name, _short(value)) for name, value in found[:ARGUMENTS]]
+
+
+def _value(holder: Any, shared: dict[str, Any]) -> Any:
+    for example in holder.examples:
+        if example.value is not None:
+            return example.value
+    return compile_sampler(holder.schema, shared).sample(0) if holder.schema is not None else None
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else openapi.to_json(value).decode() if value is not None else ""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,16 @@
+"""Addresses of the design pages, under a project's."""
+
+from django.urls import path
+
+from actionstudio.apps.design.views import document, endpoint, endpoints, schemas
+
+app_name = "design"
+urlpatterns = [
+    path("endpoints/", endpoints.endpoints, name="endpoints"),
+    path("endpoints/new/", endpoint.endpoint_new, name="endpoint-new"),
+    path("endpoints/<str:ref>/", endpoint.endpoint, name="endpoint"),
+    path("schemas/", schemas.schemas, name="schemas"),
+    path("schemas/<path:name>/", schemas.schema, name="schema"),
+    path("spec/", document.document, name="document"),
+    path("spec/download/", document.download, name="document-download"),
+]

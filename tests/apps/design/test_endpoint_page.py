@@ -1,0 +1,294 @@
+"""The endpoint editor without JavaScript: every button is a post that answers with the whole page."""
+
+import re
+
+import pytest
+
+from actionstudio.apps.design.models import Draft
+from actionstudio.core.contract import Body, Media, Parameter
+from tests import make
+
+pytestmark = pytest.mark.django_db
+URL = "/projects/items/endpoints/getItems/"
+
+
+def form_of(html: str) -> dict[str, list[str]]:
+    """The fields a browser would post from the editor's form."""
+    body = html[html.index('id="ep"') :]
+    fields: dict[str, list[str]] = {}
+    pattern = r"<input\b[^>]*>|<select\b.*?</select>|<textarea\b[^>]*>.*?</textarea>"
+    for tag in re.findall(pattern, body, re.S):
+        name = re.search(r'name="([^"]*)"', tag)
+        if not name or " disabled" in tag.split(">")[0]:
+            continue
+        if tag.startswith("<select"):
+            options = re.findall(r"<option([^>]*)>([^<]*)", tag)
+            chosen = next((o for o in options if "selected" in o[0]), options[0])
+            value = re.search(r'value="([^"]*)"', chosen[0])
+            value = value[1] if value else chosen[1]
+        elif tag.startswith("<textarea"):
+            value = re.sub(r"^\n", "", re.search(r">(.*)</textarea>", tag, re.S)[1])
+        else:
+            if re.search(r'type="(checkbox|radio)"', tag) and " checked" not in tag:
+                continue
+            value = re.search(r'value="([^"]*)"', tag)
+            value = value[1] if value else "on" if "checkbox" in tag else ""
+        fields.setdefault(name[1], []).append(unescape(value))
+    return fields
+
+
+def unescape(text: str) -> str:
+    import html
+
+    return html.unescape(text)
+
+
+class Browser:
+    """A browser without JavaScript on one page."""
+
+    def __init__(self, client, url: str) -> None:
+        self.client, self.url = client, url
+        self.answer = client.get(url)
+        assert self.answer.status_code == 200, self.answer.status_code
+        self.read()
+
+    def read(self) -> None:
+        self.html = self.answer.content.decode()
+        if 'id="ep"' in self.html:
+            self.fields = form_of(self.html)
+
+    def press(self, deed: str = "", **typed: str):
+        """Types into fields (by the name they end with) and presses a button."""
+        for name, value in typed.items():
+            self.fields[self.name(name)] = [value]
+        self.answer = self.client.post(self.url, {**self.fields, "_op": deed})
+        self.read()
+        return self.answer
+
+    def name(self, end: str) -> str:
+        return next(n for n in self.fields if n == end or n.endswith(f".{end}"))
+
+    def keys(self, of: str) -> list[str]:
+        return [v for name, values in self.fields.items() if name.split(".")[0] == of for v in values]
+
+
+@pytest.fixture
+def project():
+    fields = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
+    op = make.operation(
+        parameters=(Parameter("q", "query", schema={"type": "string"}),),
+        body=Body(True, content=(Media("application/json", fields),)),
+    )
+    return make.project(value=make.contract(op))
+
+
+@pytest.fixture
+def page(client, project):
+    client.force_login(project.owner)
+    return Browser(client, URL)
+
+
+def contract(project):
+    return project.revisions.first().contract()
+
+
+def test_typing_keeps_a_draft_and_changes_nothing_live(page, project):
+    page.press(summary="List them")
+    assert Draft.objects.get().state["summary"] == "List them"
+    assert project.revisions.count() == 1
+    assert 'value="List them"' in Browser(page.client, URL).html
+
+
+def test_save_writes_a_revision_that_is_live(page, project):
+    answer = page.press("save", summary="List them")
+    assert answer.status_code == 302
+    assert contract(project).operations[0].summary == "List them"
+    assert not Draft.objects.exists()
+
+
+def test_saving_what_nobody_touched_changes_nothing(page, project):
+    before = contract(project)
+    assert page.press("save").status_code == 302
+    assert contract(project) == before
+    assert project.revisions.count() == 1
+
+
+def test_a_placeholder_brings_its_parameter(page, project):
+    page.press(path="/items/{item_id}")
+    page.press("save")
+    first = contract(project).operations[0].parameters[0]
+    assert (first.name, first.in_, first.required) == ("item_id", "path", True)
+
+
+def test_a_renamed_placeholder_keeps_what_was_said_about_it(page, project):
+    page.press(path="/items/{item_id}")
+    key = page.keys("params")[0]
+    page.press(**{f"{key}.description": "Which one"})
+    page.press("save", path="/items/{number}")
+    first = contract(project).operations[0].parameters[0]
+    assert (first.name, first.description) == ("number", "Which one")
+
+
+def test_a_removed_placeholder_offers_to_remove_its_parameter(page, project):
+    page.press(path="/items/{item_id}")
+    key = page.keys("params")[0]
+    page.press(**{f"{key}.description": "Which one"})
+    page.press(path="/items")
+    assert "Remove this parameter or add it to the path" in page.html
+    page.press(f"param.del:{key}")
+    assert page.press("save").status_code == 302
+
+
+def test_rows_are_added_moved_and_removed(page, project):
+    media = page.keys("body")[0] and page.name("media_type").split(".")[0]
+    page.press(f"row.add:{media}")
+    new = page.keys("rows")[-1]
+    page.press(f"row.up:{new}", **{f"{new}.name": "c", f"{new}.kind": "group"})
+    page.press(f"row.child:{new}")
+    child = next(k for k in page.keys("rows") if page.fields[f"{k}.name"] == [""])
+    page.press("save", **{f"{child}.name": "deep"})
+    schema = contract(project).operations[0].body.content[0].schema
+    assert list(schema["properties"]) == ["a", "c", "b"]
+    assert schema["properties"]["c"] == {"type": "object", "properties": {"deep": {"type": "string"}}}
+
+
+def test_undo_takes_back_one_step_at_a_time_and_survives_a_reload(page, project):
+    page.press(summary="one")
+    page.press("param.add")
+    assert len(page.keys("params")) == 2
+    page = Browser(page.client, URL)
+    page.press("undo")
+    assert len(page.keys("params")) == 1
+    assert page.fields["summary"] == ["one"]
+    page.press("undo")
+    assert page.fields["summary"] == [""]
+
+
+def test_discard_forgets_the_draft(page, project):
+    page.press(summary="one")
+    page.press("discard")
+    assert page.fields["summary"] == [""]
+    assert not Draft.objects.exists()
+
+
+def test_make_shared_turns_a_group_into_a_component(page, project):
+    key = page.keys("rows")[1]
+    page.press(**{f"{key}.kind": "group"})
+    page.press(f"row.child:{key}")
+    child = next(k for k in page.keys("rows") if page.fields[f"{k}.name"] == [""])
+    page.press(f"share:{key}", **{f"{child}.name": "street"})
+    page.press("save")
+    saved = contract(project)
+    assert saved.schemas() == {"B": {"type": "object", "properties": {"street": {"type": "string"}}}}
+    assert saved.operations[0].body.content[0].schema["properties"]["b"] == {"$ref": "#/components/schemas/B"}
+
+
+def test_an_example_makes_the_schema(page, project):
+    media = page.name("media_type").split(".")[0]
+    page.press(f"sample.open:{media}")
+    page.press(f"sample.use:{media}", **{f"{media}.sample": '{"amount": 3, "lines": [{"sku": "x"}]}'})
+    page.press("save")
+    schema = contract(project).operations[0].body.content[0].schema
+    assert schema["properties"]["amount"]["type"] == "integer"
+    assert schema["properties"]["lines"]["items"]["properties"]["sku"]["type"] == "string"
+
+
+def test_the_json_tab_and_the_rows_are_the_same_draft(page, project):
+    media = page.name("media_type").split(".")[0]
+    page.press(f"mode.json:{media}")
+    page.press(f"mode.rows:{media}", **{f"{media}.text": '{"type": "object", "properties": {"z": {"type": "number"}}}'})
+    assert [page.fields[f"{k}.name"] for k in page.keys("rows")][:1] == [["z"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"path": "items"}, "A path begins with"),
+        ({"path": "/a//b"}, "part of it is empty"),
+        ({"path": "/a?b=1"}, "Add a query parameter"),
+        ({"operation_id": "get items"}, "GPT cannot call this name"),
+        ({"operation_id": "other"}, "already has this name"),
+        ({"path": "/other"}, "already an endpoint GET /other"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_beside_the_field(client, typed, words):
+    other = make.operation("GET", "/other", operation_id="other")
+    project = make.project(value=make.contract(make.operation(), other))
+    client.force_login(project.owner)
+    page = Browser(client, URL)
+    assert page.press("save", **typed).status_code == 422
+    assert words in page.html
+    assert project.revisions.count() == 1
+
+
+def test_an_example_that_is_not_json_is_refused(page, project):
+    example = page.keys("examples")[0]
+    assert page.press("save", **{f"{example}.text": "{nope"}).status_code == 422
+    assert "This is not JSON" in page.html
+
+
+def test_a_reference_to_nothing_is_refused(page, project):
+    media = page.name("media_type").split(".")[0]
+    page.press(f"mode.json:{media}")
+    answer = page.press("save", **{f"{media}.text": '{"$ref": "#/components/schemas/Ghost"}'})
+    assert answer.status_code == 422
+    assert "There is no shared schema “Ghost”" in page.html
+
+
+def test_two_tabs_meet_a_question_not_a_loss(page, project):
+    other = Browser(page.client, URL)
+    page.press(summary="mine")
+    answer = other.press(summary="theirs")
+    assert answer.status_code == 409
+    assert "Someone else changed this" in other.html
+    assert "mine" in other.html and "theirs" in other.html
+    assert Draft.objects.get().state["summary"] == "mine"
+
+
+def test_keep_mine_overrules(page, project):
+    other = Browser(page.client, URL)
+    page.press(summary="mine")
+    other.press(summary="theirs")
+    posted = {**other.fields, "rev": "1", "force": "1", "_op": ""}
+    assert page.client.post(URL, posted).status_code == 200
+    assert Draft.objects.get().state["summary"] == "theirs"
+
+
+def test_a_saved_change_elsewhere_is_not_overwritten(page, project):
+    other = Browser(page.client, URL)
+    page.press("save", summary="saved first")
+    assert other.press("save", summary="second").status_code == 409
+    assert contract(project).operations[0].summary == "saved first"
+
+
+def test_a_late_request_of_the_same_tab_changes_nothing(page, project):
+    page.fields["seq"] = ["5"]
+    page.press(summary="new")
+    page.fields["seq"] = ["4"]
+    assert page.press(summary="old").status_code == 204
+    assert Draft.objects.get().state["summary"] == "new"
+
+
+def test_a_new_endpoint_exists_once_saved(page, project):
+    fresh = Browser(page.client, "/projects/items/endpoints/new/")
+    fresh.press(path="/todos/{who}", operation_id="getTodos")
+    assert project.operations.count() == 1
+    answer = fresh.press("save")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("/endpoints/getTodos/")
+    assert [op.path for op in contract(project).operations] == ["/items", "/todos/{who}"]
+
+
+def test_eve_sees_nothing(client, project, eve):
+    client.force_login(eve)
+    assert client.get(URL).status_code == 404
+    assert client.post(URL, {"_op": "save"}).status_code == 404
+    assert client.get("/projects/items/endpoints/new/").status_code == 404
+
+
+def test_the_page_asks_a_constant_number_of_queries(client, django_assert_max_num_queries):
+    many = [make.operation("GET", f"/x{n}", operation_id=f"x{n}") for n in range(60)]
+    project = make.project(value=make.contract(make.operation(), *many))
+    client.force_login(project.owner)
+    with django_assert_max_num_queries(16):
+        client.get(URL)
