@@ -110,18 +110,14 @@ def day(project_id: int, now: int | None = None) -> Day:
 def waterfall(timings: Sequence[Sequence], total_us: int) -> list[Stage]:
     """The stages one after the other; what no stage accounts for comes last."""
     names = {
-        "read": _("Read the request"),
-        "route": _("Find the endpoint"),
         "guard": _("Check the credential"),
-        "validate": _("Check the request"),
+        "read": _("Read and check the request"),
         "respond": _("Make the answer"),
-        "delay": _("Simulated delay"),
-        "proxy": _("Ask the upstream"),
     }
     known = [(names.get(name, str(name)), max(0, int(us))) for name, us in timings]
     rest = total_us - sum(us for _name, us in known)
     if rest > 0:
-        known.append((_("Everything else"), rest))
+        known.append((_("Find the endpoint, and the rest"), rest))
     whole = max(1, sum(us for _name, us in known))
     stages, start = [], 0
     for name, us in known:

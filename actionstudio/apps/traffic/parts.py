@@ -19,7 +19,7 @@ LATEST = 8
 
 @login_required
 def tail(request, slug: str):
-    """New rows as they come: a stream under ASGI, one finite answer under WSGI (an endless one would block a thread)."""
+    """New rows as they come: a stream under ASGI, one finite answer under WSGI (an endless one holds a thread)."""
     project = access.viewable(request, slug)
     filter = Filter.read(request.GET)
     after = _number(request.headers.get("Last-Event-ID", "")) or _number(request.GET.get("after", "")) or 0

@@ -79,30 +79,45 @@ AUTH_HEADS = {
 def _sentences(row: Exchange) -> Iterator[str]:
     decided = row.decided
     if row.operation_id:
-        yield _("Endpoint %(name)s of version %(number)s answered.") % {
-            "name": row.operation_id,
-            "number": row.revision,
-        }
+        words = _("Endpoint %(name)s of version %(number)s answered.")
+        yield words % {"name": row.operation_id, "number": row.revision}
     if gate := decided.get("gate"):
         yield _("The reason: %(reason)s.") % {"reason": gate}
-    yield from _chosen(decided)
-    yield from _credential(row)
+    for near in decided.get("near_misses", ())[:3]:
+        yield _("Close by: %(call)s (%(differences)s).") % {
+            "call": f"{near.get('method', '')} {near.get('path', '')}",
+            "differences": "; ".join(str(found) for found in near.get("differences", ())) or _("same path"),
+        }
+    if row.auth in AUTH_HEADS and decided.get("guard"):
+        yield f"{_sentence(decided['guard'])}"
+    elif row.auth == "ok":
+        yield from _credential(row, decided)
 
 
-def _chosen(decided: dict) -> Iterator[str]:
-    """Which of the declared responses was chosen."""
-    if near := decided.get("near"):
-        yield _("Closest: %(names)s.") % {"names": ", ".join(str(name) for name in near[:3])}
+def _credential(row: Exchange, decided: dict) -> Iterator[str]:
+    """Whose key it was; a name says more than the id in the row."""
+    if not row.key_id or row.key_id < 0:
+        if decided.get("guard"):
+            yield _("Credential: %(why)s.") % {"why": decided["guard"]}
+        return
+    name = Key.objects.filter(pk=row.key_id).values_list("name", flat=True).first()
+    known, gone = _("The caller used the key “%(name)s”."), _("The caller's key is deleted now.")
+    yield known % {"name": name} if name else gone
 
 
-def _credential(row: Exchange) -> Iterator[str]:
-    if row.auth == "ok" and row.key_id and row.key_id > 0:
-        name = Key.objects.filter(pk=row.key_id).values_list("name", flat=True).first()
-        yield (
-            _("The caller used the key “%(name)s”.") % {"name": name} if name else _("The caller's key is deleted now.")
-        )
-    elif row.auth == "open":
-        yield _("No key has been made for this scheme yet, so any credential is accepted.")
+def steps(row: Exchange) -> list[tuple[str, str]]:
+    """What each stage of the data plane decided, in its own words."""
+    names = {
+        "route": _("Endpoint"),
+        "guard": _("Credential"),
+        "validation": _("Check of the request"),
+        "response": _("Answer chosen"),
+    }
+    return [(names[key], str(row.decided[key])) for key in names if row.decided.get(key)]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", "!", "?")) else ".")
 
 
 def _finding(item: dict) -> Finding:

@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import replace
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
@@ -35,13 +36,17 @@ def exchange(request, slug: str, public_id: str):
     project = access.viewable(request, slug)
     row = find(project, public_id)
     if row is None:
-        return render(
-            request, "traffic/gone.html", {"project": project, "nav": "requests", "id": public_id}, status=404
-        )
-    context = {"project": project, "nav": "requests", **detail_context(request, row)}
+        return gone(request, project, public_id)
+    context = {"project": project, "nav": "requests", **detail_context(request, project, row)}
     if not htmx.wants_part(request):
         context |= list_context(request, project)
     return htmx.page(request, "traffic/log.html", context, part="detail")
+
+
+def gone(request, project, public_id: str):
+    """Says that the log no longer has this request, and why."""
+    context = {"project": project, "nav": "requests", "id": public_id, "days": settings.STUDIO_RETENTION_DAYS}
+    return render(request, "traffic/gone.html", context, status=404)
 
 
 def find(project, public_id: str) -> Exchange | None:
@@ -60,7 +65,8 @@ def list_context(request, project) -> dict:
     before = int(before) if before.isascii() and before.isdigit() and len(before) < 20 else None
     page = searching.page(project.pk, filter, before)
     newest = page.rows[0].pk if page.rows else None
-    operations = list(project.operations.exclude(operation_id="").values_list("operation_id", flat=True)[:500])
+    rows = project.operations.values_list("operation_id", "method", "path")[:500]
+    operations = [name or f"{method} {path}" for name, method, path in rows]
     return {
         "project": project,
         "nav": "requests",
@@ -82,7 +88,7 @@ def list_context(request, project) -> dict:
     }
 
 
-def detail_context(request, row: Exchange) -> dict:
+def detail_context(request, project, row: Exchange) -> dict:
     """Everything of one request, for the tab that is asked for."""
     filter = Filter.read(request.GET)
     sent = bodies.read(row.headers_in, bytes(row.request_body), row.request_size)
@@ -92,6 +98,8 @@ def detail_context(request, row: Exchange) -> dict:
         "r": row,
         "tab": tab if tab in TABS else "overview",
         "verdict": verdict.verdict(row),
+        "steps": verdict.steps(row),
+        "has_endpoint": bool(row.operation_id) and project.operations.filter(operation_id=row.operation_id).exists(),
         "sides": [
             _side(request, "request", _("Request body"), sent),
             _side(request, "response", _("Response body"), answered),

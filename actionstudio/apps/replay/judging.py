@@ -1,0 +1,122 @@
+"""Judges a replay: what differs from the answer of then, what of it is noise, how the request differed."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actionstudio.apps.publishing.models import Key
+from actionstudio.apps.replay.models import Replay
+from actionstudio.core import compare
+
+LONGEST = 200  # characters of a value in the list of changes
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change as the page lists it. ``pattern`` is what ignoring writes; ``noise``: it differs from run to run."""
+
+    kind: str
+    path: str
+    before: str
+    after: str
+    pattern: str
+    noise: bool = False
+
+
+def answer(reply: dict) -> compare.Answer:
+    """A kept reply as core compares it."""
+    kind = next((value for name, value in reply["headers"] if name.lower() == "content-type"), "")
+    return compare.Answer(reply["status"], reply["headers"], base64.b64decode(reply["body"]), kind)
+
+
+def difference(row: Replay) -> compare.Difference:
+    """What differs between then and now, without what is ignored."""
+    then, now = answer(row.before), answer(row.after)
+    if row.before.get("cut"):  # only what the log kept can be compared
+        now = now._replace(body=now.body[: len(then.body)])
+    return compare.compare_reply(then, now, row.ignore)
+
+
+def noise(row: Replay) -> list[str]:
+    """Patterns of what differed between two runs of the same call."""
+    return compare.noise(answer(row.after), answer(row.again)) if row.again and row.after else []
+
+
+def lines(row: Replay, found: compare.Difference) -> list[Line]:
+    """The changes in the order in which they matter: status, body, headers."""
+    shaky = set(noise(row))
+    out = [_line(found.status, "status", shaky)] if found.status else []
+    out += [_line(change, change.path, shaky) for change in found.body]
+    return out + [_line(change, f"header:{change.path}", shaky) for change in found.headers]
+
+
+def facts(row: Replay) -> list[str]:
+    """What was different about the request, in words; empty when it was the same in every respect."""
+    return [*_edited(row.facts.get("edited", ())), *_credential(row), *_surroundings(row)]
+
+
+def revisions(row: Replay) -> tuple[int, int] | None:
+    """The version that answered then and the one that answered now, when they differ."""
+    then, now = row.facts.get("revision"), row.after.get("revision")
+    return (then, now) if then and now and then != now else None
+
+
+def _line(change: compare.Change, name: str, shaky: set[str]) -> Line:
+    pattern = re.sub(r"\[\d+\]", "[*]", name) if name.startswith("$") else name
+    path = name.removeprefix("header:")
+    if name.startswith("line "):
+        pattern = "$"
+    return Line(change.kind, path, _short(change.before), _short(change.after), pattern, pattern in shaky)
+
+
+def _short(value: Any) -> str:
+    text = orjson.dumps(value, default=str).decode() if not isinstance(value, str) else f'"{value}"'
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _edited(names) -> Iterator[str]:
+    words = {
+        "method": _("The method was edited."),
+        "path": _("The path was edited."),
+        "query": _("The query was edited."),
+        "body": _("The body was edited."),
+    }
+    for name in names:
+        yield words.get(name) or _("The header %(name)s was edited.") % {"name": name.removeprefix("header:")}
+
+
+def _credential(row: Replay) -> Iterator[str]:
+    withheld, key_id = row.facts.get("withheld") or [], row.facts.get("key_id")
+    if row.facts.get("typed"):
+        yield _("The header %(name)s was typed in for this run; it is not kept.") % {"name": row.facts["typed"]}
+    if key_id and key_id > 0:
+        name = Key.objects.filter(pk=key_id).values_list("name", flat=True).first() or _("a deleted key")
+        yield _("It counted as carrying the key “%(name)s”: the log does not hold its text.") % {"name": name}
+    elif key_id:
+        yield _("It counted as carrying a good credential: the log does not hold its text.")
+    elif withheld:
+        text = ngettext(
+            "%(names)s was not sent: the log hides its value.",
+            "%(names)s were not sent: the log hides their values.",
+            len(withheld),
+        )
+        yield text % {"names": ", ".join(withheld)}
+
+
+def _surroundings(row: Replay) -> Iterator[str]:
+    if not (row.target == "live" or row.target.startswith("revision:")):
+        yield _("It was sent to %(url)s.") % {"url": row.target}
+    if row.facts.get("masked_body"):
+        yield _("It held values that the log hides; in their place the marks were sent.")
+    if row.facts.get("cut"):
+        yield _("The log kept only the beginning of its body; only that was sent.")
+    if found := revisions(row):
+        yield _("Then version %(then)s answered, now version %(now)s.") % {"then": found[0], "now": found[1]}
