@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import time
 import zlib
 
 import orjson
@@ -40,6 +41,11 @@ class Revision(models.Model):
         return codec.load(orjson.loads(zlib.decompress(bytes(self.content))))
 
 
+def first_version() -> int:
+    """Higher than any version a deleted address of the same name may have had: the time in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
 class Address(models.Model):
     """A name under which a project answers. Follows the newest revision, or the one it is pinned to.
 
@@ -51,7 +57,7 @@ class Address(models.Model):
     name = models.CharField(max_length=60, unique=True)
     domain = models.CharField(max_length=253, unique=True, null=True, blank=True)
     pinned = models.ForeignKey(Revision, models.SET_NULL, null=True, blank=True, related_name="+")
-    version = models.PositiveBigIntegerField(default=1)
+    version = models.PositiveBigIntegerField(default=first_version)
     primary = models.BooleanField(default=True)
     created = models.DateTimeField(auto_now_add=True)
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from actionstudio.apps.publishing.models import Address, Revision
+from actionstudio.apps.publishing.models import Address, Key, Revision
 from actionstudio.runtime.ports import Hosted
 from actionstudio.runtime.ports import Key as HostedKey
 
@@ -36,7 +36,7 @@ class DatabaseSource:
         if served is None:
             return None
         contract = served.contract()
-        keys = row.project.keys.filter(revoked=None)
+        keys = list(row.project.keys.all())
         image = row.project.logos.filter(digest=contract.logo).values_list("image", flat=True).first()
         return Hosted(
             address=row.name,
@@ -47,8 +47,13 @@ class DatabaseSource:
             newest=revisions.values_list("number", flat=True).first() or 0,
             contract=contract,
             base_urls=base_urls(row.name, row.domain),
-            keys=tuple(HostedKey(key.pk, key.name, bytes.fromhex(key.digest)) for key in keys),
+            keys=tuple(_hosted(key) for key in keys if key.revoked is None),
             logo=("image/png", bytes(image)) if image else None,
             masks=frozenset(str(name).lower() for name in row.project.masks),
             modified=served.created.timestamp(),
+            extra={"revoked": tuple(_hosted(key) for key in keys if key.revoked is not None)},
         )
+
+
+def _hosted(key: Key) -> HostedKey:
+    return HostedKey(key.pk, key.name, bytes.fromhex(key.digest))
