@@ -47,7 +47,7 @@ def profile(request):
         user = form.save()
         response = htmx.redirect(reverse("accounts:profile"), _("Saved."))
         return _with_theme(response, user.theme)
-    context = {"form": form, "nav": "account", "tab": "profile"}
+    context = {"form": form, "nav": "account"}
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
@@ -69,7 +69,7 @@ def tokens(request):
     if form.is_valid():
         _row, minted = ApiToken.mint(request.user, form.cleaned_data["name"], form.expires())
         form = forms.TokenForm()
-    context = {"form": form, "minted": minted, "tokens": request.user.tokens.all(), "nav": "account", "tab": "tokens"}
+    context = {"form": form, "minted": minted, "tokens": request.user.tokens.all(), "nav": "account"}
     return render(request, "accounts/tokens.html", context, status=422 if form.errors else 200)
 
 
@@ -95,7 +95,7 @@ def invitation_list(request):
             _send(request.user, email, link)
         form = forms.InvitationForm()
     made = request.user.invitations.select_related("used_by")
-    context = {"form": form, "link": link, "invitations": made, "nav": "account", "tab": "invitations"}
+    context = {"form": form, "link": link, "invitations": made, "nav": "account"}
     return render(request, "accounts/invitations.html", context, status=422 if form.errors else 200)
 
 
