@@ -2,6 +2,7 @@
 
 import pytest
 
+from actionstudio.runtime import app as data_plane
 from tests import make
 
 
@@ -18,6 +19,13 @@ def _plain_settings(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _no_seats():
+    """Addresses of another test are not served from memory: row ids and versions repeat."""
+    if data_plane._made is not None:
+        data_plane._made.registry.clear()
 
 
 @pytest.fixture
