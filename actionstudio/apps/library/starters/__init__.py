@@ -1,0 +1,96 @@
+"""Projects to begin from: each a readable OpenAPI document, and what the studio adds to it under ``x-studio``."""
+
+import dataclasses
+import functools
+import typing
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from actionstudio.core import codec
+from actionstudio.core.contract import Contract
+from actionstudio.core.specs import text
+from actionstudio.core.specs.readers import openapi
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Starter:
+    """One tile of the “New project” page. ``source`` names its file; ``option`` the facts under ``x-studio``."""
+
+    key: str
+    title: str
+    description: str
+    icon: str
+    source: str = ""
+    option: str = ""
+
+
+STARTERS: tuple[Starter, ...] = (
+    Starter(
+        "todo",
+        _("Todo list"),
+        _("Three operations on one person's list, with the texts of a plugin manifest. No sign-in."),
+        "circle-check",
+        "todo",
+    ),
+    Starter(
+        "todo-token",
+        _("Todo list with a token"),
+        _("The same list behind one service token, as plugins of 2023 had it."),
+        "shield-check",
+        "todo",
+        "token",
+    ),
+    Starter(
+        "items",
+        _("Items shop"),
+        _("Get and create items behind an API key that is sent as a Bearer token."),
+        "package",
+        "items",
+    ),
+    Starter(
+        "weather",
+        _("Weather"),
+        _("One operation with one argument: the smallest action that is of use."),
+        "sun",
+        "weather",
+    ),
+    Starter(
+        "petstore",
+        _("Pet store"),
+        _("The classic: list, create and show pets, with a shared error answer."),
+        "list",
+        "petstore",
+    ),
+    Starter(
+        "blank",
+        _("Blank"),
+        _("An empty project. You add the first endpoint yourself."),
+        "file-code-2",
+        "blank",
+    ),
+)
+
+
+def starter(key: str) -> Contract:
+    """The contract that the starter ``key`` begins with. Raises KeyError when there is no such starter."""
+    chosen = next((one for one in STARTERS if one.key == key), None)
+    if chosen is None:
+        raise KeyError(key)
+    return _contract(chosen.source, chosen.option)
+
+
+@functools.cache
+def _contract(source: str, option: str) -> Contract:
+    document = text.parse((_FOLDER / f"{source}.yaml").read_bytes())
+    studio = document.pop("x-studio", {})
+    facts = {**studio.get("always", {}), **studio.get(option or "usual", {})}
+    return with_facts(openapi.read(document).contract, facts)
+
+
+def with_facts(contract: Contract, facts: dict) -> Contract:
+    """``contract`` with fields of its own that OpenAPI cannot say, written as the codec writes them."""
+    kinds = typing.get_type_hints(Contract)
+    return dataclasses.replace(contract, **{name: codec.value_of(kinds[name], value) for name, value in facts.items()})

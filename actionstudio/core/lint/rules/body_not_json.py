@@ -1,0 +1,19 @@
+"""Rule: a body can be sent as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="degrades", source="SCH-06")
+def check(look: Look) -> Iterator[Hit]:
+    """ChatGPT is known to send request bodies as application/json only. Files have a way of their own."""
+    for op in look.operations:
+        body = look.resolver.body(op)
+        if body is not None and body.content and look.body(op) is None:
+            kind = body.content[0].media_type
+            message = f"{op.operation_id or op.path} takes {kind}; ChatGPT sends JSON. Offer application/json too."
+            yield Hit(f"{op.pointer}/requestBody", message)

@@ -1,0 +1,26 @@
+"""Rule: a JSON body is one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look, types_of
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="drops-op", source="OP-07")
+def check(look: Look) -> Iterator[Hit]:
+    """The model fills named fields, so a request body must be one object.
+
+    ChatGPT drops an operation whose body is a list, a single value or a choice of several.
+    """
+    for op in look.operations:
+        body = look.body(op)
+        if body is None or body[1].schema is None:
+            continue
+        schema = look.resolver.schema(body[1].schema)
+        if isinstance(schema, dict) and (types_of(schema)[:1] == ("object",) or "properties" in schema):
+            continue
+        message = f"The request body of {op.operation_id or op.path} must be an object with named fields."
+        said = f"{look.context(op)}, request body schema is not an object schema; skipping"
+        yield Hit(body[0], message, said)

@@ -1,0 +1,22 @@
+"""Rule: shared schemas do not go in circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.schemas import refs
+
+
+@rule(level="fatal", source="DOC-05")
+def check(look: Look) -> Iterator[Hit]:
+    """ChatGPT refuses shared schemas that contain themselves, directly or by way of others."""
+    circle = refs.find_cycle(look.used)
+    if circle:
+        way = " → ".join(circle)
+        yield Hit(
+            f"/components/schemas/{refs.escape(circle[0])}",
+            f"These shared schemas contain each other: {way}. Leave one of these steps out.",
+            "Components section contains a circular dependency",
+        )

@@ -1,0 +1,18 @@
+"""Rule: whether a call changes something is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="advice", source="EXT-01")
+def check(look: Look) -> Iterator[Hit]:
+    """Unless told otherwise, ChatGPT asks the user before every call that is not a GET, without “Always allow”."""
+    for op in look.operations:
+        if op.consequential is None and op.method != "GET":
+            name = op.operation_id or op.path
+            message = f"Say whether ChatGPT must ask before every call of {name}. Unsaid, it always asks."
+            yield Hit(f"{op.pointer}/x-openai-isConsequential", message)

@@ -1,0 +1,22 @@
+"""Rule: an argument has one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.specs.typescript import arguments_of
+
+
+@rule(level="drops-op", source="OP-08")
+def check(look: Look) -> Iterator[Hit]:
+    """Parameters and the fields of the body reach ChatGPT as one flat list, so no name may be in both."""
+    for op in look.operations:
+        names = [name for name, *_ in arguments_of(look.resolver, op)]
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            yield Hit(
+                op.pointer,
+                f"“{name}” is the name of two arguments of {op.operation_id or op.path}. Rename one.",
+                f"parameter {name} is duplicated; skipping function due to errors",
+            )

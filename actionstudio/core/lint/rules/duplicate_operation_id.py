@@ -1,0 +1,22 @@
+"""Rule: no two operations have the same name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="degrades", source="OP-03")
+def check(look: Look) -> Iterator[Hit]:
+    """ChatGPT lists operations by name: of two with the same name, only one can be called."""
+    first: dict[str, str] = {}
+    for op in look.contract.operations:
+        if op.exposed and op.operation_id:
+            first.setdefault(op.operation_id, f"{op.method} {op.path}")
+    for op in look.operations:
+        other = first.get(op.operation_id, f"{op.method} {op.path}")
+        if other != f"{op.method} {op.path}":
+            message = f"“{op.operation_id}” is also the name of {other}. Rename one of them."
+            yield Hit(f"{op.pointer}/operationId", message)

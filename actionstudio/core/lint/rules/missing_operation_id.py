@@ -1,0 +1,24 @@
+"""Rule: every operation has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.specs import gpt
+
+
+@rule(level="drops-op", source="OP-02")
+def check(look: Look) -> Iterator[Hit]:
+    """ChatGPT calls an operation by its name (operationId) and skips one without.
+
+    Our GPT document makes a name of method and path until you give one.
+    """
+    for op in look.operations:
+        if not op.operation_id:
+            yield Hit(
+                op.pointer,
+                f"{op.method} {op.path} has no name. Give it one, such as “{gpt.made_name(op)}”.",
+                f"In path {op.path}, method {op.method.lower()} is missing operationId; skipping",
+            )

@@ -1,0 +1,18 @@
+"""Rule: an operation says what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="advice", source="TS-03")
+def check(look: Look) -> Iterator[Hit]:
+    """The summary or description is all that tells the model when to call an operation."""
+    for op in look.operations:
+        if not op.summary.strip() and not op.description.strip():
+            name = op.operation_id or f"{op.method} {op.path}"
+            message = f"Say in a sentence what {name} does, so that the model knows when to call it."
+            yield Hit(op.pointer, message)

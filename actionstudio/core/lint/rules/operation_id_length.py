@@ -1,0 +1,19 @@
+"""Rule: names are not too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core import limits
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="advice", source="OP-04")
+def check(look: Look) -> Iterator[Hit]:
+    """The model calls namespace and name together, 64 characters at most for functions in general."""
+    for op in look.operations:
+        if len(op.operation_id) > limits.FUNCTION_NAME:
+            name, length = op.operation_id[:30], len(op.operation_id)
+            message = f"The name “{name}…” has {length} characters; keep it under {limits.FUNCTION_NAME}."
+            yield Hit(f"{op.pointer}/operationId", message)

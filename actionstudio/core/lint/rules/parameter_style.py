@@ -1,0 +1,20 @@
+"""Rule: lists in parameters are sent the usual way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="advice", source="PAR-04")
+def check(look: Look) -> Iterator[Hit]:
+    """Lists in the query arrive as repeated keys (?tag=a&tag=b), whatever “style” and “explode” say."""
+    for op in look.operations:
+        for pointer, parameter in look.parameters(op):
+            if parameter.in_ == "query" and (parameter.explode is False or parameter.style not in (None, "form")):
+                message = (
+                    f"ChatGPT may send “{parameter.name}” as repeated keys; its style and explode are not honoured."
+                )
+                yield Hit(pointer, message)

@@ -1,0 +1,22 @@
+"""Rule: every name in a path is a parameter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+_NAMES = re.compile(r"\{([^{}/]+)\}")
+
+
+@rule(level="drops-param", source="PAR-03")
+def check(look: Look) -> Iterator[Hit]:
+    """A name in braces in the path must be declared as a path parameter, else nobody knows what to put there."""
+    for op in look.operations:
+        declared = {parameter.name for _, parameter in look.parameters(op) if parameter.in_ == "path"}
+        for name in dict.fromkeys(_NAMES.findall(op.path)):
+            if name not in declared:
+                message = f"“{{{name}}}” stands in the path but is not a parameter. Add the path parameter “{name}”."
+                yield Hit(op.pointer, message)

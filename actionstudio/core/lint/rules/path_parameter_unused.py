@@ -1,0 +1,18 @@
+"""Rule: every path parameter stands in the path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="degrades", source="PAR-03")
+def check(look: Look) -> Iterator[Hit]:
+    """A path parameter whose name is not in the path goes nowhere."""
+    for op in look.operations:
+        for pointer, parameter in look.parameters(op):
+            if parameter.in_ == "path" and f"{{{parameter.name}}}" not in op.path:
+                message = f"“{parameter.name}” is a path parameter, but {op.path} has no “{{{parameter.name}}}”."
+                yield Hit(pointer, f"{message} Put it into the path, or make it a query parameter.")

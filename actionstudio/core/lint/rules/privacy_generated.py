@@ -1,0 +1,19 @@
+"""Rule: the privacy policy is your own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="publish", source="PUB-01")
+def check(look: Look) -> Iterator[Hit]:
+    """A GPT that others can use needs the address of a privacy policy.
+
+    Until you write one, a generated start is served.
+    """
+    if look.only is None and not look.contract.privacy.strip():
+        message = "The privacy policy is the generated start. Read it and make it yours before you publish the GPT."
+        yield Hit("", message)

@@ -1,0 +1,26 @@
+"""Rule: an operation's texts are short enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core import limits
+from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.rule import Hit, rule
+
+
+@rule(level="fatal", source="OP-05")
+def check(look: Look) -> Iterator[Hit]:
+    """A summary or description of an operation has at most 300 characters.
+
+    Some saw the whole document refused for a longer one, others only a warning.
+    """
+    for op in look.operations:
+        for field, text in (("description", op.description), ("summary", op.summary)):
+            if len(text) > limits.OPERATION_TEXT:
+                message = (
+                    f"The {field} of {op.operation_id or op.path} has {len(text)} characters; ChatGPT takes "
+                    f"{limits.OPERATION_TEXT} at most."
+                )
+                said = f"{look.context(op)}, {field} has length {len(text)} exceeding limit of {limits.OPERATION_TEXT}"
+                yield Hit(f"{op.pointer}/{field}", message, said)

@@ -1,0 +1,34 @@
+"""Rule: references lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look, context_of
+from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.specs import pointers
+
+
+@rule(level="degrades", source="DOC-06")
+def check(look: Look) -> Iterator[Hit]:
+    """A reference that leads nowhere becomes “anything”. References out of the document are never fetched."""
+    places = [place for op in look.operations for place in (*look.asked(op), *look.answered(op))]
+    for pointer, node in look.nodes(iter([*places, *look.shared(look.used)])):
+        ref = node.get("$ref")
+        if isinstance(ref, str) and not look.resolver.exists(ref):
+            yield _hit(pointer, ref)
+    for op in look.operations:
+        for index, parameter in enumerate(op.parameters):
+            if parameter.ref and look.resolver.parameter(parameter) is None:
+                yield _hit(f"{op.pointer}/parameters/{index}", parameter.ref)
+        if op.body is not None and op.body.ref and look.resolver.body(op) is None:
+            yield _hit(f"{op.pointer}/requestBody", op.body.ref)
+        for response in op.responses:
+            if response.ref and look.resolver.find(response.ref) is pointers.MISSING:
+                yield _hit(f"{op.pointer}/responses/{response.status}", response.ref)
+
+
+def _hit(pointer: str, ref: str) -> Hit:
+    name = ref.rpartition("/")[2]
+    said = f"In context={context_of(pointer)}, reference to unknown component {name}; using empty schema"
+    return Hit(pointer, f"“{ref}” points to something that is not in this project. Add it, or choose another.", said)

@@ -1,0 +1,103 @@
+"""Contract -> a sensible start of its privacy policy and of its legal page, in Markdown, to be edited by its owner."""
+
+from __future__ import annotations
+
+from actionstudio.core.auth import ApiKey, NoAuth, ServiceHttp
+from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.resolve import Resolver
+from actionstudio.core.specs import gpt
+from actionstudio.core.specs.typescript import arguments_of
+
+_MOST = 30
+_AUTH = (
+    "Every call carries a secret that the maker of the GPT has set. It shows which GPT is calling, not who you are. It "
+    "is compared, never shown, and hidden in the log."
+)
+
+
+def privacy(contract: Contract, *, days: int | None = None) -> str:
+    """The privacy policy. ``days`` is how long calls stay in the log (None: until the maker deletes them)."""
+    name = contract.title.strip() or "This action"
+    parts = [
+        f"# Privacy policy of {name}",
+        f"{name} is an API that a GPT in ChatGPT may call for you. This page says what it receives, and what becomes "
+        "of it.",
+        "## What is received",
+        "ChatGPT sends only what an operation asks for, and shows it to you before it is sent:",
+        _received(contract),
+        "With each call ChatGPT sends a few technical headers: the number of the conversation, a number that stands "
+        "for you for a short time and does not tell who you are, and the number of the GPT.",
+        *_secret(contract),
+        "## What it is used for",
+        "What is received is used to answer the call, and to find faults. It is not sold, not given to others, and not "
+        "used for advertising.",
+        "## How long it is kept",
+        _kept(days),
+        "## Your questions",
+        _questions(contract),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def legal(contract: Contract) -> str:
+    """The legal page."""
+    name = contract.title.strip() or "This action"
+    parts = [
+        f"# Legal information about {name}",
+        f"{name} is offered as it is, without any warranty, as far as the law allows that. Answers may be examples "
+        "made for trying things out: do not rely on them where being wrong would do harm.",
+        "Do not send what you may not share: other people's secrets, passwords, payment data or health records.",
+        "## Who is responsible",
+        f"Contact: {_mail(contract)}",
+        "How personal data is treated stands in the [privacy policy](privacy).",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _received(contract: Contract) -> str:
+    resolver = Resolver(contract)
+    operations = gpt.offered(contract)
+    if not operations:
+        return "- Nothing yet: there is no operation to call."
+    lines = [_line(resolver, op) for op in operations[:_MOST]]
+    if len(operations) > _MOST:
+        lines.append(f"- and so on for {len(operations) - _MOST} more operations")
+    return "\n".join(lines)
+
+
+def _line(resolver: Resolver, op: Operation) -> str:
+    deed = _plain(op.summary or op.operation_id or f"{op.method} {op.path}")
+    names = [f"`{name.replace('`', '')}`" for name, *_ in arguments_of(resolver, op)]
+    return f"- **{deed}**: {', '.join(names) if names else 'nothing but the call itself'}"
+
+
+def _plain(text: str) -> str:
+    """One line that Markdown takes as it is."""
+    line = " ".join(text.split()).rstrip(".:")
+    return "".join(f"\\{character}" if character in "\\`*_[]<>#|" else character for character in line)
+
+
+def _secret(contract: Contract) -> list[str]:
+    if isinstance(contract.auth, ApiKey | ServiceHttp):
+        return [_AUTH]
+    return ["You do not sign in, and no account is made for you."] if isinstance(contract.auth, NoAuth) else []
+
+
+def _kept(days: int | None) -> str:
+    until = "until the maker of this action deletes them" if days is None else f"for {days} days and then deleted"
+    return (
+        "Calls and their answers are written to a log, which only the maker of this action can read. They are kept "
+        f"{until}."
+    )
+
+
+def _questions(contract: Contract) -> str:
+    return (
+        f"Write to {_mail(contract)} to ask what is kept about you, or to have it deleted. What ChatGPT itself keeps "
+        "is described in [OpenAI's privacy policy](https://openai.com/policies/privacy-policy)."
+    )
+
+
+def _mail(contract: Contract) -> str:
+    address = contract.contact_email.strip()
+    return f"<{address}>" if address else "*(add a contact e-mail address in the settings)*"

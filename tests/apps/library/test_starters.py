@@ -1,0 +1,65 @@
+"""Every starter is a sound project: ChatGPT takes it without a message, and its examples are what it promises."""
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from actionstudio.apps.library.starters import STARTERS, starter
+from actionstudio.core import lint
+from actionstudio.core.auth import ApiKey, NoAuth, ServiceHttp
+from actionstudio.core.specs import manifest, openapi
+from actionstudio.core.specs.readers.openapi import read
+
+KEYS = [one.key for one in STARTERS]
+ADDRESS = "https://todo.live.example"
+
+
+def names(key):
+    return {f"{op.method} {op.path}": op.operation_id for op in starter(key).operations}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_starter_is_valid_openapi_and_reads_the_same_again(key):
+    contract = starter(key)
+    for profile in ("full", "gpt"):
+        OpenAPIV31SpecValidator(openapi.render(contract, profile=profile, servers=[ADDRESS])).validate()
+    report = read(openapi.render(contract))
+    assert report.contract.operations == contract.operations
+    assert [problem for problem in report.problems if problem.code != "no-operations"] == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_starter_gives_nothing_to_complain_about(key):
+    assert [finding for finding in lint.check(starter(key)) if finding.level != "publish"] == []
+
+
+def test_the_facts_that_tutorials_rely_on():
+    assert names("petstore") == {
+        "GET /pets": "listPets",
+        "POST /pets": "createPets",
+        "GET /pets/{petId}": "showPetById",
+    }
+    assert names("weather") == {"GET /location": "GetCurrentWeather"}
+    assert names("todo") == {
+        "GET /todos/{username}": "getTodos",
+        "POST /todos/{username}": "addTodo",
+        "DELETE /todos/{username}": "deleteTodo",
+    }
+    assert names("items") == {"GET /items/{item_id}": "getItem", "POST /items": "createItem"}
+    assert names("blank") == {}
+
+
+def test_how_callers_prove_who_they_are():
+    assert starter("todo").auth == NoAuth()
+    assert starter("todo-token").auth == ServiceHttp("bearer")
+    assert starter("items").auth == ApiKey("bearer")
+
+
+def test_the_todo_manifest_has_the_texts_of_a_plugin():
+    written = manifest.render(starter("todo-token"), base_url=ADDRESS)
+    assert (written["name_for_human"], written["name_for_model"]) == ("TODO Plugin", "todo")
+    assert written["auth"] == {"type": "service_http", "authorization_type": "bearer", "verification_tokens": {}}
+
+
+def test_an_unknown_starter_is_a_key_error():
+    with pytest.raises(KeyError):
+        starter("nothing")
