@@ -19,6 +19,11 @@ _UNIONS: dict[Any, dict[str, type]] = {auth.Auth: auth.AUTH_KINDS, behaviour.Beh
 _KIND_OF = {kind: name for kinds in _UNIONS.values() for name, kind in kinds.items()}
 
 
+def unions() -> dict[Any, dict[str, type]]:
+    """The unions of the contract: for each, its members by the name of their kind."""
+    return _UNIONS
+
+
 def plain(value: Any) -> Any:
     """A value as plain JSON. Fields that hold their default are left out; a union member names its ``kind``."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

@@ -1,0 +1,225 @@
+"""Forms for new projects and for a project's settings."""
+
+import dataclasses
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from actionstudio.apps.design.models import Document
+from actionstudio.apps.library import importing
+from actionstudio.apps.projects.models import Project
+from actionstudio.core.contract import VALIDATION_MODES, Manifest
+from actionstudio.core.problem import Refused
+
+POLICY_LARGEST = 100_000
+MASKS_MOST = 100
+
+
+class ProblemsMixin:
+    """Shows a refusal beside the field that its pointer names."""
+
+    fallback: str | None = None
+
+    def add_problems(self, refused: Refused) -> None:
+        for problem in refused.problems[:20]:
+            name = problem.pointer.strip("/")
+            self.add_error(name if name in self.fields else self.fallback, problem.message)
+
+
+class NewProjectForm(ProblemsMixin, forms.Form):
+    """Anything pasted, a file, or nothing with an example's button; name and address are optional."""
+
+    source = forms.CharField(
+        label=lazy("Paste an OpenAPI document, or a link to one"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={
+                "rows": 5,
+                "class": "mono",
+                "spellcheck": "false",
+                "placeholder": lazy("openapi: 3.1.0 (YAML or JSON) · https://api.example.com/openapi.json"),
+            }
+        ),
+    )
+    file = forms.FileField(label=lazy("or choose a file"), required=False, allow_empty_file=True)
+    name = forms.CharField(label=lazy("Name"), required=False, max_length=120)
+    slug = forms.CharField(
+        label=lazy("Address"),
+        required=False,
+        max_length=100,
+        help_text=lazy("Part of every URL: small letters, digits and hyphens. Made from the name when empty."),
+    )
+    fallback = "source"
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file and file.size > importing.LARGEST:
+            raise forms.ValidationError(_("The file is larger than 10 MB. No OpenAPI document is."))
+        if file:
+            self.fallback = "file"
+        return file
+
+    def data_given(self) -> bytes:
+        """What was pasted or uploaded; the file wins."""
+        file = self.cleaned_data["file"]
+        return file.read() if file else self.cleaned_data["source"].encode()
+
+
+class GeneralForm(forms.Form):
+    """What the project is called in the studio, and what its document says about it."""
+
+    name = forms.CharField(label=lazy("Name"), max_length=120)
+    description = forms.CharField(label=lazy("In one sentence"), max_length=300, required=False)
+    title = forms.CharField(label=lazy("Title of the document"), max_length=500)
+    version = forms.CharField(label=lazy("Version of the document"), max_length=100)
+    about = forms.CharField(
+        label=lazy("Description in the document"),
+        required=False,
+        max_length=POLICY_LARGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    contact_email = forms.EmailField(
+        label=lazy("Contact e-mail"),
+        required=False,
+        max_length=254,
+        help_text=lazy("Stands in the plugin manifest and in the generated privacy policy."),
+    )
+    validation = forms.ChoiceField(
+        label=lazy("When a call does not fit the document"),
+        choices=[
+            ("strict", lazy("Refuse it with 400 and say what is wrong")),
+            ("report", lazy("Answer it, and note the problems in the log")),
+            ("off", lazy("Do not look")),
+        ],
+        help_text=lazy("An endpoint can choose for itself."),
+    )
+    assert [key for key, _label in validation.choices] == list(VALIDATION_MODES)
+
+    @classmethod
+    def of(cls, project: Project, document: Document, data=None) -> "GeneralForm":
+        return cls(
+            data,
+            initial={
+                "name": project.name,
+                "description": project.description,
+                "title": document.title,
+                "version": document.version,
+                "about": document.description,
+                "contact_email": document.contact_email,
+                "validation": document.validation,
+            },
+        )
+
+    def project_fields(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("name", "description")}
+
+    def document_fields(self) -> dict:
+        names = ("title", "version", "contact_email", "validation")
+        return {name: self.cleaned_data[name] for name in names} | {"description": self.cleaned_data["about"]}
+
+
+class LogoForm(ProblemsMixin, forms.Form):
+    """A new logo."""
+
+    logo = forms.FileField(
+        label=lazy("Image"),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        help_text=lazy("PNG, JPEG, WebP or GIF, up to 5 MB. It is fitted into 512 × 512 and written anew as PNG."),
+    )
+    fallback = "logo"
+
+
+class PolicyForm(forms.Form):
+    """The privacy policy or the legal text, as Markdown."""
+
+    text = forms.CharField(
+        label=lazy("Text (Markdown)"),
+        required=False,
+        max_length=POLICY_LARGEST,
+        widget=forms.Textarea(attrs={"rows": 16, "class": "mono"}),
+        help_text=lazy("Empty: the generated text below is served."),
+    )
+
+
+class ManifestForm(forms.Form):
+    """The texts of the legacy plugin manifest."""
+
+    name_for_human = forms.CharField(label=lazy("Name for people"), required=False, max_length=50)
+    name_for_model = forms.RegexField(
+        r"^[A-Za-z0-9_]*$",
+        label=lazy("Name for the model"),
+        required=False,
+        max_length=50,
+        error_messages={"invalid": lazy("Use letters, digits and _ only.")},
+    )
+    description_for_human = forms.CharField(label=lazy("Description for people"), required=False, max_length=120)
+    description_for_model = forms.CharField(
+        label=lazy("Description for the model"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        validators=[MaxLengthValidator(8000)],
+    )
+
+    @classmethod
+    def of(cls, document: Document, rendered: dict, data=None) -> "ManifestForm":
+        form = cls(data, initial=document.manifest)
+        for name, field in form.fields.items():
+            field.widget.attrs["placeholder"] = str(rendered.get(name, ""))[:300]
+            field.widget.attrs["data-count"] = f"#count-{name}"
+            field.limit = LIMITS[name]
+        return form
+
+    def value(self) -> Manifest:
+        return Manifest(**{field.name: self.cleaned_data[field.name] for field in dataclasses.fields(Manifest)})
+
+
+LIMITS = {"name_for_human": 50, "name_for_model": 50, "description_for_human": 120, "description_for_model": 8000}
+
+
+class MasksForm(forms.Form):
+    """Names whose values the log hides."""
+
+    masks = forms.CharField(
+        label=lazy("Names to hide, one a line"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "placeholder": "x-session\niban\npatient_name"}),
+        help_text=lazy("Headers, query and form fields and JSON keys of these names, upper or lower case."),
+    )
+
+    def clean_masks(self) -> list[str]:
+        names = list(dict.fromkeys(line.strip().lower() for line in self.cleaned_data["masks"].splitlines()))
+        names = [name for name in names if name]
+        if len(names) > MASKS_MOST:
+            raise forms.ValidationError(_("Use at most %(n)s names.") % {"n": MASKS_MOST})
+        if long := next((name for name in names if len(name) > 80), None):
+            raise forms.ValidationError(_("“%(name)s…” is too long for a name.") % {"name": long[:30]})
+        return names
+
+
+class DuplicateForm(ProblemsMixin, forms.Form):
+    """A copy under another name."""
+
+    name = forms.CharField(label=lazy("Name of the copy"), max_length=120)
+    slug = forms.CharField(label=lazy("Address"), required=False, max_length=100)
+    fallback = "name"
+
+
+class DeleteForm(forms.Form):
+    """Deleting asks for the project's name, typed."""
+
+    typed = forms.CharField(
+        label=lazy("Type the project's name to delete it"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args, project: Project, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.project = project
+
+    def clean_typed(self) -> str:
+        if self.cleaned_data["typed"] != self.project.name.strip():
+            raise forms.ValidationError(_("That is not its name: %(name)s.") % {"name": self.project.name})
+        return self.cleaned_data["typed"]

@@ -1,0 +1,96 @@
+"""What the overview says about a project: its addresses, whether ChatGPT can take it, the first steps."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.models import Address
+from actionstudio.apps.publishing.source import base_urls
+from actionstudio.core import limits
+from actionstudio.core.contract import Contract
+from actionstudio.core.lint import check
+
+SHOWN = 8
+_BAD = ("fatal", "drops-op", "drops-param")
+DOCUMENTS = (
+    ("openapi.yaml", "OpenAPI (YAML)"),
+    ("openapi.json", "OpenAPI (JSON)"),
+    (".well-known/ai-plugin.json", "Plugin manifest"),
+    ("privacy", "Privacy policy"),
+    ("legal", "Legal information"),
+    ("docs", "Reference"),
+)
+
+
+@dataclass
+class Place:
+    """One address with the URLs under which it answers."""
+
+    address: Address
+    urls: tuple[str, ...]
+
+    @property
+    def documents(self) -> list[tuple[str, str]]:
+        return [(title, f"{self.urls[0]}/{path}") for path, title in DOCUMENTS]
+
+
+@dataclass
+class Item:
+    """One line of the checklist: ``kind`` is o (fine), w (look at it) or e (wrong)."""
+
+    kind: str
+    text: str
+    fix: str = ""
+
+
+@dataclass
+class Readiness:
+    """The checklist and how much of it is fine; ``more`` counts what is not shown."""
+
+    items: list[Item]
+    passed: int
+    total: int
+    more: int = 0
+
+    @property
+    def level(self) -> str:
+        if any(item.kind == "e" for item in self.items):
+            return "bad"
+        return "ok" if self.passed == self.total else "warn"
+
+
+def places(project: Project) -> list[Place]:
+    """The project's addresses, the primary one first."""
+    rows = project.addresses.select_related("pinned")
+    return [Place(row, base_urls(row.name, row.domain)) for row in rows]
+
+
+def readiness(contract: Contract) -> Readiness:
+    """What stands between this contract and ChatGPT."""
+    findings = check(contract)
+    wrong = [finding for finding in findings if finding.level in _BAD]
+    items = [*_summary(contract, wrong)]
+    rest = sorted(findings, key=lambda finding: finding.level not in _BAD)
+    items += [Item("e" if f.level in _BAD else "w", f.message, f.fix) for f in rest[:SHOWN]]
+    fine = sum(item.kind == "o" for item in items)
+    return Readiness(items, fine, fine + len(rest), more=max(0, len(rest) - SHOWN))
+
+
+def _summary(contract: Contract, wrong: list) -> list[Item]:
+    """The good news first, as far as it is true."""
+    items = []
+    if not any(finding.level == "fatal" for finding in wrong):
+        items.append(Item("o", _("ChatGPT can read the OpenAPI 3.1 document")))
+    offered = sum(op.exposed for op in contract.operations)
+    if offered and not any(finding.level == "drops-op" for finding in wrong):
+        text = ngettext("%(n)s of %(most)s operations used", "%(n)s of %(most)s operations used", offered)
+        items.append(Item("o", text % {"n": offered, "most": limits.OPERATIONS}))
+    elif not contract.operations:
+        items.append(Item("w", _("There is no endpoint yet; ChatGPT needs at least one.")))
+    if contract.privacy:
+        items.append(Item("o", _("The privacy policy is written")))
+    else:
+        items.append(Item("o", _("A generated privacy policy is served; public GPTs need one")))
+    return items

@@ -1,0 +1,127 @@
+"""New projects, the report of an import, the overview, and files out."""
+
+import dataclasses
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from actionstudio.apps.design import load
+from actionstudio.apps.library import creating, detecting, exporting, firstcall, importing, overview, starters
+from actionstudio.apps.library.forms import NewProjectForm
+from actionstudio.apps.projects import access, jobs
+from actionstudio.apps.projects.models import Job
+from actionstudio.apps.web import htmx
+from actionstudio.core.contract import Contract
+from actionstudio.core.problem import Refused
+
+PREFILLED = 1_000_000  # bytes of a failed import's text that come back into the paste box
+
+
+@login_required
+def new(request):
+    """Paste, upload, link or example: the ways to a new project."""
+    again = _failed_before(request)
+    form = NewProjectForm(request.POST or None, request.FILES or None, initial=again)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _begin(request, form)
+        except Refused as refused:
+            form.add_problems(refused)
+    context = {"nav": "projects", "form": form, "starters": starters.STARTERS}
+    return htmx.page(request, "library/new.html", context, status=422 if form.errors else 200)
+
+
+def _begin(request, form: NewProjectForm):
+    """Starts what the form asks for and goes where it can be seen. Raises Refused."""
+    key, wishes = request.POST.get("starter", ""), form.cleaned_data
+    names = {"name": wishes["name"], "slug": wishes["slug"]}
+    if key:
+        project = creating.create(request.user, _starting_point(key, names["name"]), **names)
+        return htmx.redirect(reverse("library:overview", args=[project.slug]), _("It is live."))
+    data = form.data_given()
+    url = "" if wishes["file"] else detecting.link(wishes["source"])
+    if not url and not data.strip():
+        detecting.refuse_text("")
+    job = importing.begin(request.user, data=b"" if url else data, url=url, **names)
+    if job.state == Job.State.DONE and not job.result["problems"]:
+        return htmx.redirect(reverse("library:overview", args=[job.project.slug]), _("It is live."))
+    return htmx.redirect(reverse("library:import", args=[job.pk]))
+
+
+def _starting_point(key: str, name: str) -> Contract:
+    try:
+        value = starters.starter(key)
+    except KeyError as error:
+        raise detecting.refused(_("There is no such example.")) from error
+    return dataclasses.replace(value, title=name) if name else value
+
+
+def _failed_before(request) -> dict:
+    """What was typed for the failed import that ``?again=<job>`` names."""
+    try:
+        wanted = uuid.UUID(request.GET.get("again", ""))
+    except ValueError:
+        return {}
+    job = Job.objects.filter(owner=request.user, pk=wanted).first()
+    if job is None or "name" not in job.input:
+        return {}
+    payload = bytes(job.payload or b"")[:PREFILLED].decode(errors="replace")
+    return {"source": job.input.get("url") or payload, "name": job.input["name"], "slug": job.input["slug"]}
+
+
+@login_required
+def import_(request, job_id):
+    """Progress of an import while it runs, then its report."""
+    job = get_object_or_404(Job.objects.select_related("project"), pk=job_id, owner=request.user)
+    if "url" not in job.input:
+        raise Http404
+    context = {"nav": "projects", "job": job, "steps": importing.STEPS}
+    return htmx.page(request, "library/import.html", context, part="state")
+
+
+@login_required
+@require_POST
+def import_cancel(request, job_id):
+    """Stops an import; nothing of it stays."""
+    job = get_object_or_404(Job, pk=job_id, owner=request.user)
+    jobs.cancel(job)
+    return htmx.redirect(reverse("library:import", args=[job.pk]))
+
+
+@login_required
+def project_overview(request, slug: str):
+    """Whether the project is ready, where it answers, and what came in lately."""
+    project = access.viewable(request, slug)
+    contract = load.contract(project)
+    places = overview.places(project)
+    context = {
+        "nav": "overview",
+        "project": project,
+        "contract": contract,
+        "newest": project.revisions.values_list("number", flat=True).first() or 0,
+        "places": places,
+        "readiness": overview.readiness(contract),
+        "curl": firstcall.curl(contract, places[0].urls[0]) if places else "",
+    }
+    return htmx.page(request, "library/overview.html", context)
+
+
+@login_required
+@require_safe
+def export(request, slug: str):
+    """The project as a file: ``?as=`` bundle, openapi-json, openapi-yaml, gpt-json, gpt-yaml, ai-plugin."""
+    project = access.viewable(request, slug)
+    wanted = exporting.FORMATS.get(request.GET.get("as", "bundle"))
+    if wanted is None:
+        raise Http404(_("There is no such format."))
+    file = wanted(project)
+    return HttpResponse(
+        file.content,
+        content_type=file.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )

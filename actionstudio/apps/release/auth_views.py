@@ -1,0 +1,97 @@
+"""The authentication page: kind of sign-in, keys, open operations, and what ChatGPT wants to be told."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.design.models import Document
+from actionstudio.apps.projects import access
+from actionstudio.apps.release import credentials, pasting
+from actionstudio.apps.release.forms import AuthForm, KeyForm
+from actionstudio.apps.web import htmx
+from actionstudio.core import codec
+from actionstudio.core.auth import ApiKey, Auth
+from actionstudio.core.problem import Refused
+
+
+@login_required
+def auth(request, slug: str):
+    """Shows and changes how callers of a project sign in; ``deed`` says which part of the page was sent."""
+    project = access.changeable(request, slug)
+    deed = DEEDS.get(request.POST.get("deed", ""))
+    return deed(request, project) if deed else _page(request, project)
+
+
+def _kind(request, project):
+    before = _current(project)
+    form = AuthForm.of(before, request.POST)
+    if not form.is_valid():
+        return _page(request, project, form=form)
+    revision = credentials.choose(project, form.value(before), request.user)
+    return _back(project, _("Saved, live as v%(n)s.") % {"n": revision.number} if revision else _("Nothing changed."))
+
+
+def _mint(request, project):
+    form = KeyForm(request.POST)
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        if text and form.cleaned_data["encode"]:
+            text = pasting.encoded(text)
+        try:
+            key, text = credentials.mint(project, form.cleaned_data["name"], text)
+            return _page(request, project, minted=key, minted_text=text)
+        except Refused as refused:
+            form.add_problems(refused)
+    return _page(request, project, key_form=form)
+
+
+def _revoke(request, project):
+    pk = request.POST.get("key", "")
+    key = credentials.revoke(project, int(pk)) if pk.isdecimal() and len(pk) < 19 else None
+    if key is None:
+        return htmx.redirect(_url(project), _("There is no such key, or it is revoked already."), "warn")
+    return _back(project, _("“%(name)s” is revoked; calls with it are refused from now on.") % {"name": key.name})
+
+
+def _open(request, project):
+    pks = {int(pk) for pk in request.POST.getlist("open") if pk.isdecimal() and len(pk) < 19}
+    revision = credentials.open_operations(project, pks, request.user)
+    return _back(project, _("Saved, live as v%(n)s.") % {"n": revision.number} if revision else _("Nothing changed."))
+
+
+DEEDS = {"kind": _kind, "mint": _mint, "revoke": _revoke, "open": _open}
+
+
+def _page(request, project, form=None, key_form=None, minted=None, minted_text=""):
+    current = _current(project)
+    context = {
+        "nav": "auth",
+        "project": project,
+        "auth": current,
+        "form": form or AuthForm.of(current),
+        "key_form": key_form or KeyForm(),
+        "keys": project.keys.all(),
+        "minted": minted,
+        "minted_text": minted_text,
+        "is_basic": isinstance(current, ApiKey) and current.scheme == "basic",
+        "encoded": pasting.encoded(minted_text) if minted else "",
+        "dialog": pasting.dialog(current),
+        "operations": project.operations.only("method", "path", "summary", "operation_id", "security", "project_id"),
+    }
+    wrong = (form and form.errors) or (key_form and key_form.errors)
+    response = htmx.page(request, "release/auth.html", context, status=422 if wrong else 200)
+    if minted:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _current(project) -> Auth:
+    return codec.value_of(Auth, Document.objects.values_list("auth", flat=True).get(project=project))
+
+
+def _url(project) -> str:
+    return reverse("release:auth", args=[project.slug])
+
+
+def _back(project, message: str):
+    return htmx.redirect(_url(project), message)

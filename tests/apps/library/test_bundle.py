@@ -1,0 +1,84 @@
+"""A whole project as one file, out and in; the way in trusts nothing."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from actionstudio.apps.design import load
+from actionstudio.apps.library import bundle, configuring
+from actionstudio.apps.publishing.models import Key
+from actionstudio.core.problem import Refused
+from tests import make
+from tests.apps.library.test_logo import image
+
+pytestmark = pytest.mark.django_db
+
+
+def packed(project) -> bytes:
+    return bundle.pack(project, load.contract(project))
+
+
+def test_out_and_in_is_the_same():
+    project = make.project(description="d", masks=["iban"])
+    configuring.change_logo(project, image(size=(8, 8)), project.owner)
+    found = bundle.unpack(packed(project))
+    assert (found.name, found.slug, found.description, found.masks) == ("Items", "items", "d", ["iban"])
+    assert found.contract == load.contract(project)
+    assert found.logo.startswith(b"\x89PNG")
+
+
+def test_the_same_project_gives_the_same_bytes():
+    project = make.project()
+    assert packed(project) == packed(project)
+
+
+def test_keys_never_travel():
+    project = make.project()
+    key, text = Key.mint(project, "secret name")
+    with zipfile.ZipFile(io.BytesIO(packed(project))) as file:
+        everything = b"".join(file.read(name) for name in file.namelist())
+    assert text.encode() not in everything
+    assert key.digest.encode() not in everything
+
+
+def made(entries: dict, **options) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in entries.items():
+            file.writestr(name, data if isinstance(data, bytes) else json.dumps(data))
+    return out.getvalue()
+
+
+GOOD = {"kind": bundle.KIND, "format": 1, "contract": {"title": "T"}}
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"PK\x03\x04rubbish", "damaged"),
+        (made({"a.txt": b""}), "project.json is missing"),
+        (made({"project.json": GOOD, "../../etc/passwd": b"x"}), "do not belong"),
+        (made({"project.json": b"{"}), "not valid JSON"),
+        (made({"project.json": b"NaN"}), "not valid JSON"),
+        (made({"project.json": b"[" * 200_000}), "damaged|deeply|tightly"),
+        (made({"project.json": b" " * 60_000_000}), "50 MB"),
+        (made({"project.json": b" " * 9_000_000}), "tightly"),
+        (made({"project.json": []}), "not a project"),
+        (made({"project.json": {"kind": "other"}}), "not a project"),
+        (made({"project.json": GOOD | {"format": 99}}), "newer"),
+        (made({"project.json": GOOD | {"contract": {"title": 1}}}), "/contract/title"),
+        (made({"project.json": GOOD | {"contract": {"format": 99, "title": "T"}}}), "newer"),
+        (made({"project.json": GOOD, "logo.png": b"<svg/>"}), "SVG"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_anything_else_is_refused_with_the_reason(data, says):
+    with pytest.raises(Refused, match=says):
+        bundle.unpack(data)
+
+
+def test_settings_of_the_wrong_shape_are_left_out():
+    found = bundle.unpack(made({"project.json": GOOD | {"name": 5, "masks": ["a", 1]}}))
+    assert (found.name, found.masks) == ("", ["a"])

@@ -1,0 +1,180 @@
+"""A document becomes a project: at once when small, as a job when large or behind a link."""
+
+import dataclasses
+import io
+import json
+import zipfile
+
+import pytest
+
+from actionstudio.apps.design import load
+from actionstudio.apps.library import bundle, importing
+from actionstudio.apps.projects import jobs
+from actionstudio.apps.projects.models import Job, Project
+from actionstudio.core.problem import Refused
+from actionstudio.runtime.outbound import Fetched, OutboundRefused
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+SMALL = b"""openapi: 3.1.0
+info: {title: Todo, version: "1"}
+paths:
+  /todos:
+    get:
+      operationId: listTodos
+      responses: {"200": {description: OK}}
+"""
+
+
+def large(operations: int = 500) -> bytes:
+    """A document of that many operations, each with about 6 kB of schema."""
+    properties = {f"field_{n}": {"type": "string", "description": "What this field means. " * 4} for n in range(44)}
+    schema = {"type": "object", "properties": properties}
+    paths = {
+        f"/things{n}": {
+            "get": {
+                "operationId": f"getThing{n}",
+                "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}},
+            }
+        }
+        for n in range(operations)
+    }
+    return json.dumps({"openapi": "3.1.0", "info": {"title": "Large", "version": "1"}, "paths": paths}).encode()
+
+
+def fresh(job: Job) -> Job:
+    return Job.objects.select_related("project").get(pk=job.pk)
+
+
+@pytest.fixture
+def fetching(monkeypatch):
+    """Answers of the outside: set ``body``, ``status`` or ``error``."""
+
+    class Outside:
+        status, body, error = 200, SMALL, None
+
+        def fetch(self, method, url, headers=(), **options):
+            if self.error:
+                raise self.error
+            return Fetched(self.status, (), self.body, url, 1)
+
+    outside = Outside()
+    monkeypatch.setattr(importing.outbound, "fetch", outside.fetch)
+    return outside
+
+
+def test_a_small_document_is_there_at_once(ann):
+    job = importing.begin(ann, data=SMALL)
+    assert job.state == "done"
+    assert job.result["operations_in"] == job.result["operations_kept"] == 1
+    assert load.contract(job.project).operations[0].operation_id == "listTodos"
+
+
+def test_name_and_address_can_be_chosen(ann):
+    project = importing.begin(ann, data=SMALL, name="Mine", slug="my-todo").project
+    assert (project.name, project.slug) == ("Mine", "my-todo")
+
+
+def test_a_large_document_is_a_job_with_a_report(ann):
+    job = fresh(importing.begin(ann, data=large(60)))
+    assert (job.state, job.done, job.total) == ("done", importing.STEPS, importing.STEPS)
+    assert job.result["operations_kept"] == 60
+    assert job.payload is None
+    assert job.project.operations.count() == 60
+
+
+def test_a_link_is_fetched_by_a_job(ann, fetching):
+    job = fresh(importing.begin(ann, url="https://api.example.com/openapi.yaml"))
+    assert job.project.name == "Todo"
+    assert "api.example.com" in job.project.revisions.get().note
+
+
+@pytest.mark.parametrize(
+    ("outside", "says"),
+    [
+        ({"status": 404}, "404"),
+        ({"error": OutboundRefused("private addresses are not called")}, "private"),
+        ({"body": b"<html>Sign in</html>"}, "web page"),
+        ({"body": b"swagger: '2.0'\npaths: {}"}, "Swagger 2.0"),
+    ],
+)
+def test_a_link_that_gives_no_document_says_why(ann, fetching, outside, says):
+    for name, value in outside.items():
+        setattr(fetching, name, value)
+    job = fresh(importing.begin(ann, url="https://api.example.com/"))
+    assert job.state == "failed"
+    assert says in job.error
+    assert not Project.objects.exists()
+
+
+def test_cancelling_while_it_runs_leaves_nothing(ann, monkeypatch):
+    understood = importing.understood
+
+    def slow(document):
+        jobs.cancel(Job.objects.get())
+        return understood(document)
+
+    monkeypatch.setattr(importing, "understood", slow)
+    job = fresh(importing.begin(ann, data=large(60)))
+    assert job.state == "cancelled"
+    assert not Project.objects.exists()
+
+
+BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (97 + n, 97 + n, b",".join([b"*%c" % (96 + n)] * 9)) for n in range(1, 10)
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BOMB,
+        b"openapi: 3.1.0\npaths: [",
+        b'{"openapi": "3.1.0", "info": }',
+        b"[" * 100_000,
+        b"\xff\xfe\x00\x00",
+        b"&a [*a]",
+        b"openapi: 3.1.0",
+        b"x" * (importing.LARGEST + 1),
+    ],
+    ids=["bomb", "yaml", "json", "deep", "bytes", "circle", "empty", "large"],
+)
+def test_what_cannot_be_read_creates_nothing(ann, data):
+    with pytest.raises(Refused):
+        importing.begin(ann, data=data)
+    assert not Project.objects.exists()
+    assert not Job.objects.exists()
+
+
+def test_a_malformed_document_names_the_line(ann):
+    with pytest.raises(Refused, match="Line 4"):
+        importing.begin(ann, data=b"openapi: 3.1.0\ninfo:\n  title: [\n")
+
+
+def test_a_schema_that_refers_to_itself_is_kept(ann):
+    text = (
+        SMALL
+        + b"components: {schemas: {Node: {type: object, properties: {next: {$ref: '#/components/schemas/Node'}}}}}"
+    )
+    project = importing.begin(ann, data=text).project
+    assert project.components.get().name == "Node"
+
+
+def test_a_project_file_comes_back_whole(ann):
+    original = make.project("mine", value=make.contract(description="d"))
+    data = bundle.pack(original, load.contract(original))
+    job = importing.begin(ann, data=data)
+    assert job.project.slug == "mine-2"
+    assert load.contract(job.project) == load.contract(original)
+
+
+def test_a_project_file_with_the_same_path_twice_is_refused(ann):
+    value = make.contract()
+    twice = dataclasses.replace(value, operations=value.operations * 2)
+    about = {"kind": bundle.KIND, "format": 1, "contract": bundle.codec.dump(twice)}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("project.json", json.dumps(about))
+    with pytest.raises(Refused, match="twice"):
+        importing.begin(ann, data=out.getvalue())

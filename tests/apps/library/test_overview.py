@@ -1,0 +1,120 @@
+"""The overview: live, ready, where; and files out."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.urls import reverse
+
+from actionstudio.apps.design import editing
+from actionstudio.apps.library import firstcall
+from actionstudio.core.auth import ApiKey, ServiceHttp
+from actionstudio.core.contract import Body, Media, Parameter
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project(client):
+    made = make.project()
+    client.force_login(made.owner)
+    return made
+
+
+def url(name, project, *args):
+    return reverse(f"library:{name}", args=[project.slug, *args])
+
+
+@pytest.mark.parametrize("name", ["overview", "export", "settings"])
+def test_eve_sees_nothing(client, eve, project, name):
+    client.force_login(eve)
+    assert client.get(url(name, project)).status_code == 404
+
+
+def test_it_says_what_is_live_and_where(client, project):
+    text = client.get(url("overview", project)).text
+    assert "Live v1" in text
+    assert "items.live.localhost" in text
+    assert "/live/items/openapi.json" in text or "openapi.json" in text
+
+
+def test_the_first_steps_go_after_the_first_change(client, project):
+    assert "First steps" in client.get(url("overview", project)).text
+    editing.replace(project, make.contract(make.operation(summary="x")))
+    assert "First steps" not in client.get(url("overview", project)).text
+
+
+def test_what_chatgpt_would_not_take_is_listed(client, project):
+    editing.replace(project, make.contract(make.operation(operation_id="", summary="")))
+    page = client.get(url("overview", project))
+    assert page.context["readiness"].level in ("warn", "bad")
+    assert page.context["readiness"].passed < page.context["readiness"].total
+
+
+def test_an_empty_project_names_the_next_step(client):
+    bare = make.project("bare", value=make.contract().__class__(title="Bare"))
+    client.force_login(bare.owner)
+    assert "no endpoint yet" in client.get(url("overview", bare)).text
+
+
+@pytest.mark.parametrize(
+    ("form", "starts"),
+    [
+        ("bundle", b"PK"),
+        ("openapi-json", b"{"),
+        ("openapi-yaml", b"openapi: 3.1.0"),
+        ("gpt-json", b"{"),
+        ("gpt-yaml", b"openapi: 3.1.0"),
+        ("ai-plugin", b"{"),
+    ],
+)
+def test_every_format_downloads(client, project, form, starts):
+    answer = client.get(url("export", project), {"as": form})
+    assert answer.content.startswith(starts)
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_a_format_that_is_not_there_is_404(client, project):
+    assert client.get(url("export", project), {"as": "exe"}).status_code == 404
+
+
+def test_the_bundle_holds_the_contract(client, project):
+    content = client.get(url("export", project)).content
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert json.loads(file.read("project.json"))["contract"]["operations"][0]["path"] == "/items"
+
+
+BASE = "http://a.example"
+CITY = Parameter("city", "query", required=True, schema={"type": "string", "examples": ["Oslo"]})
+ITEM = Parameter("id", "path", required=True, schema={"type": "integer", "examples": [7]})
+
+
+@pytest.mark.parametrize(
+    ("value", "command"),
+    [
+        (make.contract(), "curl http://a.example/items"),
+        (make.contract(auth=ApiKey()), "curl http://a.example/items -H 'Authorization: Bearer YOUR_KEY'"),
+        (make.contract(auth=ApiKey("basic")), "curl http://a.example/items -H 'Authorization: Basic YOUR_KEY'"),
+        (make.contract(auth=ApiKey("header")), "curl http://a.example/items -H 'X-Api-Key: YOUR_KEY'"),
+        (make.contract(auth=ServiceHttp()), "curl http://a.example/items -H 'Authorization: Bearer YOUR_KEY'"),
+        (make.contract(make.operation(security=()), auth=ApiKey()), "curl http://a.example/items"),
+        (make.contract(make.operation(parameters=(CITY,))), "curl 'http://a.example/items?city=Oslo'"),
+        (make.contract(make.operation(path="/items/{id}", parameters=(ITEM,))), "curl http://a.example/items/7"),
+    ],
+)
+def test_the_first_call_is_ready_to_paste(value, command):
+    assert firstcall.curl(value, BASE) == command
+
+
+def test_a_first_call_with_a_body_carries_one_that_fits():
+    schema = {"type": "object", "properties": {"name": {"type": "string", "const": "it's"}}, "required": ["name"]}
+    op = make.operation("POST", body=Body(content=(Media("application/json", schema),)))
+    command = firstcall.curl(make.contract(op), BASE)
+    assert command.startswith("curl -X POST http://a.example/items")
+    assert """'{"name": "it'"'"'s"}'""" in command
+
+
+def test_without_operations_the_document_is_fetched():
+    assert firstcall.curl(make.contract().__class__(), BASE) == "curl http://a.example/openapi.yaml"

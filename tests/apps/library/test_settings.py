@@ -1,0 +1,151 @@
+"""The settings, one section after the other."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from actionstudio.apps.design import load
+from actionstudio.apps.library import settings_views
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.source import DatabaseSource
+from tests import make
+from tests.apps.library.test_logo import image
+
+pytestmark = pytest.mark.django_db
+GENERAL = {"name": "New name", "description": "Short", "title": "T", "version": "2", "about": "Long"}
+GENERAL |= {"contact_email": "a@b.example", "validation": "report"}
+
+
+@pytest.fixture
+def project(client):
+    made = make.project()
+    client.force_login(made.owner)
+    return made
+
+
+def url(project, section):
+    return reverse("library:settings", args=[project.slug, section])
+
+
+@pytest.mark.parametrize("section", settings_views.SECTIONS)
+def test_every_section_opens_for_its_owner_alone(client, eve, project, section):
+    assert client.get(url(project, section)).status_code == 200
+    client.force_login(eve)
+    assert client.get(url(project, section)).status_code == 404
+    assert client.post(url(project, section), GENERAL | {"text": "x", "masks": "x"}).status_code == 404
+
+
+def test_a_section_that_is_not_there_is_404(client, project):
+    assert client.get(url(project, "nope")).status_code == 404
+
+
+def test_general_facts_are_saved_as_one_revision(client, project):
+    client.post(url(project, "general"), GENERAL)
+    project.refresh_from_db()
+    value = load.contract(project)
+    assert (project.name, project.description, project.slug) == ("New name", "Short", "items")
+    assert (value.title, value.version, value.description) == ("T", "2", "Long")
+    assert (value.contact_email, value.validation) == ("a@b.example", "report")
+    assert project.revisions.count() == 2
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"name": "x" * 121}, {"title": ""}, {"contact_email": "nobody"}, {"validation": "maybe"}]
+)
+def test_wrong_facts_change_nothing_and_are_kept(client, project, wrong):
+    answer = client.post(url(project, "general"), GENERAL | wrong)
+    assert answer.status_code == 422
+    assert answer.context["form"]["about"].value() == "Long"
+    project.refresh_from_db()
+    assert project.name == "Items"
+    assert project.revisions.count() == 1
+
+
+def test_a_logo_is_served_and_can_be_removed(client, project):
+    client.post(url(project, "logo"), {"logo": SimpleUploadedFile("l.gif", image("GIF"))})
+    assert DatabaseSource().load("items").logo[1].startswith(b"\x89PNG")
+    assert "data:image/png" in client.get(url(project, "logo")).text
+    client.post(url(project, "logo"), {"remove": "1"})
+    assert DatabaseSource().load("items").logo is None
+
+
+def test_an_svg_is_refused_with_the_reason(client, project):
+    answer = client.post(url(project, "logo"), {"logo": SimpleUploadedFile("l.svg", b"<svg></svg>")})
+    assert answer.status_code == 422
+    assert "SVG" in answer.text
+
+
+def test_no_file_at_all_is_said(client, project):
+    assert client.post(url(project, "logo"), {}).status_code == 422
+
+
+@pytest.mark.parametrize("section", ["privacy", "legal"])
+def test_a_policy_is_generated_until_it_is_written(client, project, section):
+    page = client.get(url(project, section))
+    generated = page.context["generated"]
+    assert generated.split("\n", 1)[0] in page.text
+    start = client.post(url(project, section), {"generated": "1", "text": ""})
+    assert start.context["form"]["text"].value() == generated
+    assert getattr(load.contract(project), section) == ""
+    client.post(url(project, section), {"text": "# Ours\r\nline"})
+    assert getattr(load.contract(project), section) == "# Ours\nline"
+
+
+def test_a_policy_has_an_end(client, project):
+    assert client.post(url(project, "privacy"), {"text": "x" * 100_001}).status_code == 422
+
+
+def test_manifest_texts_are_counted_and_limited(client, project):
+    text = client.get(url(project, "manifest")).text
+    for limit in ("50", "120", "8000"):
+        assert f"/ {limit}" in text
+    client.post(url(project, "manifest"), {"name_for_model": "todo_1", "description_for_model": "d" * 8000})
+    assert load.contract(project).manifest.name_for_model == "todo_1"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"name_for_human": "x" * 51},
+        {"name_for_model": "with blank"},
+        {"description_for_human": "x" * 121},
+        {"description_for_model": "x" * 8001},
+    ],
+)
+def test_manifest_texts_beyond_the_limits_are_refused(client, project, data):
+    assert client.post(url(project, "manifest"), data).status_code == 422
+
+
+def test_masks_reach_the_data_plane(client, project):
+    client.post(url(project, "log"), {"masks": " IBAN \n\niban\nx-session"})
+    assert DatabaseSource().load("items").masks == {"iban", "x-session"}
+    assert "x-session" in client.get(url(project, "log")).text
+
+
+@pytest.mark.parametrize("masks", ["x" * 81, "\n".join(str(n) for n in range(101))])
+def test_masks_beyond_reason_are_refused(client, project, masks):
+    assert client.post(url(project, "log"), {"masks": masks}).status_code == 422
+
+
+def test_a_copy_opens(client, project):
+    answer = client.post(url(project, "danger"), {"deed": "duplicate", "name": "Copy", "slug": "copy"})
+    assert answer["Location"] == "/projects/copy/"
+
+
+def test_a_copy_under_a_taken_name_is_refused(client, project):
+    answer = client.post(url(project, "danger"), {"deed": "duplicate", "name": "Copy", "slug": "items"})
+    assert answer.status_code == 422
+    assert "taken" in answer.text
+
+
+@pytest.mark.parametrize("typed", ["", "items", "Item"])
+def test_deleting_asks_for_the_name(client, project, typed):
+    assert client.post(url(project, "danger"), {"deed": "delete", "typed": typed}).status_code == 422
+    assert Project.objects.exists()
+
+
+def test_a_deleted_project_answers_no_more(client, project):
+    answer = client.post(url(project, "danger"), {"deed": "delete", "typed": "Items"})
+    assert answer["Location"] == "/projects/"
+    assert not Project.objects.exists()
+    assert DatabaseSource().version("items") is None
