@@ -49,7 +49,7 @@ class Desk:
 
     @cached_property
     def draft(self) -> Draft | None:
-        return drafting.find(self.project, self.target)
+        return drafting.find(self.project, self.target, self.stamp)
 
     @cached_property
     def saved(self) -> State:
@@ -67,6 +67,11 @@ class Desk:
     @cached_property
     def document(self):
         return self.project.document
+
+    def forget(self) -> None:
+        """After writing: what was read before is read again when asked for."""
+        for name in ("saved", "stamp", "components", "document", "draft"):
+            self.__dict__.pop(name, None)
 
     def known(self, state: State) -> dict[str, Any]:
         """The shared schemas that ``state`` may refer to: the saved ones and those it will make."""
@@ -137,6 +142,7 @@ class OperationDesk(Desk):
             setattr(self.row, name, column)
         self.row.save()
         _make_shared(self.project, state)
+        self.target = f"operation:{self.row.pk}"
 
 
 class ComponentDesk(Desk):
@@ -212,7 +218,7 @@ def work(desk: Desk, posted, by) -> Done:
             return Done({}, late=True)
         if deed == "discard":
             draft.delete()
-            return Done(desk.saved)
+            return Done(desk.saved, draft=None)
         state = forms.read(posted, draft.state, desk.kind)
         desk.settle(state, draft.state)
         drafting.keep(draft, state)
@@ -241,5 +247,6 @@ def _save(desk: Desk, draft: Draft, by, visit: drafting.Visit) -> Done:
         raise drafting.Conflict(draft)
     with editing(desk.project, by) as edit:
         desk.write(draft.state, by)
-        draft.delete()
-    return Done(draft.state, problems, edit=edit)
+    desk.forget()
+    drafting.saved(draft, desk.target, desk.stamp)
+    return Done(draft.state, problems, draft, edit)

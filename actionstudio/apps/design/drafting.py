@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from actionstudio.apps.design.models import Draft
 from actionstudio.apps.projects.models import Project
@@ -47,8 +48,9 @@ def _int(text: str | None) -> int:
     return int(text) if text and text.isdigit() and len(text) < 10 else 0
 
 
-def find(project: Project, target: str) -> Draft | None:
-    return project.drafts.filter(target=target).first()
+def find(project: Project, target: str, stamp: str) -> Draft | None:
+    """The draft of ``target``; not a clean one of something that was saved anew since."""
+    return project.drafts.filter(target=target).exclude(~Q(stamp=stamp), clean=True).first()
 
 
 def claim(project: Project, target: str, by, state: State, stamp: str, visit: Visit) -> Draft:
@@ -57,6 +59,7 @@ def claim(project: Project, target: str, by, state: State, stamp: str, visit: Vi
     A draft begins from ``state`` with the first post. The tab that wrote last may carry an old ``rev``: it did not see
     the answer to its own last request, which says nothing new about anybody else.
     """
+    Draft.objects.filter(~Q(stamp=stamp), project=project, target=target, clean=True).delete()
     made = {"author": by, "state": state, "stamp": stamp, "tab": visit.tab, "rev": 0}
     draft, new = Draft.objects.select_for_update().get_or_create(project=project, target=target, defaults=made)
     if new:
@@ -88,6 +91,14 @@ def keep(draft: Draft, state: State, what: str = "", *, step: bool = True) -> No
         draft.steps.create(what=what[:200], state=before)
         _forget(draft)
     draft.state = state
+    draft.clean = draft.clean and not step
+    draft.rev += 1
+    draft.save()
+
+
+def saved(draft: Draft, target: str, stamp: str) -> None:
+    """The draft says now what is saved under ``target``."""
+    draft.target, draft.stamp, draft.clean = target, stamp, True
     draft.rev += 1
     draft.save()
 
@@ -105,6 +116,7 @@ def undo(draft: Draft) -> bool:
     if last is None:
         return False
     draft.state = {**last.state, "epoch": draft.rev}
+    draft.clean = False
     draft.rev += 1
     last.delete()
     draft.save()

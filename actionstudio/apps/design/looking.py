@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,9 +14,11 @@ from actionstudio.apps.design.models import Document
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core import lint
-from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.contract import Body, Contract, Header, Media, Operation, Parameter, Response
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.sample import compile_sampler
+from actionstudio.core.schemas.validate import check_schema
 from actionstudio.core.specs import openapi, typescript
 
 CHARACTERS_PER_TOKEN = 4.5
@@ -26,9 +29,24 @@ _TOKENS = re.compile(
 )
 
 
-def check(contract: Contract) -> list[Any]:
-    """Every finding of the checks about a contract."""
-    return getattr(lint, "check", lambda _contract: [])(contract)
+def sound(op: Operation, shared: dict[str, Any]) -> Operation:
+    """``op`` with {} in place of schemas that cannot be used: the panel shows the rest of a draft that is wrong."""
+
+    def usable(schema: Any) -> Any:
+        wrong = schema is not None and (check_schema(schema) or refs.missing(schema, shared))
+        return {} if wrong else schema
+
+    def mended(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(mended(item) for item in value)
+        if isinstance(value, Parameter | Header | Media | Response | Body):
+            names = [name for name in ("schema", "content", "headers") if hasattr(value, name)]
+            kept = {name: getattr(value, name) for name in names}
+            return replace(value, **{n: usable(v) if n == "schema" else mended(v) for n, v in kept.items()})
+        return value
+
+    parts = ("parameters", "body", "responses")
+    return replace(op, **{name: mended(getattr(op, name)) for name in parts})
 
 
 def part(document: Document, op: Operation, components: dict[str, Any]) -> Contract:
@@ -44,6 +62,8 @@ def at(project: Project) -> str:
 
 def look(project: Project, document: Document, op: Operation, components: dict[str, Any]) -> dict[str, Any]:
     """Everything that the panel beside the editor shows."""
+    components = {name: schema for name, schema in components.items() if not check_schema(schema)}
+    op = sound(op, components)
     contract = part(document, op, components)
     url = at(project)
     signature = typescript.operation(contract, op)
@@ -78,7 +98,7 @@ def _yaml(contract: Contract, op: Operation, url: str) -> str:
 
 def findings(contract: Contract, op: Operation) -> list[Any]:
     """The checks' findings about this operation."""
-    found = check(contract)
+    found = lint.check(contract)
     return [one for one in found if one.pointer == op.pointer or one.pointer.startswith(op.pointer + "/")]
 
 

@@ -86,7 +86,8 @@ class Draft(models.Model):
 
     ``target`` is "operation:<pk>", "component:<pk>" or "operation:new". ``rev`` grows with every change; a request of
     another ``tab`` that carries an older one is a conflict (409). ``seq`` numbers the requests of one tab: an older one
-    that arrives late is ignored. ``stamp`` marks the saved row that the draft began from.
+    that arrives late is ignored. ``stamp`` marks the saved row that the draft began from. A ``clean`` one says what is
+    saved: it stays for its undo stack, and so that a page in use keeps its rows' keys.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="drafts")
@@ -97,6 +98,7 @@ class Draft(models.Model):
     tab = models.CharField(max_length=20, blank=True)
     seq = models.PositiveIntegerField(default=0)
     stamp = models.CharField(max_length=40, blank=True)
+    clean = models.BooleanField(default=False)
     updated = models.DateTimeField(auto_now=True)
 
     class Meta:

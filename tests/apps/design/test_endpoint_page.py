@@ -103,7 +103,7 @@ def test_save_writes_a_revision_that_is_live(page, project):
     answer = page.press("save", summary="List them")
     assert answer.status_code == 302
     assert contract(project).operations[0].summary == "List them"
-    assert not Draft.objects.exists()
+    assert not Draft.objects.filter(clean=False).exists()
 
 
 def test_saving_what_nobody_touched_changes_nothing(page, project):
@@ -162,6 +162,25 @@ def test_undo_takes_back_one_step_at_a_time_and_survives_a_reload(page, project)
     assert page.fields["summary"] == ["one"]
     page.press("undo")
     assert page.fields["summary"] == [""]
+
+
+def test_undo_goes_back_behind_a_save(page, project):
+    page.press("save", summary="one")
+    page = Browser(page.client, URL)
+    page.press("undo")
+    page.press("save")
+    assert contract(project).operations[0].summary == ""
+    assert project.revisions.count() == 3
+
+
+def test_a_clean_draft_gives_way_to_what_was_saved_elsewhere(page, project):
+    from actionstudio.apps.design.editing import restore
+
+    page.press("save", summary="one")
+    page = Browser(page.client, URL)
+    restore(project, 1)
+    assert Browser(page.client, URL).fields["summary"] == [""]
+    assert page.press("save", summary="two").status_code == 409
 
 
 def test_discard_forgets_the_draft(page, project):
@@ -290,5 +309,5 @@ def test_the_page_asks_a_constant_number_of_queries(client, django_assert_max_nu
     many = [make.operation("GET", f"/x{n}", operation_id=f"x{n}") for n in range(60)]
     project = make.project(value=make.contract(make.operation(), *many))
     client.force_login(project.owner)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         client.get(URL)

@@ -1,6 +1,5 @@
 """One endpoint's page: the form, the panel "What GPT sees", saving; and the dialog when two tabs disagree."""
 
-import json
 import re
 import secrets
 
@@ -59,25 +58,35 @@ def endpoint_new(request, slug: str):
 def _page(request, desk: OperationDesk):
     if request.method == "GET":
         draft = desk.draft
-        done = Done(draft.state if draft else desk.saved, draft=draft)
-        return _show(request, desk, done)
+        return _show(request, desk, Done(draft.state if draft else desk.saved, draft=draft))
+    new = desk.row is None
     try:
         done = work(desk, request.POST, request.user)
     except drafting.Conflict as conflict:
         return conflicted(request, desk, conflict.draft)
     if done.late:
         return HttpResponse(status=204)
+    if new and (done.edit or request.POST.get("_op") == "discard"):
+        words = saved_words(done) if done.edit else _("Draft discarded.")
+        url = url_of(desk.project.slug, desk.row.operation_id, desk.row.pk) if done.edit else _list(desk)
+        return htmx.redirect(url, toast=words)
     if done.edit:
-        return _saved(request, desk, done)
-    if request.POST.get("_op") == "discard" and desk.row is None:
-        return htmx.redirect(reverse("design:endpoints", args=[desk.project.slug]), toast=_("Draft discarded."))
+        url = url_of(desk.project.slug, desk.row.operation_id, desk.row.pk)
+        if not htmx.wants_part(request):
+            return htmx.redirect(url, toast=saved_words(done))
+        answer = htmx.with_toast(_show(request, desk, done), saved_words(done))
+        answer["HX-Replace-Url"] = url
+        return answer
     return _show(request, desk, done, status=422 if done.problems and request.POST.get("_op") == "save" else 200)
 
 
-def _saved(request, desk: OperationDesk, done: Done):
+def _list(desk: Desk) -> str:
+    return reverse("design:endpoints", args=[desk.project.slug])
+
+
+def saved_words(done: Done) -> str:
     revision = done.edit.revision
-    words = _("Saved, live as v%(n)d.") % {"n": revision.number} if revision else _("Nothing had changed.")
-    return htmx.redirect(url_of(desk.project.slug, desk.row.operation_id, desk.row.pk), toast=words)
+    return _("Saved, live as v%(n)d.") % {"n": revision.number} if revision else _("Nothing had changed.")
 
 
 def _show(request, desk: OperationDesk, done: Done, status: int = 200):
@@ -96,6 +105,7 @@ def _show(request, desk: OperationDesk, done: Done, status: int = 200):
         "gpt": look(desk.project, desk.document, value, known),
         "saved_path": desk.saved["path"] if desk.row else "",
         "new": desk.row is None,
+        "post": reverse("design:endpoint", args=[desk.project.slug, f"op-{desk.row.pk}"]) if desk.row else "",
     }
     return htmx.page(request, "design/endpoint.html", context, part="editor", status=status)
 
@@ -112,6 +122,7 @@ def frame(request, desk: Desk, done: Done) -> dict:
         "seq": draft.seq if draft else 0,
         "stamp": draft.stamp if draft else desk.stamp,
         "overtaken": bool(draft and draft.stamp != desk.stamp),
+        "unsaved": bool(draft and not draft.clean),
         "can_undo": bool(draft and draft.steps.exists()),
         "next": last + 1,
     }
@@ -119,7 +130,7 @@ def frame(request, desk: Desk, done: Done) -> dict:
 
 def conflicted(request, desk: Desk, kept):
     """409: what this tab has and what is kept, side by side; nothing is written until one of them is chosen."""
-    fresh = drafting.find(desk.project, desk.target)
+    fresh = drafting.find(desk.project, desk.target, desk.stamp)
     theirs = fresh.state if fresh else desk.saved
     if fresh and fresh.stamp != desk.stamp and request.POST.get("_op") == "save":
         theirs = desk.saved
@@ -132,10 +143,11 @@ def conflicted(request, desk: Desk, kept):
         "stamp": desk.stamp,
         "tab": request.POST.get("tab", ""),
         "deed": request.POST.get("_op", ""),
-        "text": json.dumps(mine, ensure_ascii=False),
     }
     template = "design/conflict.html" + ("#dialog" if htmx.wants_part(request) else "")
-    return render(request, template, context, status=409)
+    answer = render(request, template, context, status=409)
+    answer["HX-Trigger"] = "conflict"
+    return answer
 
 
 _OWN = ("csrfmiddlewaretoken", "rev", "tab", "seq", "stamp", "force", "_op")

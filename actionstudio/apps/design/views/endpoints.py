@@ -7,11 +7,12 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import listing, load, looking
+from actionstudio.apps.design import listing, load
 from actionstudio.apps.design.views.endpoint import url_of
 from actionstudio.apps.projects import access
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web import htmx
+from actionstudio.core import lint
 
 HOUR = 3600
 
@@ -53,7 +54,7 @@ def _counted(project: Project) -> dict[str, list[int]]:
     keys = {(method, path): str(pk) for pk, method, path in project.operations.values_list("pk", "method", "path")}
     at = {op.pointer: keys.get((op.method, op.path), "") for op in contract.operations}
     counts: dict[str, list[int]] = {pk: [0, 0] for pk in keys.values()}
-    for finding in looking.check(contract):
+    for finding in lint.check(contract):
         pk = at.get("/".join(finding.pointer.split("/")[:4]))
         if pk:
             counts[pk][finding.level not in ("fatal", "drops-op")] += 1
@@ -64,7 +65,7 @@ def _groups(project: Project, counts: dict[str, list[int]]) -> list[tuple[str, l
     """The rows by their first tag, in the order in which the tags first occur. One query; no schemas are read."""
     fields = ("pk", "method", "path", "operation_id", "summary", "tags", "exposed", "consequential", "security")
     rows = project.operations.values(*fields, "deprecated")
-    drafted = set(project.drafts.values_list("target", flat=True))
+    drafted = set(project.drafts.filter(clean=False).values_list("target", flat=True))
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         row["url"] = url_of(project.slug, row["operation_id"], row["pk"])

@@ -12,7 +12,7 @@ from actionstudio.apps.design.desk import ComponentDesk, Done, work
 from actionstudio.apps.design.editing import editing
 from actionstudio.apps.design.models import Component
 from actionstudio.apps.design.problems import Problems
-from actionstudio.apps.design.views.endpoint import conflicted, frame, url_of
+from actionstudio.apps.design.views.endpoint import conflicted, frame, saved_words, url_of
 from actionstudio.apps.projects import access
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web import htmx
@@ -109,9 +109,12 @@ def schema(request, slug: str, name: str):
     if done.late:
         return HttpResponse(status=204)
     if done.edit:
-        number = done.edit.revision.number if done.edit.revision else 0
-        words = _("Saved, live as v%(n)d.") % {"n": number} if number else _("Nothing had changed.")
-        return htmx.redirect(reverse("design:schema", args=[slug, row.name]), toast=words)
+        url = reverse("design:schema", args=[slug, desk.row.name])
+        if not htmx.wants_part(request):
+            return htmx.redirect(url, toast=saved_words(done))
+        answer = htmx.with_toast(_show(request, desk, done), saved_words(done))
+        answer["HX-Replace-Url"] = url
+        return answer
     return _show(request, desk, done, status=422 if done.problems and request.POST.get("_op") == "save" else 200)
 
 
