@@ -205,6 +205,7 @@ class Answers:
         codes = sorted(answer for answer in self.by_status if answer.isdigit())
         good = [code for code in codes if code.startswith("2")]
         first = good[:1] + [key for key in ("2xx", "default") if key in self.by_status] + codes[:1]
+        first = first or list(self.by_status)[:1]
         self.usual: Answer | None = self.by_status[first[0]] if first else None
 
     def of(self, code: str) -> Answer | None:

@@ -1,0 +1,144 @@
+"""Who may call, and what the log says about it."""
+
+import base64
+from typing import get_args
+
+import pytest
+
+from actionstudio.core.auth import ApiKey, Auth, Declared, NoAuth, ServiceHttp
+from actionstudio.core.contract import Contract, Response
+from actionstudio.runtime.guard import GUARDS
+from tests import make
+from tests.runtime.house import ask, front, key
+
+KEYS = {"keys": (key("ask_good", 5),), "extra": {"revoked": (key("ask_old", 6, "Old"),)}}
+
+
+def basic(text: str) -> str:
+    return "Basic " + base64.b64encode(text.encode()).decode()
+
+
+def contract(auth, **fields) -> Contract:
+    return make.contract(make.operation(security=fields.pop("security", None)), auth=auth, **fields)
+
+
+def declared(schemes: dict, *security: dict) -> Contract:
+    return make.contract(
+        make.operation(security=tuple(security)), auth=Declared(), extra={"components": {"securitySchemes": schemes}}
+    )
+
+
+def test_the_table_is_whole():
+    assert set(get_args(Auth.__value__)) == set(GUARDS)
+
+
+@pytest.mark.parametrize(
+    ("auth", "headers", "outcome"),
+    [
+        (NoAuth(), {}, "none"),
+        (ApiKey("bearer"), {"authorization": "Bearer ask_good"}, "ok"),
+        (ApiKey("bearer"), {"authorization": "bearer ask_good"}, "ok"),
+        (ApiKey("bearer"), {}, "missing"),
+        (ApiKey("bearer"), {"authorization": "Bearer ask_bad"}, "wrong"),
+        (ApiKey("bearer"), {"authorization": "Bearer ask_old"}, "revoked"),
+        (ApiKey("bearer"), {"authorization": "Bearer"}, "wrong"),
+        (ApiKey("bearer"), {"authorization": "ask_good"}, "wrong"),
+        (ApiKey("bearer"), {"authorization": "Bearer ask_good extra"}, "wrong"),
+        (ApiKey("basic"), {"authorization": "Basic ask_good"}, "ok"),
+        (ApiKey("basic"), {"authorization": basic("ask_good")}, "ok"),
+        (ApiKey("basic"), {"authorization": basic("ask_good:")}, "ok"),
+        (ApiKey("basic"), {"authorization": basic("ask_good:x")}, "wrong"),
+        (ApiKey("header", "X-Key"), {"x_key": "ask_good"}, "ok"),
+        (ApiKey("header", "X-Key"), {"authorization": "Bearer ask_good"}, "wrong"),
+        (ApiKey("header", "Authorization"), {"authorization": "ask_good"}, "ok"),
+        (ServiceHttp("bearer"), {"authorization": "Bearer ask_good"}, "ok"),
+        (ServiceHttp("basic"), {"authorization": "Basic ask_good"}, "ok"),
+    ],
+)
+def test_a_credential_is_judged(auth, headers, outcome):
+    answer = ask(front(contract(auth), **KEYS), "GET", "/items", **headers)
+    assert answer.record.auth == outcome
+    assert answer.reply.status == (200 if outcome in ("ok", "none") else 401)
+    assert bool(answer.reply.header("www-authenticate")) == (answer.reply.status == 401)
+    assert answer.record.key_id == {"ok": 5, "revoked": 6}.get(outcome)
+
+
+def test_the_log_says_plainly_what_was_wrong():
+    answer = ask(front(contract(ApiKey("bearer")), **KEYS), "GET", "/items", authorization="Basic x")
+    assert answer.record.decisions["guard"] == "sent Basic, wanted Bearer"
+    assert answer.record.kind == "refused"
+
+
+def test_an_operation_can_be_opened():
+    answer = ask(front(contract(ApiKey(), security=()), **KEYS), "GET", "/items")
+    assert (answer.reply.status, answer.record.auth) == (200, "open")
+
+
+def test_while_no_key_was_ever_issued_any_well_formed_credential_will_do():
+    made = contract(ApiKey("bearer"))
+    assert ask(made, "GET", "/items", authorization="Bearer whatever").record.auth == "ok"
+    assert ask(made, "GET", "/items", authorization="Bearer two words").record.auth == "wrong"
+    assert ask(made, "GET", "/items").record.auth == "missing"
+
+
+def test_when_the_only_key_is_revoked_nobody_gets_in():
+    door = front(contract(ApiKey("bearer")), extra=KEYS["extra"])
+    assert ask(door, "GET", "/items", authorization="Bearer whatever").reply.status == 401
+
+
+def test_a_call_can_count_as_carrying_an_issued_key():
+    door = front(contract(ApiKey("bearer")), **KEYS)
+    assert ask(door, "GET", "/items", assume=5).record.key_id == 5
+    assert ask(door, "GET", "/items", assume=-1).record.auth == "ok"
+    assert ask(door, "GET", "/items", assume=6).record.auth == "revoked"
+    assert ask(door, "GET", "/items", assume=99).record.auth == "wrong"
+
+
+def test_the_documents_own_401_is_used():
+    own = Response("401", "No", content=make.operation().responses[0].content)
+    operation = make.operation(responses=(*make.operation().responses, own))
+    answer = ask(make.contract(operation, auth=ApiKey()), "GET", "/items")
+    assert (answer.reply.status, answer.reply.body) == (401, b'{"ok":true}')
+    assert answer.reply.header("www-authenticate").startswith("Bearer realm=")
+
+
+SCHEMES = {
+    "query": {"type": "apiKey", "in": "query", "name": "api_key"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "sid"},
+    "basic": {"type": "http", "scheme": "basic"},
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "digest": {"type": "http", "scheme": "digest"},
+    "oauth": {"type": "oauth2", "flows": {}},
+    "oidc": {"type": "openIdConnect", "openIdConnectUrl": "https://x"},
+}
+DIGEST = 'Digest username="u", realm="r", nonce="n", uri="/", response="x"'
+
+
+@pytest.mark.parametrize(
+    ("security", "url", "headers", "outcome"),
+    [
+        ([{"query": []}], "/items?api_key=k", {}, "ok"),
+        ([{"query": []}], "/items?api_key=", {}, "missing"),
+        ([{"cookie": []}], "/items", {"cookie": "a=b; sid=1"}, "ok"),
+        ([{"basic": []}], "/items", {"authorization": basic("u:p")}, "ok"),
+        ([{"digest": []}], "/items", {"authorization": DIGEST}, "ok"),
+        ([{"digest": []}], "/items", {"authorization": 'Digest username="u"'}, "wrong"),
+        ([{"oauth": ["read"]}], "/items", {"authorization": "Bearer t"}, "ok"),
+        ([{"oidc": []}], "/items", {}, "missing"),
+        ([{"query": [], "bearer": []}], "/items?api_key=k", {}, "missing"),
+        ([{"query": [], "bearer": []}], "/items?api_key=k", {"authorization": "Bearer t"}, "ok"),
+        ([{"query": []}, {"bearer": []}], "/items", {"authorization": "Bearer t"}, "ok"),
+        ([{"query": []}, {"bearer": []}], "/items", {}, "missing"),
+        ([{"bearer": []}, {}], "/items", {}, "open"),
+        ([], "/items", {}, "open"),
+    ],
+)
+def test_all_of_openapis_requirements(security, url, headers, outcome):
+    answer = ask(declared(SCHEMES, *security), "GET", url, **headers)
+    assert answer.record.auth == outcome
+
+
+def test_alternatives_are_all_named_in_the_challenge():
+    answer = ask(declared(SCHEMES, {"query": []}, {"bearer": []}), "GET", "/items")
+    assert "ApiKey" in answer.reply.header("www-authenticate")
+    assert "Bearer" in answer.reply.header("www-authenticate")
