@@ -1,7 +1,8 @@
-"""The background worker as threads of the web process: one for quick work, one for bulk, one that reaps."""
+"""The background worker as threads of the web process: quick work, bulk work, reaping, and what is due every day."""
 
 import logging
 import threading
+from collections.abc import Callable
 
 from django.db import close_old_connections, connections
 from django.utils.crypto import get_random_string
@@ -11,8 +12,17 @@ from actionstudio.apps.projects import jobs
 
 POLL = 1.0  # seconds between looks at the queue; work started in this process rings a bell and waits for nothing
 REAP = 10.0
+FIRST, DAY = 60.0, 24 * 3600.0  # daily work runs a minute after the start, then once a day
 
 log = logging.getLogger(__name__)
+_DAILY: list[Callable[[], object]] = []
+
+
+def daily(work: Callable[[], object]) -> Callable[[], object]:
+    """Marks ``work`` as due every day. It may run in several processes at once and must bear that."""
+    if work not in _DAILY:
+        _DAILY.append(work)
+    return work
 
 
 class EmbeddedWorker:
@@ -23,12 +33,14 @@ class EmbeddedWorker:
     def __init__(self) -> None:
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._due = FIRST
 
     def start(self) -> None:
         """Begins to look for work."""
         for bell, queues in self.QUEUES.items():
             self._begin(f"worker {bell}", self._work, bell, queues)
         self._begin("reaper", self._reap)
+        self._begin("daily", self._every_day)
 
     def stop(self, seconds: float = 10.0) -> None:
         """Takes no more work and waits for what is being done."""
@@ -73,3 +85,10 @@ class EmbeddedWorker:
     def _reap(self) -> None:
         jobs.reap()
         self._over.wait(REAP)
+
+    def _every_day(self) -> None:
+        if self._over.wait(self._due):
+            return
+        self._due = DAY
+        for work in _DAILY:
+            work()

@@ -16,6 +16,7 @@ from actionstudio.apps.traffic.masking import MASK
 from actionstudio.core.call import Call
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.app import frontdoor
+from actionstudio.runtime.outbound import OutboundRefused, fetch
 
 LIVE = "live"
 TIMEOUT = 45  # seconds: what ChatGPT waits
@@ -68,6 +69,13 @@ def send(address: str, call: Call, to: Target, key_id: int | None, masks: frozen
     return _theirs(call, to.base, masks), None
 
 
+def private_allowed() -> bool:
+    """Private addresses are open to a studio that only this machine can reach, or when the operator says so."""
+    loopback = ("localhost", "127.0.0.1", "::1")
+    alone = settings.STUDIO_HOST in loopback and urlsplit(settings.STUDIO_PUBLIC_URL).hostname in loopback
+    return settings.STUDIO_ALLOW_PRIVATE_UPSTREAMS or alone
+
+
 def reply_json(status, headers, body: bytes, size: int, duration_us: int, masks: frozenset[str], **more) -> dict:
     """An answer as a Replay keeps it: masked as in the log, cut as in the log."""
     kept = body[: settings.STUDIO_LOG_BODY_LIMIT]
@@ -105,23 +113,21 @@ def _ours(address: str, call: Call, revision, key_id, masks) -> tuple[dict, int 
 
 def _theirs(call: Call, base: str, masks) -> dict:
     """Masked parts never leave the house: what the log hides is sent as the word "hidden"."""
-    from actionstudio.runtime import outbound
-
     url = base + quote(MASK.sub("hidden", call.path), safe="/%:@!$&'()*+,;=~-._")
     if call.query:
         url += "?" + quote(MASK.sub("hidden", call.query), safe="/%:@!$&'()*+,;=~-._?")
     headers = tuple((name, value) for name, value in call.headers if name not in HOP)
     body = MASK.sub("hidden", call.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     try:
-        got = outbound.fetch(
+        got = fetch(
             call.method,
             url,
             headers,
             body,
             timeout=TIMEOUT,
             max_bytes=LONGEST,
-            allow_private=settings.STUDIO_ALLOW_PRIVATE_UPSTREAMS or settings.STUDIO_HOST in ("127.0.0.1", "::1"),
+            allow_private=private_allowed(),
         )
-    except outbound.OutboundRefused as error:
+    except OutboundRefused as error:
         raise Unreachable(str(error)) from None
     return reply_json(got.status, got.headers, got.body, len(got.body), got.duration_us, masks, url=got.url)

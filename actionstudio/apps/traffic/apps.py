@@ -8,9 +8,12 @@ class TrafficConfig(AppConfig):
     name = "actionstudio.apps.traffic"
 
     def ready(self):
+        from actionstudio.apps.projects import deleting
+        from actionstudio.apps.traffic import pruning
         from actionstudio.runtime import app
 
         app.supply(_frontdoor)
+        deleting.also(pruning.forget)
 
 
 def _frontdoor():
