@@ -31,7 +31,7 @@ def begin(owner, *, data: bytes = b"", url: str = "", name: str = "", slug: str 
     wishes = {"url": url, "name": name, "slug": slug}
     if url or len(data) > SMALL:
         return jobs.start(work, owner=owner, input=wishes, payload=data or None, total=STEPS)
-    project, report = _create(owner, read(data), wishes)
+    project, report = create(owner, read(data), wishes)
     return Job.objects.create(
         owner=owner, kind=f"{__name__}.work", state=Job.State.DONE, project=project, input=wishes, result=report
     )
@@ -50,7 +50,7 @@ def work(progress: jobs.Progress) -> dict | None:
     found = understood(document)
     progress.step(_("Creating the project"), 3, STEPS)
     with progress.finishing() as job:
-        job.project, job.result = _create(job.owner, found, wishes)
+        job.project, job.result = create(job.owner, found, wishes)
         job.total = STEPS
     return None
 
@@ -98,7 +98,7 @@ def understood(document: Any) -> tuple[bundle.Bundle, dict]:
     return bundle.Bundle(report.contract), details
 
 
-def _create(owner, found: tuple[bundle.Bundle, dict], wishes: dict) -> tuple[Project, dict]:
+def create(owner, found: tuple[bundle.Bundle, dict], wishes: dict) -> tuple[Project, dict]:
     parts, report = found
     project = creating.create(
         owner,

@@ -36,6 +36,11 @@ def settings(request, slug: str, section: str = "general"):
     return SECTIONS[section][1](request, project)
 
 
+def _sent(request):
+    """The data of a sent form, also of an empty one; None when nothing was sent."""
+    return request.POST if request.method == "POST" else None
+
+
 def _shown(request, project, section: str, **context):
     """The section's page; 422 when its form has errors."""
     wrong = any(getattr(value, "errors", None) for value in context.values())
@@ -57,7 +62,7 @@ def _saved(project, section: str, revision=None, message: str = ""):
 
 
 def _general(request, project):
-    form = GeneralForm.of(project, project.document, request.POST or None)
+    form = GeneralForm.of(project, project.document, _sent(request))
     if form.is_valid():
         configuring.rename(project, **form.project_fields())
         revision = configuring.change_document(project, request.user, _("Settings"), **form.document_fields())
@@ -66,7 +71,7 @@ def _general(request, project):
 
 
 def _logo(request, project):
-    form = LogoForm(request.POST or None, request.FILES or None)
+    form = LogoForm(_sent(request), request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
         return _saved(project, "logo", configuring.change_logo(project, b"", request.user))
     if form.is_valid():
@@ -88,7 +93,7 @@ def _policy(section: str, title, column: str, generate):
         if "generated" in request.POST:
             form = PolicyForm(initial={"text": generated})
         else:
-            form = PolicyForm(request.POST or None, initial={"text": stored})
+            form = PolicyForm(_sent(request), initial={"text": stored})
             if form.is_valid():
                 text = {column: form.cleaned_data["text"].replace("\r\n", "\n")}
                 return _saved(project, section, configuring.change_document(project, request.user, str(title), **text))
@@ -103,7 +108,7 @@ def _manifest(request, project):
     contract = load.contract(project)
     place = next(iter(places(project)), None)
     rendered = manifest.render(contract, base_url=place.urls[0] if place else "https://example.com")
-    form = ManifestForm.of(project.document, rendered, request.POST or None)
+    form = ManifestForm.of(project.document, rendered, _sent(request))
     if form.is_valid():
         value = {"manifest": codec.plain(form.value())}
         revision = configuring.change_document(project, request.user, _("Plugin manifest"), **value)
@@ -112,7 +117,7 @@ def _manifest(request, project):
 
 
 def _log(request, project):
-    form = MasksForm(request.POST or None, initial={"masks": "\n".join(project.masks)})
+    form = MasksForm(_sent(request), initial={"masks": "\n".join(project.masks)})
     if form.is_valid():
         configuring.change_masks(project, form.cleaned_data["masks"])
         return _saved(project, "log")

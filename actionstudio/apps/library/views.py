@@ -26,8 +26,9 @@ PREFILLED = 1_000_000  # bytes of a failed import's text that come back into the
 def new(request):
     """Paste, upload, link or example: the ways to a new project."""
     again = _failed_before(request)
-    form = NewProjectForm(request.POST or None, request.FILES or None, initial=again)
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = NewProjectForm(*sent, initial=again)
+    if form.is_valid():
         try:
             return _begin(request, form)
         except Refused as refused:

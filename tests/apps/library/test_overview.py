@@ -64,9 +64,9 @@ def test_an_empty_project_names_the_next_step(client):
     [
         ("bundle", b"PK"),
         ("openapi-json", b"{"),
-        ("openapi-yaml", b"openapi: 3.1.0"),
+        ("openapi-yaml", b'openapi: "3.1.0"'),
         ("gpt-json", b"{"),
-        ("gpt-yaml", b"openapi: 3.1.0"),
+        ("gpt-yaml", b'openapi: "3.1.0"'),
         ("ai-plugin", b"{"),
     ],
 )

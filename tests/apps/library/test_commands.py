@@ -1,0 +1,68 @@
+"""studio_import and studio_export: whole projects in and out without a browser."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from actionstudio.apps.design import load
+from actionstudio.apps.library import importing
+from actionstudio.apps.projects.models import Project
+from tests import make
+from tests.apps.library.test_importing import SMALL
+
+pytestmark = pytest.mark.django_db
+
+
+def test_out_and_in(tmp_path, capsys):
+    project = make.project("mine", value=make.contract(description="d"))
+    file = str(tmp_path / "mine.zip")
+    call_command("studio_export", "mine", file)
+    call_command("studio_import", file, slug="copy")
+    assert load.contract(Project.objects.get(slug="copy")) == load.contract(project)
+    assert "copy: " in capsys.readouterr().out
+
+
+def test_a_document_comes_in_for_the_account_named(tmp_path, ann, eve):
+    file = tmp_path / "todo.yaml"
+    file.write_bytes(SMALL)
+    call_command("studio_import", str(file), user="eve@example.test")
+    assert Project.objects.get().owner == eve
+
+
+def test_a_document_goes_out(tmp_path):
+    make.project("mine")
+    call_command("studio_export", "mine", str(tmp_path / "x.yaml"), form="openapi-yaml")
+    assert (tmp_path / "x.yaml").read_text().startswith('openapi: "3.1.0"')
+
+
+def test_a_link_comes_in(ann, monkeypatch):
+    monkeypatch.setattr(importing, "fetched", lambda url: SMALL)
+    call_command("studio_import", "https://a.example/openapi.yaml", slug="linked")
+    assert Project.objects.get().slug == "linked"
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["/nowhere/at/all"], "No such file"),
+        (["{file}", "--slug", "🍕"], "letters a to z"),
+        (["{file}", "--user", "nobody"], "no account nobody"),
+        (["{bad}"], "Line"),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path, ann, args, says):
+    (tmp_path / "f").write_bytes(SMALL)
+    (tmp_path / "b").write_bytes(b"openapi: [")
+    args = [arg.format(file=tmp_path / "f", bad=tmp_path / "b") for arg in args]
+    with pytest.raises(CommandError, match=says):
+        call_command("studio_import", *args)
+    assert not Project.objects.exists()
+
+
+def test_without_any_account_the_way_is_named(db):
+    with pytest.raises(CommandError, match="browser"):
+        call_command("studio_import", "-")
+
+
+def test_a_project_that_is_not_there_is_said(db, tmp_path):
+    with pytest.raises(CommandError, match="no project x"):
+        call_command("studio_export", "x", str(tmp_path / "x"))
