@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("actionstudio.apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("projects/", include("actionstudio.apps.projects.urls")),
+    path("projects/", include("actionstudio.apps.library.urls")),
     path("projects/<slug:slug>/", include("actionstudio.apps.design.urls")),
     path("projects/", include("actionstudio.apps.release.urls")),
     path("projects/", include("actionstudio.apps.traffic.urls")),
