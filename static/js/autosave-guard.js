@@ -1,10 +1,12 @@
 // An autosave must not abort a structural change (add, remove, undo, save) that is on its way; it runs right after.
+// A second change waits for the first: it must be done to what the first one made.
 import {$, $$} from './dom.js';
 
 const GUARDED = 'form[data-dirty-guard]';
 const NEW_ROW_FIELD = {param: '.prow input[id$=-name]', row: '.srow input[id$=-name]'};
 let change = null;
 let again = false;
+let waiting = [];
 let focusNew = null;
 
 function onConfig(event) {
@@ -16,6 +18,9 @@ function onConfig(event) {
   if (change) {
     event.preventDefault();
     again = true;
+    if (submitter) {
+      waiting.push(submitter.value);
+    }
   } else if (submitter) {
     change = context;
     focusNew = submitter.dataset.focusNew ?? null;
@@ -27,7 +32,11 @@ function onFinally(event) {
     return;
   }
   change = null;
-  if (again) {
+  const deed = waiting.shift();
+  const button = deed && $(`${GUARDED} button[name=_op][value="${CSS.escape(deed)}"]`);
+  if (button && !button.disabled) {
+    button.form.requestSubmit(button);
+  } else if (again) {
     again = false;
     $(GUARDED)?.dispatchEvent(new Event('autosave'));
   }

@@ -1,0 +1,89 @@
+// The editors of endpoints and shared schemas: numbers a tab's requests, moves fields by key, asks when two tabs disagree.
+import {$} from './dom.js';
+
+const EDITOR = 'form[data-editor]';
+let sequence = 0;
+
+// Each edit gets a number. The server ignores a request that a newer one of the same tab has overtaken.
+function count(event) {
+  const form = event.target.closest?.(EDITOR);
+  if (form) {
+    sequence = Math.max(sequence, Number(form.elements.seq.value)) + 1;
+    form.elements.seq.value = sequence;
+  }
+}
+
+// Alt+↑/↓ on a field of a schema presses its own move button: the fields below it go with it.
+function moveField(event) {
+  if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) {
+    return;
+  }
+  const row = event.target.closest?.(`${EDITOR} .srow`);
+  const button = row && $(`[data-move=${event.key === 'ArrowUp' ? 'up' : 'down'}]`, row);
+  if (button) {
+    event.preventDefault();
+    button.form.requestSubmit(button);
+  }
+}
+
+function dialogOf(html) {
+  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  const dialog = document.createElement('dialog');
+  dialog.className = 'conflict-dialog';
+  dialog.setAttribute('aria-labelledby', 'conflict-title');
+  dialog.append(...parsed.querySelectorAll('[data-conflict]'));
+  return dialog;
+}
+
+// "Keep mine" sends this page's form once more, knowing of the other version; "Take the other" loads that one.
+function settle(dialog, answer) {
+  const form = $(EDITOR);
+  if (answer === 'theirs') {
+    form.removeAttribute('data-dirty-guard');
+    location.reload();
+    return;
+  }
+  const {rev, stamp} = dialog.firstElementChild.dataset;
+  form.elements.rev.value = rev;
+  form.elements.stamp.value = stamp;
+  const force = document.createElement('input');
+  force.type = 'hidden';
+  force.name = 'force';
+  force.value = '1';
+  form.append(force);
+  dialog.close();
+  form.dispatchEvent(new Event('autosave', {bubbles: true}));
+}
+
+function ask(html) {
+  if ($('.conflict-dialog')) {
+    return;
+  }
+  const dialog = dialogOf(html);
+  dialog.addEventListener('click', event => {
+    const theirs = event.target.closest('[data-take-theirs]');
+    if (theirs || event.target.closest('[data-keep-mine]')) {
+      event.preventDefault();
+      settle(dialog, theirs ? 'theirs' : 'mine');
+    }
+  });
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function onErrorAnswer(event) {
+  const {response, text, sourceElement} = event.detail.ctx;
+  if (response.status === 409 && sourceElement.matches?.(EDITOR)) {
+    ask(text);
+  }
+}
+
+export function startEditor() {
+  for (const name of ['input', 'change', 'submit', 'autosave']) {
+    document.addEventListener(name, count, true);
+  }
+  document.addEventListener('htmx:after:swap', () => $('code-editor') && import('./code-editor.js'));
+  document.addEventListener('keydown', moveField);
+  document.addEventListener('htmx:response:error', onErrorAnswer);
+}
