@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("actionstudio.apps.web.urls")),
     path("", include("actionstudio.apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("actionstudio.apps.api.urls")),
     path("projects/", include("actionstudio.apps.projects.urls")),
     path("projects/", include("actionstudio.apps.library.urls")),
     path("projects/<slug:slug>/", include("actionstudio.apps.design.urls")),

@@ -1,0 +1,182 @@
+"""The log: exchanges by the filters of the log page, one of them whole, as curl, and many as HAR."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from django.http import Http404, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from actionstudio.apps.api import shapes
+from actionstudio.apps.api.resource import Resource
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.traffic import exporting, searching
+from actionstudio.apps.traffic import views as finding
+from actionstudio.apps.traffic.filters import Filter
+from actionstudio.apps.traffic.models import KIND_NAMES, SOURCE_NAMES, Exchange
+from actionstudio.core.problem import Problem, Refused
+
+FILTERS = ("q", "status", "method", "op", "source", "kind", "from", "to")
+ASKS = [
+    OpenApiParameter("q", str, description="Text in the path, query, operation, id or bodies."),
+    OpenApiParameter("status", str, description="A class (4xx) or a code (404)."),
+    OpenApiParameter("method", str),
+    OpenApiParameter("op", str, description="An operation_id."),
+    OpenApiParameter("source", str, enum=[*SOURCE_NAMES]),
+    OpenApiParameter("kind", str, enum=[*KIND_NAMES]),
+    OpenApiParameter("from", str, description="ISO 8601, or milliseconds since 1970."),
+    OpenApiParameter("to", str, description="ISO 8601, or milliseconds since 1970; exclusive."),
+]
+SIZE, MOST = 50, 200
+
+
+def wished(params) -> Filter:
+    """The filter of the query. Raises Refused for values that mean nothing (a page would ignore them)."""
+    found = Filter.read(params)
+    understood = found.params()
+    for name in FILTERS:
+        if params.get(name, "").strip() and name not in understood:
+            message = _("“%(value)s” is not a value of “%(name)s”.") % {"value": params[name][:80], "name": name}
+            raise Refused(Problem(f"?{name}", message, "invalid"))
+    return found
+
+
+def find(project: Project, public_id: str) -> Exchange:
+    """The exchange of that id in the project's log. Raises Http404."""
+    found = finding.find(project, public_id)
+    if found is None:
+        raise Http404(_("No such request."))
+    return found
+
+
+def line(row: Exchange) -> dict[str, Any]:
+    """An exchange as the list shows it."""
+    return {
+        "id": row.public_id,
+        "at": row.at,
+        "source": row.source,
+        "kind": row.kind,
+        "method": row.method,
+        "path": row.path,
+        "query": row.query,
+        "status": row.status,
+        "operation_id": row.operation_id,
+        "duration_us": row.duration_us,
+    }
+
+
+def whole(row: Exchange) -> dict[str, Any]:
+    """An exchange with everything the log keeps of it."""
+    return {
+        **line(row),
+        "address": row.address,
+        "revision": row.revision,
+        "timings": [{"stage": stage, "us": spent} for stage, spent in orjson.loads(row.timings)],
+        "request": message(row.headers_in, bytes(row.request_body), row.request_size),
+        "response": message(row.headers_out, bytes(row.response_body), row.response_size),
+        "violations": row.found,
+        "decisions": row.decided,
+        "auth": row.auth,
+        "key_id": row.key_id,
+        "client": row.client,
+        "gpt_id": row.gpt_id,
+        "conversation_id": row.conversation_id,
+        "user_id": row.user_id,
+    }
+
+
+def message(headers, body: bytes, size: int) -> dict[str, Any]:
+    """Headers and body of one side. The body is text when it is UTF-8, else base64; ``cut`` when the log has less."""
+    try:
+        kept = {"text": body.decode(), "base64": None}
+    except UnicodeDecodeError:
+        kept = {"text": None, "base64": base64.b64encode(body).decode()}
+    return {"headers": [list(pair) for pair in headers], "body": kept, "size": size, "cut": size > len(body)}
+
+
+def matching(project: Project, wish: Filter) -> Iterator[Exchange]:
+    """The matching exchanges with all their columns, newest first, a page at a time."""
+    before = None
+    while True:
+        page = searching.page(project.pk, wish, before, MOST)
+        yield from Exchange.objects.filter(pk__in=[row.pk for row in page.rows]).order_by("-pk")
+        before = page.older
+        if before is None:
+            return
+
+
+class ExchangeList(Resource):
+    """The log of a project."""
+
+    asks = {"GET": (*FILTERS, "before", "limit")}
+
+    @extend_schema(
+        operation_id="exchanges_list",
+        parameters=[
+            *ASKS,
+            OpenApiParameter("before", str, description="The id to go on before."),
+            OpenApiParameter("limit", int),
+        ],
+        responses=shapes.ExchangePage,
+    )
+    def get(self, request, slug):
+        """The newest first. A page may hold fewer than asked for, or none, while ``next`` leads on."""
+        project, params = self.project(), request.query_params
+        before = self._before(params.get("before", ""))
+        page = searching.page(project.pk, wished(params), before, _size(params.get("limit", "")))
+        following = None
+        if page.older is not None:
+            url = request.build_absolute_uri()
+            following = replace_query_param(url, "before", Exchange(id=page.older).public_id)
+        return Response({"next": following, "previous": None, "results": [line(row) for row in page.rows]})
+
+    def _before(self, text: str) -> int | None:
+        try:
+            return Exchange.private_id(text) if text else None
+        except ValueError as error:
+            raise Refused(Problem("?before", _("This is not an id: they begin with req_."), "invalid")) from error
+
+
+def _size(text: str) -> int:
+    if text and not (text.isdecimal() and 1 <= int(text[:9]) <= MOST):
+        raise Refused(Problem("?limit", _("The limit is a number from 1 to %(n)d.") % {"n": MOST}, "invalid"))
+    return int(text or SIZE)
+
+
+class ExchangeHar(Resource):
+    """The log as a HAR file."""
+
+    asks = {"GET": FILTERS}
+
+    @extend_schema(
+        operation_id="exchanges_har", parameters=ASKS, responses={(200, "application/json"): OpenApiTypes.OBJECT}
+    )
+    def get(self, request, slug):
+        """The newest matching exchanges as HTTP Archive 1.2, for other tools."""
+        project = self.project()
+        body = exporting.har(matching(project, wished(request.query_params)))
+        name = f'attachment; filename="{project.slug}.har"'
+        return StreamingHttpResponse(body, content_type="application/json", headers={"Content-Disposition": name})
+
+
+class ExchangeOne(Resource):
+    """One exchange."""
+
+    @extend_schema(operation_id="exchanges_read", responses=shapes.ExchangeWhole)
+    def get(self, request, slug, public_id):
+        """Everything the log keeps of it."""
+        return Response(whole(find(self.project(), public_id)))
+
+
+class ExchangeCurl(Resource):
+    """One exchange as a command."""
+
+    @extend_schema(operation_id="exchanges_curl", responses=shapes.CurlShape)
+    def get(self, request, slug, public_id):
+        """The curl command that sends it again. Masked secrets are left as $KEY."""
+        return Response({"curl": exporting.curl(find(self.project(), public_id))})

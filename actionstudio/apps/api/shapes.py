@@ -1,0 +1,410 @@
+"""The bodies of the API: what each resource takes and shows, as serializers that refuse what they do not know."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from actionstudio.apps.api.resource import Shape
+from actionstudio.apps.library.starters import STARTERS
+from actionstudio.core.auth import AUTH_KINDS
+from actionstudio.core.behaviour import BEHAVIOUR_KINDS
+from actionstudio.core.contract import METHODS, VALIDATION_MODES
+
+
+class Text(serializers.CharField):
+    """A text kept as typed; may be empty."""
+
+    def __init__(self, **options):
+        super().__init__(**{"allow_blank": True, "trim_whitespace": False, "required": False, **options})
+
+
+class JSONObject(serializers.DictField):
+    """A JSON object whose values may be anything."""
+
+    child = serializers.JSONField(allow_null=True)
+
+
+class ErrorShape(Shape):
+    """One thing that is wrong: where (a JSON Pointer into the request's body), what, and which kind."""
+
+    pointer = Text()
+    code = Text()
+    message = Text()
+
+
+class ProblemShape(Shape):
+    """Every error of this API (application/problem+json)."""
+
+    type = Text()
+    title = Text()
+    status = serializers.IntegerField()
+    detail = Text()
+    errors = ErrorShape(many=True)
+
+
+class AddressShape(Shape):
+    """A name under which the project answers. ``pinned`` is a revision's number; null follows the newest."""
+
+    name = serializers.SlugField(max_length=60)
+    domain = Text(max_length=253, allow_null=True)
+    pinned = serializers.IntegerField(min_value=1, allow_null=True, required=False)
+    urls = serializers.ListField(child=serializers.URLField(), read_only=True)
+    primary = serializers.BooleanField(read_only=True)
+
+
+class AddressCreate(Shape):
+    name = serializers.CharField(max_length=60)
+
+
+class AddressPatch(Shape):
+    """``pinned``: a revision's number, or null to follow the newest. ``domain``: null for none."""
+
+    domain = Text(max_length=253, allow_null=True)
+    pinned = serializers.IntegerField(min_value=1, allow_null=True, required=False)
+
+
+class ManifestShape(Shape):
+    """The texts of the legacy ai-plugin.json; empty ones are filled from the project."""
+
+    name_for_human = Text()
+    name_for_model = Text()
+    description_for_human = Text()
+    description_for_model = Text()
+
+
+class ProjectShape(Shape):
+    """A project and the texts of its document."""
+
+    slug = serializers.SlugField(max_length=60, required=False)
+    name = serializers.CharField(max_length=120)
+    description = Text(max_length=300)
+    masks = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        required=False,
+        help_text="Names of headers, query, form and JSON keys whose values the log hides.",
+    )
+    addresses = AddressShape(many=True, read_only=True)
+    operations = serializers.IntegerField(read_only=True)
+    revision = serializers.IntegerField(read_only=True)
+    created = serializers.DateTimeField(read_only=True)
+    updated = serializers.DateTimeField(read_only=True)
+
+
+class ProjectPatch(Shape):
+    """What can be changed of a project."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    description = Text(max_length=300)
+    masks = serializers.ListField(child=serializers.CharField(max_length=100), required=False)
+
+
+class ProjectCreate(Shape):
+    """``template`` is one of the starters; without it the project begins blank."""
+
+    name = serializers.CharField(max_length=120)
+    slug = Text(max_length=60)
+    template = serializers.ChoiceField(choices=[starter.key for starter in STARTERS], required=False)
+
+
+class DocumentShape(Shape):
+    """What the document says about itself, and the hosted texts."""
+
+    title = Text(max_length=500)
+    version = Text(max_length=100)
+    description = Text()
+    validation = serializers.ChoiceField(choices=VALIDATION_MODES, required=False)
+    manifest = ManifestShape(required=False)
+    privacy = Text()
+    legal = Text()
+    contact_email = serializers.EmailField(allow_blank=True, required=False)
+    security = serializers.ListField(child=JSONObject(), allow_null=True, required=False)
+    servers = serializers.ListField(child=JSONObject(), required=False)
+    tags = serializers.ListField(child=JSONObject(), required=False)
+    revision = serializers.IntegerField(read_only=True)
+
+
+class DocumentPatch(DocumentShape):
+    """Any of the document's fields; those left out stay."""
+
+
+class BehaviourShape(Shape):
+    """How the mock answers: examples (``status``, ``example``) or generated (``status``, ``seed``)."""
+
+    kind = serializers.ChoiceField(choices=sorted(BEHAVIOUR_KINDS))
+    status = Text(max_length=7)
+    example = Text(max_length=200)
+    seed = serializers.IntegerField(required=False)
+
+
+class ExampleShape(Shape):
+    """One example of a response: what the mock can answer. An empty name is the single ``example``."""
+
+    status = serializers.CharField(max_length=7)
+    media_type = serializers.CharField(max_length=200)
+    name = Text(max_length=200)
+    summary = Text()
+    value = serializers.JSONField(allow_null=True)
+
+
+class OperationShape(Shape):
+    """One operation. ``parameters``, ``request_body`` and ``responses`` are OpenAPI 3.1 objects."""
+
+    operation_id = serializers.CharField(max_length=500, help_text="Its name; unique in the project.")
+    method = serializers.ChoiceField(choices=METHODS)
+    path = serializers.CharField(max_length=2000, help_text="Begins with a slash; parameters in braces.")
+    summary = Text()
+    description = Text()
+    tags = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
+    deprecated = serializers.BooleanField(required=False)
+    consequential = serializers.BooleanField(allow_null=True, required=False, help_text="x-openai-isConsequential.")
+    exposed = serializers.BooleanField(required=False, help_text="Whether GPT sees it.")
+    parameters = serializers.ListField(child=JSONObject(), required=False)
+    request_body = JSONObject(allow_null=True, required=False)
+    responses = JSONObject(required=False, help_text="By status: 200, 2XX or default.")
+    security = serializers.ListField(
+        child=JSONObject(), allow_null=True, required=False, help_text="null inherits; [] needs no credential."
+    )
+    behaviour = BehaviourShape(required=False)
+    validation = serializers.ChoiceField(choices=VALIDATION_MODES, allow_null=True, required=False)
+    examples = ExampleShape(
+        many=True, required=False, help_text="The examples of all responses, flat. When given, they replace those."
+    )
+    extra = JSONObject(required=False, help_text="Everything else of the OpenAPI operation: x-…, externalDocs, …")
+
+
+class OperationPatch(OperationShape):
+    """Any of an operation's fields; those left out stay."""
+
+
+class ComponentShape(Shape):
+    """One shared schema (an entry of components.schemas), JSON Schema 2020-12."""
+
+    name = serializers.RegexField(r"^[A-Za-z0-9._-]{1,200}$")
+    schema = serializers.JSONField()
+    used_by = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
+class ComponentPut(Shape):
+    schema = serializers.JSONField()
+
+
+class KeyShape(Shape):
+    """A named credential of callers. ``text`` is shown once, in the answer to the request that made it."""
+
+    id = serializers.IntegerField(read_only=True)
+    name = serializers.CharField(max_length=80)
+    last4 = serializers.CharField(read_only=True)
+    created = serializers.DateTimeField(read_only=True)
+    revoked = serializers.DateTimeField(read_only=True)
+    text = Text(max_length=500, write_only=True, help_text="A text of your own; without it a random one is made.")
+
+
+class KeyMinted(KeyShape):
+    text = serializers.CharField(read_only=True)
+
+
+class AuthShape(Shape):
+    """How callers prove who they are."""
+
+    kind = serializers.ChoiceField(choices=sorted(AUTH_KINDS))
+    scheme = serializers.ChoiceField(choices=["bearer", "basic", "header"], required=False)
+    header = Text(max_length=100)
+    scheme_name = Text(max_length=100)
+    authorization_type = serializers.ChoiceField(choices=["bearer", "basic"], required=False)
+    verification_tokens = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
+    keys = KeyShape(many=True, read_only=True)
+
+
+class ChangeShape(Shape):
+    kind = Text()
+    pointer = Text()
+    label = Text()
+
+
+class RevisionShape(Shape):
+    """One save. The list leaves ``contract`` out."""
+
+    number = serializers.IntegerField()
+    author = serializers.EmailField(allow_null=True)
+    created = serializers.DateTimeField()
+    note = Text()
+    changes = ChangeShape(many=True)
+
+
+class RevisionWhole(RevisionShape):
+    document = JSONObject(help_text="The full OpenAPI document of this revision.")
+
+
+class FindingShape(Shape):
+    """One thing a reader or the checks noticed."""
+
+    code = Text()
+    level = Text()
+    pointer = Text()
+    message = Text()
+    fix = Text()
+
+
+class ImportShape(Shape):
+    """Exactly one of ``source`` (the document's text) and ``url``. ``dry_run`` reports and creates nothing."""
+
+    source = Text()
+    url = serializers.URLField(max_length=2000, required=False)
+    format = serializers.ChoiceField(choices=["auto", "openapi"], required=False)
+    slug = Text(max_length=60)
+    name = Text(max_length=120)
+    dry_run = serializers.BooleanField(required=False)
+
+    def validate(self, data):
+        if bool(data.get("source")) == bool(data.get("url")):
+            raise serializers.ValidationError(_("Give exactly one of “source” and “url”."), code="source-or-url")
+        return data
+
+
+class ReportShape(Shape):
+    format = Text()
+    operations_in = serializers.IntegerField()
+    operations_kept = serializers.IntegerField()
+    findings = FindingShape(many=True)
+
+
+class ImportedShape(Shape):
+    """``project`` is null in a dry run."""
+
+    project = ProjectShape(allow_null=True)
+    report = ReportShape()
+
+
+class ExchangeShape(Shape):
+    """One call to an address and its answer, as the list shows it."""
+
+    id = Text(help_text="req_…")
+    at = serializers.DateTimeField()
+    source = Text()
+    kind = Text()
+    method = Text()
+    path = Text()
+    query = Text()
+    status = serializers.IntegerField()
+    operation_id = Text()
+    duration_us = serializers.IntegerField()
+
+
+class ExchangePage(Shape):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ExchangeShape(many=True)
+
+
+class BodyShape(Shape):
+    """Text when it is UTF-8, else base64."""
+
+    text = Text(allow_null=True)
+    base64 = Text(allow_null=True)
+
+
+class MessageShape(Shape):
+    """One side of an exchange. ``size`` is that on the wire; ``cut`` says that the log holds less."""
+
+    headers = serializers.ListField(child=serializers.ListField(child=serializers.CharField(), min_length=2))
+    body = BodyShape()
+    size = serializers.IntegerField()
+    cut = serializers.BooleanField()
+
+
+class TimingShape(Shape):
+    stage = Text()
+    us = serializers.IntegerField()
+
+
+class ExchangeWhole(ExchangeShape):
+    """One exchange with everything the log keeps. Secrets were masked on their way in."""
+
+    address = Text()
+    revision = serializers.IntegerField()
+    timings = TimingShape(many=True)
+    request = MessageShape()
+    response = MessageShape()
+    violations = serializers.ListField(child=JSONObject())
+    decisions = JSONObject()
+    auth = Text()
+    key_id = serializers.IntegerField(allow_null=True)
+    client = Text()
+    gpt_id = Text()
+    conversation_id = Text()
+    user_id = Text()
+
+
+class CurlShape(Shape):
+    curl = Text()
+
+
+class ReplayShape(Shape):
+    """One logged call sent again. ``same``: the answer did not differ."""
+
+    id = serializers.IntegerField()
+    exchange = Text(help_text="The exchange that was sent again.")
+    result_exchange = Text(allow_null=True, help_text="What the log holds of the new call, when it went to us.")
+    created = serializers.DateTimeField()
+    target = Text()
+    edited = serializers.BooleanField()
+    same = serializers.BooleanField()
+    changes = serializers.IntegerField()
+    error = Text(help_text="Why no answer came; else empty.")
+
+
+class ReplyShape(Shape):
+    """An answer; the body is base64, cut as in the log."""
+
+    status = serializers.IntegerField()
+    headers = serializers.ListField(child=serializers.ListField(child=serializers.CharField(), min_length=2))
+    body = Text()
+    size = serializers.IntegerField()
+    duration_us = serializers.IntegerField()
+
+
+class DifferenceShape(Shape):
+    """``noise``: it differs from run to run (known after a replay with ``twice``)."""
+
+    kind = Text()
+    path = Text()
+    before = Text()
+    after = Text()
+    noise = serializers.BooleanField()
+
+
+class ReplayWhole(ReplayShape):
+    """A replay with both answers and what differs between them."""
+
+    ignore = serializers.ListField(child=serializers.CharField())
+    facts = serializers.ListField(child=serializers.CharField(), help_text="What was different about the request.")
+    before = ReplyShape()
+    after = ReplyShape(allow_null=True)
+    differences = DifferenceShape(many=True)
+
+
+class OverridesShape(Shape):
+    """What to send otherwise than it was. ``headers`` replace all of them."""
+
+    method = serializers.RegexField(r"^[A-Za-z]{1,16}$", required=False)
+    path = Text(max_length=8000)
+    query = Text(max_length=8000)
+    headers = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(trim_whitespace=False), min_length=2, max_length=2),
+        required=False,
+    )
+    body = Text()
+    body_base64 = Text()
+
+
+class ReplayCreate(Shape):
+    """``target``: live, revision:N or a base URL. ``twice`` runs it twice, to find noise."""
+
+    exchanges = serializers.ListField(child=serializers.CharField(max_length=40), min_length=1, max_length=50)
+    target = Text(max_length=2000)
+    overrides = OverridesShape(required=False)
+    ignore = serializers.ListField(child=serializers.CharField(max_length=300), required=False, max_length=200)
+    twice = serializers.BooleanField(required=False)
+
+
+class ReplaysMade(Shape):
+    results = ReplayShape(many=True)
