@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 register = template.Library()
-_CURES = {"OP-02": "name.make", "OP-04": "name.make"}
+_CURES = {"missing-operation-id": "name.make", "operation-id-characters": "name.make"}
 _CLASSES = {"fatal": "e", "drops-op": "e", "drops-param": "w", "degrades": "w", "publish": "w", "advice": "w"}
 
 
