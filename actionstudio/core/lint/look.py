@@ -103,6 +103,20 @@ class Look:
         return ((f"/components/schemas/{escape(name)}", schema) for name, schema in components.items())
 
 
+def place_of(pointer: str) -> str:
+    """Where a pointer is, for people: ``GET /todos, answer 200`` or ``Schema Pet``."""
+    steps = [refs.unescape(token) for token in pointer.split("/")[1:]]
+    if steps[:2] == ["components", "schemas"]:
+        return f"Schema {steps[2]}"
+    if steps[:1] != ["paths"] or len(steps) < 3:
+        return "The document"
+    if steps[2] == "parameters":
+        return steps[1]
+    parts = {"parameters": "parameter", "requestBody": "request body", "responses": f"answer {''.join(steps[4:5])}"}
+    part = parts.get("".join(steps[3:4]), "")
+    return f"{steps[2].upper()} {steps[1]}" + (f", {part}" if part else "")
+
+
 def types_of(schema: JSON) -> tuple[str, ...]:
     """The types a schema names."""
     kind = schema.get("type") if isinstance(schema, dict) else None

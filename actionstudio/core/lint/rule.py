@@ -71,4 +71,4 @@ def rule(*, level: str, source: str = "") -> Callable[[Callable[[Look], Iterable
 
 
 def _whole(hit: Hit) -> str:
-    return f"{hit.message} ChatGPT says: “{hit.said}”." if hit.said else hit.message
+    return f"{hit.message} In ChatGPT's words: “{hit.said}”." if hit.said else hit.message

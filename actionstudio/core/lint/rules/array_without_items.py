@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actionstudio.core.lint.look import Look, types_of
+from actionstudio.core.lint.look import Look, place_of, types_of
 from actionstudio.core.lint.rule import Hit, rule
 
 
@@ -14,4 +14,5 @@ def check(look: Look) -> Iterator[Hit]:
     places = [place for op in look.operations for place in (*look.asked(op), *look.answered(op))]
     for pointer, node in look.nodes(iter([*places, *look.shared(look.used)])):
         if "array" in types_of(node) and not node.get("items") and not node.get("prefixItems"):
-            yield Hit(pointer, "This list does not say what its items are. Add “items”.", "array schema missing items")
+            message = f"{place_of(pointer)}: a list does not say what its items are. Add “items”."
+            yield Hit(pointer, message, "array schema missing items")

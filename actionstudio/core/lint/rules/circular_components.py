@@ -8,13 +8,16 @@ from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.schemas import refs
 
+_SHOWN = 8
+
 
 @rule(level="fatal", source="DOC-05")
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT refuses shared schemas that contain themselves, directly or by way of others."""
     circle = refs.find_cycle(look.used)
     if circle:
-        way = " → ".join(circle)
+        shown = circle if len(circle) <= _SHOWN else [*circle[: _SHOWN - 2], "…", circle[-1]]
+        way = " → ".join(shown)
         yield Hit(
             f"/components/schemas/{refs.escape(circle[0])}",
             f"These shared schemas contain each other: {way}. Leave one of these steps out.",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from actionstudio.core.contract import Example
-from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.look import Look, place_of
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.schemas.refs import escape
 from actionstudio.core.schemas.validate import SchemaError, compile_validator
@@ -57,6 +57,6 @@ def _wrong(look: Look, pointer: str, schema: Any, examples: Iterable[Example]) -
             continue
         for violation in validator.violations(example.value)[:1]:
             at = "".join(f"/{step}" for step in violation.location)
-            name = f"The example “{example.key}”" if example.key else "The example"
+            name = f"{place_of(pointer)}: the example" + (f" “{example.key}”" if example.key else "")
             where = f"{pointer}/examples/{escape(example.key)}" if example.key else f"{pointer}/example"
             yield Hit(where, f"{name} does not fit its schema: {at or 'it'} {violation.message}.")

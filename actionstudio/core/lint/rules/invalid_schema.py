@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.look import Look, place_of
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.schemas.validate import check_schema
 
@@ -15,4 +15,6 @@ def check(look: Look) -> Iterator[Hit]:
     places = [place for op in look.operations for place in (*look.asked(op), *look.answered(op))]
     for pointer, schema in [*places, *look.shared(look.used)]:
         for inner, message in check_schema(schema):
-            yield Hit(pointer + inner, f"This is not valid JSON Schema: {message}.")
+            yield Hit(
+                pointer + inner, f"{place_of(pointer)}: this is not valid JSON Schema: {inner or 'it'} {message}."
+            )

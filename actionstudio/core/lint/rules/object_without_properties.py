@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actionstudio.core.lint.look import Look, context_of, types_of
+from actionstudio.core.lint.look import Look, context_of, place_of, types_of
 from actionstudio.core.lint.rule import Hit, rule
 
 
@@ -24,5 +24,5 @@ def check(look: Look) -> Iterator[Hit]:
 def _hits(look: Look, places: list, level: str) -> Iterator[Hit]:
     for pointer, node in look.nodes(iter(places)):
         if "object" in types_of(node) and not isinstance(node.get("properties"), dict) and "allOf" not in node:
-            message = "This object declares no properties, so the model cannot know what is in it. Add them."
+            message = f"{place_of(pointer)}: an object declares no properties, so the model cannot know them. Add some."
             yield Hit(pointer, message, f"In context={context_of(pointer)}, object schema missing properties", level)

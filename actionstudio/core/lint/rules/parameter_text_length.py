@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actionstudio.core import limits
-from actionstudio.core.lint.look import Look
+from actionstudio.core.lint.look import Look, place_of
 from actionstudio.core.lint.rule import Hit, rule
 
 
@@ -15,8 +15,6 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
             if len(parameter.description) > limits.PARAMETER_TEXT:
-                message = (
-                    f"The description of “{parameter.name}” has {len(parameter.description)} characters; ChatGPT takes "
-                    f"{limits.PARAMETER_TEXT} at most."
-                )
-                yield Hit(f"{pointer}/description", message)
+                place, length = place_of(pointer), len(parameter.description)
+                message = f"{place}: the description of “{parameter.name}” has {length} characters"
+                yield Hit(f"{pointer}/description", f"{message}; ChatGPT takes {limits.PARAMETER_TEXT} at most.")

@@ -18,5 +18,5 @@ def check(look: Look) -> Iterator[Hit]:
         declared = {parameter.name for _, parameter in look.parameters(op) if parameter.in_ == "path"}
         for name in dict.fromkeys(_NAMES.findall(op.path)):
             if name not in declared:
-                message = f"“{{{name}}}” stands in the path but is not a parameter. Add the path parameter “{name}”."
+                message = f"“{{{name}}}” stands in {op.path} but is not a parameter. Add the path parameter “{name}”."
                 yield Hit(op.pointer, message)

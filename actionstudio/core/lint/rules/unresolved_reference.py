@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actionstudio.core.lint.look import Look, context_of
+from actionstudio.core.lint.look import Look, context_of, place_of
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.specs import pointers
 
@@ -31,4 +31,5 @@ def check(look: Look) -> Iterator[Hit]:
 def _hit(pointer: str, ref: str) -> Hit:
     name = ref.rpartition("/")[2]
     said = f"In context={context_of(pointer)}, reference to unknown component {name}; using empty schema"
-    return Hit(pointer, f"“{ref}” points to something that is not in this project. Add it, or choose another.", said)
+    message = f"{place_of(pointer)}: “{ref}” points to nothing in this project. Add it, or choose another."
+    return Hit(pointer, message, said)
