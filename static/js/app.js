@@ -5,7 +5,6 @@ import {startDirtyGuard} from './dirty-guard.js';
 import {startDragRows} from './drag-rows.js';
 import {startFields} from './fields.js';
 import {startKeepTyping} from './keep-typing.js';
-import {startLiveTail} from './live-tail.js';
 import {startMenus} from './menus.js';
 import {startPalette} from './palette.js';
 import {startRequests} from './requests.js';
@@ -25,9 +24,11 @@ startKeepTyping();
 startAutosaveGuard();
 startDirtyGuard();
 startRequests();
-startLiveTail();
 
 // Modules that only some pages need. Each is named by the element that needs it.
+if (document.querySelector('[data-log]')) {
+  import('./log.js').then(log => log.startLog());
+}
 if (document.querySelector('code-editor')) {
   import('./code-editor.js');
 }

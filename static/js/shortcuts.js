@@ -55,7 +55,7 @@ function go(letter) {
 }
 
 function moveInList(step) {
-  const rows = $$('.lr, [data-row]');
+  const rows = $$('.lr, [data-row]').filter(row => row.offsetParent !== null);
   const at = rows.indexOf(document.activeElement.closest?.('.lr, [data-row]'));
   rows[Math.max(0, Math.min(rows.length - 1, at + step))]?.focus();
 }

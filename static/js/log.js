@@ -1,0 +1,159 @@
+// The Requests page: new rows as they come, held back while somebody reads; the chosen row; Escape closes it.
+// htmx puts what the stream brings into a hidden holder ([data-held]); from there rows move into the list.
+import {$, $$, isField, text} from './dom.js';
+
+const MOST_ROWS = 400;
+const SCROLLED = 40; // pixels after which somebody counts as reading
+const SAY_EVERY = 10_000;
+
+let connection = 'paused'; // live | reconnecting | paused: what the stream says
+let paused = false; // by the reader
+let unsaid = 0;
+let saidAt = 0;
+
+const DOTS = {live: '', reconnecting: 'warn', paused: 'off'};
+
+function showState() {
+  const dot = $('[data-live]');
+  if (dot) {
+    const state = paused ? 'paused' : connection;
+    dot.className = `live ${DOTS[state]}`;
+    $('[data-live-text]').textContent = text(state);
+    $('[data-tail]').setAttribute('aria-pressed', String(!paused));
+  }
+}
+
+function connectionIs(state) {
+  connection = state;
+  showState();
+}
+
+function isReading() {
+  const scrolled = $('#rows').scrollTop > SCROLLED || $('#content').scrollTop > SCROLLED || scrollY > SCROLLED;
+  return paused || scrolled || !$('#detail').hidden || document.activeElement.closest?.('#rows .lr') !== null;
+}
+
+const listed = () => $$('#rows > .lr');
+
+// Rows of one call can come twice: the server looks back a little, because workers finish out of order.
+function heldRows() {
+  const known = new Set(listed().map(row => row.id));
+  const fresh = new Map();
+  $$('[data-held] .lr').forEach(row => (known.has(row.id) || fresh.has(row.id) ? row.remove() : fresh.set(row.id, row)));
+  [...fresh.values()].slice(MOST_ROWS).forEach(row => row.remove());
+  return [...fresh.values()].slice(0, MOST_ROWS);
+}
+
+function dayOf(row) {
+  const first = $('#rows > .day');
+  if (first?.dataset.day === row.dataset.day) {
+    return first;
+  }
+  const day = document.createElement('div');
+  day.className = 'day';
+  day.dataset.day = row.dataset.day;
+  day.textContent = row.dataset.dayName;
+  const before = first ?? listed()[0];
+  if (before) {
+    before.before(day);
+  } else {
+    $('#rows').append(day);
+  }
+  return day;
+}
+
+function showHeld() {
+  const rows = heldRows();
+  rows.reverse().forEach(row => {
+    row.classList.add('new');
+    dayOf(row).after(row);
+  });
+  if (rows.length) {
+    $('#rows [data-empty]')?.remove();
+    listed().slice(MOST_ROWS).forEach(row => row.remove());
+    unsaid += rows.length;
+    say();
+  }
+  $('[data-new]').hidden = true;
+}
+
+// Screen readers hear a number now and then, not every row.
+function say() {
+  const wait = saidAt + SAY_EVERY - Date.now();
+  if (wait > 0) {
+    setTimeout(() => unsaid && say(), wait);
+    return;
+  }
+  const place = $('[data-said]');
+  if (place) {
+    place.textContent = place.dataset.said.replace('{n}', unsaid);
+    saidAt = Date.now();
+    unsaid = 0;
+  }
+}
+
+function onNews() {
+  if (!$('[data-held]')) {
+    return;
+  }
+  if (!isReading()) {
+    showHeld();
+    return;
+  }
+  const pill = $('[data-new]');
+  const count = heldRows().length;
+  pill.hidden = count === 0;
+  pill.textContent = pill.dataset.words.replace('{n}', count);
+}
+
+function markChosen() {
+  const detail = $('#detail');
+  $('#log').classList.toggle('has-detail', !detail.hidden);
+  listed().forEach(row => {
+    if (!detail.hidden && row.id === detail.dataset.request) {
+      row.setAttribute('aria-current', 'true');
+    } else {
+      row.removeAttribute('aria-current');
+    }
+  });
+}
+
+function onClick(event) {
+  if (event.target.closest('[data-new]')) {
+    $('#rows').scrollTop = 0;
+    showHeld();
+    listed()[0]?.focus({preventScroll: true});
+  } else if (event.target.closest('[data-tail]')) {
+    paused = !paused;
+    showState();
+    onNews();
+  }
+}
+
+function onKey(event) {
+  if (event.key === 'Escape' && !isField(event.target) && !$('dialog[open], details.menu[open]')) {
+    const chosen = $('#detail')?.dataset.request;
+    $('#detail [data-shut]')?.click();
+    if (chosen) {
+      document.getElementById(chosen)?.focus();
+    }
+  }
+}
+
+function afterSwap() {
+  if ($('#log')) {
+    showState();
+    markChosen();
+  }
+}
+
+export function startLog() {
+  document.addEventListener('htmx:sse:after:connection', () => connectionIs('live'));
+  document.addEventListener('htmx:sse:error', () => connectionIs('reconnecting'));
+  document.addEventListener('htmx:sse:close', () => connectionIs('paused'));
+  document.addEventListener('htmx:sse:after:message', onNews);
+  document.addEventListener('htmx:after:swap', afterSwap);
+  document.addEventListener('click', onClick);
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('scroll', event => event.target.id === 'rows' && event.target.scrollTop < 2 && onNews(), true);
+}
