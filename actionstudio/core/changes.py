@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
-from actionstudio.core.contract import Contract
+from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.schemas.refs import escape
+
+_CALLED = {"operation_id": "name", "exposed": "exposed to GPT", "body": "request body", "extra": "other parts"}
+_DOCUMENT = {"path_items": "paths", "contact_email": "contact e-mail", "extra": "other parts", "auth": "authentication"}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``kind`` is added, removed or changed; ``pointer`` says where; ``label`` names it ("GET /todos", "title")."""
+    """``kind`` is added, removed or changed; ``pointer`` says where; ``label`` names it ("GET /todos: summary")."""
 
     kind: str
     pointer: str
@@ -19,30 +24,68 @@ class Change:
 
 def changes(before: Contract, after: Contract) -> list[Change]:
     """Every operation, shared schema and document field that differs."""
-    found = _members(
-        {(op.method, op.path): op for op in before.operations}, {(op.method, op.path): op for op in after.operations}
-    )
-    found += _members(before.schemas(), after.schemas())
+    found = _operations(before.operations, after.operations)
+    found += _schemas(before.schemas(), after.schemas())
     for field in dataclasses.fields(Contract):
         if field.name in ("operations", "components"):
             continue
-        if getattr(before, field.name) != getattr(after, field.name):
-            found.append(Change("changed", f"/{field.name}", field.name))
+        old, new = getattr(before, field.name), getattr(after, field.name)
+        if old != new:
+            label = _DOCUMENT.get(field.name, field.name)
+            inner = _keys(old, new) if field.name in ("extra", "path_items") else ""
+            found.append(Change("changed", f"/{field.name}", f"{label}: {inner}" if inner else label))
     if not found and (before.operations != after.operations or before.components != after.components):
         found.append(Change("changed", "", "order"))
     return found
 
 
-def _members(before: dict, after: dict) -> list[Change]:
+def _operations(before: tuple[Operation, ...], after: tuple[Operation, ...]) -> list[Change]:
+    old, new = ({(op.method, op.path): op for op in operations} for operations in (before, after))
+    moved = _moved(old, new)
+    came_from = {there: here for here, there in moved.items()}
+    found = [
+        Change("removed", op.pointer, f"{op.method} {op.path}")
+        for place, op in old.items()
+        if place not in new and place not in moved
+    ]
+    for place, op in new.items():
+        was = old.get(place) or old.get(came_from.get(place, place))
+        if was is None:
+            found.append(Change("added", op.pointer, f"{op.method} {op.path}"))
+        elif was != op:
+            name = f"{op.method} {op.path}"
+            label = name if place in old else f"{was.method} {was.path} → {name}"
+            fields = [field for field in _fields(was, op) if field not in ("method", "path")]
+            found.append(Change("changed", op.pointer, f"{label}: {', '.join(fields)}" if fields else label))
+    return found
+
+
+def _moved(old: dict[tuple[str, str], Operation], new: dict[tuple[str, str], Operation]) -> dict:
+    """Operations that got another method or path, known by their name: where each was -> where it is."""
+    gone = {op.operation_id: place for place, op in old.items() if place not in new and op.operation_id}
+    fresh = {op.operation_id: place for place, op in new.items() if place not in old and op.operation_id}
+    return {place: fresh[name] for name, place in gone.items() if name in fresh}
+
+
+def _fields(before: Any, after: Any) -> list[str]:
+    """The fields of two values of one kind that differ, as people call them."""
+    return [
+        _CALLED.get(field.name, field.name)
+        for field in dataclasses.fields(before)
+        if getattr(before, field.name) != getattr(after, field.name)
+    ]
+
+
+def _schemas(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     found = []
     for name in [*before, *(name for name in after if name not in before)]:
         kind = "added" if name not in before else "removed" if name not in after else "changed"
         if kind != "changed" or before[name] != after[name]:
-            found.append(Change(kind, _pointer(name), " ".join(name) if isinstance(name, tuple) else name))
+            found.append(Change(kind, f"/components/schemas/{escape(name)}", name))
     return found
 
 
-def _pointer(name) -> str:
-    if isinstance(name, tuple):
-        return f"/paths/{name[1].replace('~', '~0').replace('/', '~1')}/{name[0].lower()}"
-    return f"/components/schemas/{name}"
+def _keys(before: Any, after: Any) -> str:
+    """The keys of two objects under which they differ."""
+    both = [*before, *(key for key in after if key not in before)]
+    return ", ".join(key for key in both if before.get(key) != after.get(key))
