@@ -127,6 +127,8 @@ def read(posted: QueryDict, state: Row, kind: str = "operation") -> Row:
 
 def _fill(row: Row, posted: QueryDict, prefix: str, kind: str) -> None:
     for name, field in FIELDS[kind].items():
+        if name in ("name", "in_", "required") and row.get("linked"):
+            continue  # the path says these
         values = posted.getlist(prefix + name)
         if values and name in row:
             row[name] = field(values[-1], row[name])

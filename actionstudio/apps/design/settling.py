@@ -63,12 +63,16 @@ def _path_parameters(state: State, before: State, inherited: frozenset[str]) -> 
             state["params"].remove(rows[name])
     at = sum(1 for row in state["params"] if row["in_"] == "path")
     state["params"][at:at] = [parameter(name, "path") for name in new]
+    link(state)
+
+
+def link(state: State) -> None:
+    """Marks the path parameters that the path names: their name and place follow it, and they are always required."""
+    named = placeholders(state["path"])
     for row in state["params"]:
-        if row["in_"] == "path" and not row.get("locked"):
-            row["linked"] = row["name"] in now
+        row["linked"] = row["in_"] == "path" and not row.get("locked") and row["name"] in named
+        if row["linked"] and "kind" in row:
             row["required"] = True
-        else:
-            row["linked"] = False
 
 
 def _untouched(row: State) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.design import forms, shapes
+from actionstudio.apps.design import forms, settling, shapes
 from actionstudio.apps.design.problems import Problems
 from actionstudio.core import codec
 from actionstudio.core.behaviour import Behaviour
@@ -51,6 +51,7 @@ def of(op: Operation) -> State:
         "shared": {},
         "epoch": 0,
     }
+    settling.link(made)
     return numbered(made)
 
 
