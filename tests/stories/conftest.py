@@ -1,0 +1,25 @@
+"""The real product for stories: one process on SQLite, or STUDIO_WORKERS of them on the PostgreSQL of DATABASE_URL."""
+
+import os
+
+import pytest
+
+from tests.stories.visitor import Visitor
+from tests.studio import Studio
+
+
+@pytest.fixture(scope="module")
+def studio():
+    """An empty installation that has just been started."""
+    shared = {"REDIS_URL": os.environ["REDIS_URL"]} if os.environ.get("REDIS_URL") else {}
+    database = os.environ.get("DATABASE_URL", "")
+    workers = int(os.environ.get("STUDIO_WORKERS", "1")) if database else 1
+    with Studio(workers=workers, database_url=database, env=shared) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(studio):
+    """Somebody with a browser who has not been here before (scripts off)."""
+    with Visitor(studio) as somebody:
+        yield somebody
