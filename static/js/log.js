@@ -147,7 +147,13 @@ function afterSwap() {
   }
 }
 
+// The stream may have opened before this module was loaded.
+function isOpen() {
+  return $('[data-held]')?._htmx?.sse?.status === 200;
+}
+
 export function startLog() {
+  connectionIs(isOpen() ? 'live' : connection);
   document.addEventListener('htmx:sse:after:connection', () => connectionIs('live'));
   document.addEventListener('htmx:sse:error', () => connectionIs('reconnecting'));
   document.addEventListener('htmx:sse:close', () => connectionIs('paused'));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import orjson
@@ -139,7 +140,8 @@ class ResendForm(TargetForm):
     def overrides(self, original: Call) -> dict:
         """What the person changed, for the deed. A browser sends line ends as CRLF, the logged body had its own."""
         data = self.cleaned_data
-        untouched = _unix(data["body"]) == _unix(original.body.decode("utf-8", "replace"))
+        shown = (original.body.decode("utf-8", "replace"), _shown(original.body))
+        untouched = _unix(data["body"]) in map(_unix, shown)
         crlf = b"\r\n" in original.body
         body = original.body if untouched else (data["body"] if crlf else _unix(data["body"])).encode()
         return {
@@ -158,10 +160,21 @@ def initial(call: Call) -> dict:
         "path": call.path,
         "query": call.query,
         "headers": "\n".join(f"{name}: {value}" for name, value in call.headers),
-        "body": call.body.decode("utf-8", "replace"),
+        "body": _shown(call.body),
         "target": "live",
         "credential": replaying.SAME,
     }
+
+
+def _shown(body: bytes) -> str:
+    """JSON on one line is unfolded, to be edited with ease; everything else as it was."""
+    text = body.decode("utf-8", "replace")
+    if "\n" in text.strip() or text[:1] not in ("{", "["):
+        return text
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _unix(text: str) -> str:

@@ -78,7 +78,7 @@ AUTH_HEADS = {
 
 def _sentences(row: Exchange) -> Iterator[str]:
     decided = row.decided
-    if row.operation_id:
+    if row.operation_id and row.revision:
         words = _("Endpoint %(name)s of version %(number)s answered.")
         yield words % {"name": row.operation_id, "number": row.revision}
     if gate := decided.get("gate"):

@@ -10,6 +10,6 @@ register.filter("hidden", is_masked)
 
 
 @register.filter
-def stage_time(us: int) -> str:
-    """A stage's time: microseconds as long as they are few."""
-    return f"{us} µs" if us < 1000 else ms(us)
+def took(us: int) -> str:
+    """A time: in microseconds as long as they are few."""
+    return f"{us} µs" if us < 100 else ms(us)
