@@ -13,6 +13,7 @@ from django.utils import timezone
 from actionstudio.apps.accounts.models import ApiToken, User
 from actionstudio.apps.design import editing
 from actionstudio.apps.projects.models import Job
+from actionstudio.apps.replay import replaying
 from actionstudio.core.specs.readers import openapi
 from tests import make
 
@@ -110,17 +111,17 @@ editing.replace(project, dataclasses.replace(contract, operations=(changed, *con
 make.project("weather", ann, name="Weather", description="Current conditions and a 7-day forecast by city.")
 ApiToken.mint(ann, "deploy script")
 now = int(time.time() * 1000)
-SPREAD = ((200, "GET", "/orders"), (200, "GET", "/orders/A-10482"), (404, "GET", "/orders/A-00000"))
+SPREAD = ((200, "/orders"), (200, "/orders/A-10482"), (200, "/orders"), (404, "/orders/A-00000"), (200, "/orders"))
 for minute in range(60):
-    status, method, path = SPREAD[minute % 3]
+    status, path = SPREAD[minute % 5]
     make.exchange(
         project,
-        method,
+        "GET",
         path,
-        500 if minute % 17 == 0 else status,
-        at=now - minute * 90_000,
+        500 if minute % 29 == 7 else status,
+        at=now - minute * 200_000,
         source=("client", "gpt", "replay")[minute % 3],
-        operation_id="listOrders" if minute % 3 == 0 else "getOrder",
+        operation_id="getOrder" if minute % 5 in (1, 3) else "listOrders",
         duration_us=900 + 700 * (minute % 9),
         response_body={"id": "A-10482", "status": "paid", "total": {"value": 19.9, "currency": "EUR"}},
     )
@@ -136,13 +137,15 @@ refund = make.exchange(
     duration_us=142_000,
     auth="ok",
 )
+replay = replaying.replay(project, refund, "live", by=ann)
 job = Job.objects.create(
     owner=ann,
     kind="import",
     state="failed",
     step="Reading",
+    input={"url": "", "name": "Orders", "slug": ""},
     error="Line 4: a colon is missing.",
     finished=timezone.now(),
 )
 found = {"slug": project.slug, "operation": "refundOrder", "schema": "Order", "request": refund.public_id}
-print(json.dumps({**found, "job": str(job.pk), "versions": [1, 2]}))
+print(json.dumps({**found, "job": str(job.pk), "replay": replay.pk, "versions": [1, 2]}))

@@ -32,6 +32,13 @@ PAGES = {
     "library:import": ("ann", lambda world: f"/projects/import/{world['job']}/"),
     "library:overview": ("ann", lambda world: f"/projects/{world['slug']}/"),
     "library:settings": ("ann", lambda world: f"/projects/{world['slug']}/settings/"),
+    "library:settings logo": ("ann", lambda world: f"/projects/{world['slug']}/settings/logo/"),
+    "library:settings privacy": ("ann", lambda world: f"/projects/{world['slug']}/settings/privacy/"),
+    "library:settings legal": ("ann", lambda world: f"/projects/{world['slug']}/settings/legal/"),
+    "library:settings manifest": ("ann", lambda world: f"/projects/{world['slug']}/settings/manifest/"),
+    "library:settings log": ("ann", lambda world: f"/projects/{world['slug']}/settings/log/"),
+    "library:settings export": ("ann", lambda world: f"/projects/{world['slug']}/settings/export/"),
+    "library:settings danger": ("ann", lambda world: f"/projects/{world['slug']}/settings/danger/"),
     "design:endpoints": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/"),
     "design:endpoint-new": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/new/"),
     "design:endpoint": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/"),
@@ -40,13 +47,33 @@ PAGES = {
     "design:document": ("ann", lambda world: f"/projects/{world['slug']}/spec/"),
     "release:versions": ("ann", lambda world: f"/projects/{world['slug']}/spec/versions/"),
     "release:compare": ("ann", lambda world: f"/projects/{world['slug']}/spec/versions/1..2/"),
+    "release:addresses": ("ann", lambda world: f"/projects/{world['slug']}/addresses/"),
     "release:auth": ("ann", lambda world: f"/projects/{world['slug']}/auth/"),
     "traffic:log": ("ann", lambda world: f"/projects/{world['slug']}/log/"),
     "traffic:exchange": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/"),
     "replay:list": ("ann", lambda world: f"/projects/{world['slug']}/replays/"),
+    "replay:result": ("ann", lambda world: f"/projects/{world['slug']}/replays/{world['replay']}/"),
+    "api:docs": ("ann", lambda world: "/api/v1/docs/"),
     "replay:edit": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/resend/"),
 }
 NOT_PAGES = {
+    "replay:send": "takes a form",
+    "replay:again": "takes a form",
+    "replay:ignore": "takes a form",
+    "replay:of": "a part of the request's page",
+    "traffic:tail": "a stream",
+    "traffic:latest": "a part of the overview",
+    "traffic:stats": "a part of the overview",
+    "traffic:tree": "a part of the request's page",
+    "traffic:body": "a file",
+    "traffic:export": "a file",
+    "traffic:exchange-har": "a file",
+    "design:document-download": "a file",
+    "library:import-cancel": "takes a form",
+    "library:export": "a file",
+    "release:address": "takes a form",
+    "release:restore": "takes a form",
+    "release:compare-chosen": "leads on to a comparison",
     "web:language": "takes a form, answers with a redirect",
     "accounts:setup": "there is nothing once an account exists; test_setup.py looks at it",
     "accounts:token-revoke": "takes a form",
@@ -68,6 +95,11 @@ NOT_PAGES = {
 }
 
 
+def is_known(name: str) -> bool:
+    """Is that URL looked at, or is it said why not? The API speaks JSON."""
+    return name in NOT_PAGES or name.startswith("api:") or any(name == page.split()[0] for page in PAGES)
+
+
 def url_names(patterns=None, namespace: str = "") -> set[str]:
     """Every named URL, as ``namespace:name``."""
     found = set()
@@ -81,6 +113,6 @@ def url_names(patterns=None, namespace: str = "") -> set[str]:
 
 
 def reachable() -> dict:
-    """The pages whose URLs this installation has."""
+    """The pages whose URLs this installation has; a name's second word tells pages of one URL apart."""
     names = url_names()
-    return {name: page for name, page in PAGES.items() if name in names}
+    return {name: page for name, page in PAGES.items() if name.split()[0] in names}
