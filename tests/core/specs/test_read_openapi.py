@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from actionstudio.core.auth import ApiKey, Declared, NoAuth
 from actionstudio.core.problem import Refused
-from actionstudio.core.specs import openapi, pointers
+from actionstudio.core.specs import openapi, pointers, text
 from actionstudio.core.specs.readers.openapi import read
 from tests.core.specs.documents import EVERYTHING, large
 
@@ -29,9 +29,12 @@ def schema_of(schema, version="3.0.3"):
     return read(document(version=version, components={"schemas": {"A": schema}})).contract.components[0].schema
 
 
-def test_a_sound_document_has_no_problems():
+def test_a_sound_document_has_no_problems_but_the_circle_that_chatgpt_refuses():
     report = read(EVERYTHING)
-    assert report.problems == ()
+    assert [(problem.code, problem.pointer) for problem in report.problems] == [
+        ("circular-schemas", "/components/schemas/Item")
+    ]
+    assert "Item → Item" in report.problems[0].message
     assert (report.format, report.operations_in, report.operations_kept) == ("OpenAPI 3.1.0", 3, 3)
 
 
@@ -344,3 +347,60 @@ def test_pointers_follow_escapes_and_lists():
     doc = {"a/b": {"c~d": ["x", {"é": 1}]}}
     assert pointers.find(doc, "#/a~1b/c~0d/1/%C3%A9") == 1
     assert pointers.find(doc, "#/a~1b/c~0d/2") is pointers.MISSING
+
+
+PLUGIN = """
+openapi: 3.0.1
+info:
+  title: TODO Plugin
+  description: A plugin that lets the user keep a TODO list.
+  version: 'v1'
+servers:
+  - url: http://localhost:5003
+paths:
+  /todos/{username}:
+    get:
+      operationId: getTodos
+      summary: Get the list of todos
+      parameters:
+      - {in: path, name: username, schema: {type: string}, required: true, description: The name of the user.}
+      responses:
+        "200":
+          description: OK
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/getTodosResponse'}
+    post:
+      operationId: addTodo
+      summary: Add a todo to the list
+      parameters:
+      - {in: path, name: username, schema: {type: string}, required: true, description: The name of the user.}
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: {$ref: '#/components/schemas/addTodoRequest'}
+      responses:
+        200:
+          description: OK
+components:
+  schemas:
+    getTodosResponse:
+      type: object
+      properties:
+        todos: {type: array, items: {type: string}, description: The list of todos.}
+    addTodoRequest:
+      type: object
+      required: [todo]
+      properties:
+        todo: {type: string, description: The todo to add to the list., required: true}
+"""
+
+
+def test_a_plugin_document_of_2023_is_read_and_mended():
+    report = read(text.parse(PLUGIN))
+    assert [problem.code for problem in report.problems] == ["required-moved"]
+    written = openapi.render(report.contract, profile="gpt", servers=["https://todo.live.example"])
+    OpenAPIV31SpecValidator(written).validate()
+    assert written["components"]["schemas"]["addTodoRequest"]["required"] == ["todo"]
+    assert "200" in written["paths"]["/todos/{username}"]["post"]["responses"]

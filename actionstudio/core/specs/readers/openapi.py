@@ -56,6 +56,7 @@ def read(doc: JSON) -> Report:
         )
     _check_schemas(doc, notes)
     _check_refs(doc, notes)
+    _check_circles(contract.schemas(), notes)
     return Report(contract, f"OpenAPI {version}", notes.problems, paths.found, len(paths.operations))
 
 
@@ -239,3 +240,12 @@ def _check_refs(doc: JSON, notes: Notes) -> None:
                 notes.add(at, message, "external-ref")
             elif pointers.find(doc, ref) is pointers.MISSING:
                 notes.add(at, f"“{ref}” points to something that is not in this document.", "unresolved-ref")
+
+
+def _check_circles(schemas: dict[str, JSON], notes: Notes) -> None:
+    """Notes shared schemas that contain themselves: the mock copes with them, ChatGPT does not."""
+    circle = refs.find_cycle(schemas)
+    if circle:
+        shown = circle if len(circle) <= 8 else [*circle[:6], "…", circle[-1]]
+        message = f"Shared schemas contain each other: {' → '.join(shown)}. They are kept, but ChatGPT refuses them."
+        notes.add(f"/components/schemas/{escape(circle[0])}", message, "circular-schemas")
