@@ -9,6 +9,7 @@ import {startMenus} from './menus.js';
 import {startPalette} from './palette.js';
 import {startRequests} from './requests.js';
 import {startShortcuts} from './shortcuts.js';
+import {startSizeLimit} from './size-limit.js';
 import {startTheme} from './theme.js';
 import {startToasts} from './toasts.js';
 
@@ -24,6 +25,7 @@ startKeepTyping();
 startAutosaveGuard();
 startDirtyGuard();
 startRequests();
+startSizeLimit();
 
 // Modules that only some pages need. Each is named by the element that needs it.
 if (document.querySelector('[data-log]')) {

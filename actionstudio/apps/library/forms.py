@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.design.models import Document
-from actionstudio.apps.library import importing
+from actionstudio.apps.library import importing, logo
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.contract import VALIDATION_MODES, Manifest
 from actionstudio.core.problem import Refused
 
 POLICY_LARGEST = 100_000
 MASKS_MOST = 100
+TOO_LARGE = lazy("This is larger than 10 MB, which no OpenAPI document should be.")
 
 
 class ProblemsMixin:
@@ -40,11 +41,18 @@ class NewProjectForm(ProblemsMixin, forms.Form):
                 "rows": 5,
                 "class": "mono",
                 "spellcheck": "false",
+                "data-largest": importing.LARGEST,
+                "data-too-large": TOO_LARGE,
                 "placeholder": lazy("openapi: 3.1.0 (YAML or JSON) · https://api.example.com/openapi.json"),
             }
         ),
     )
-    file = forms.FileField(label=lazy("or choose a file"), required=False, allow_empty_file=True)
+    file = forms.FileField(
+        label=lazy("or choose a file"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"data-largest": importing.LARGEST, "data-too-large": TOO_LARGE}),
+    )
     name = forms.CharField(label=lazy("Name"), required=False, max_length=120)
     slug = forms.CharField(
         label=lazy("Address"),
@@ -57,7 +65,7 @@ class NewProjectForm(ProblemsMixin, forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file and file.size > importing.LARGEST:
-            raise forms.ValidationError(_("The file is larger than 10 MB. No OpenAPI document is."))
+            raise forms.ValidationError(TOO_LARGE)
         if file:
             self.fallback = "file"
         return file
@@ -126,7 +134,13 @@ class LogoForm(ProblemsMixin, forms.Form):
 
     logo = forms.FileField(
         label=lazy("Image"),
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": "image/png,image/jpeg,image/webp,image/gif",
+                "data-largest": logo.LARGEST,
+                "data-too-large": lazy("The image is larger than 5 MB. Choose a smaller one."),
+            }
+        ),
         help_text=lazy("PNG, JPEG, WebP or GIF, up to 5 MB. It is fitted into 512 × 512 and written anew as PNG."),
     )
     fallback = "logo"

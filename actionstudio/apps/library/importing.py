@@ -9,12 +9,13 @@ from actionstudio.apps.library import bundle, creating, detecting
 from actionstudio.apps.projects import jobs, naming
 from actionstudio.apps.projects.models import Job, Project
 from actionstudio.core.problem import Problem
+from actionstudio.core.specs import text
 from actionstudio.core.specs.readers import openapi
 from actionstudio.runtime import outbound
 from actionstudio.runtime.parsing import parse_safely
 
 SMALL = 200_000  # bytes that are imported while the person waits
-LARGEST = 10 * 1024 * 1024
+LARGEST = text.LARGEST
 STEPS = 4
 SHOWN = 200  # problems that a report keeps
 

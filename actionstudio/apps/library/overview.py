@@ -91,6 +91,4 @@ def _summary(contract: Contract, wrong: list) -> list[Item]:
         items.append(Item("w", _("There is no endpoint yet; ChatGPT needs at least one.")))
     if contract.privacy:
         items.append(Item("o", _("The privacy policy is written")))
-    else:
-        items.append(Item("o", _("A generated privacy policy is served; public GPTs need one")))
     return items
