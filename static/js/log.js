@@ -62,16 +62,30 @@ function dayOf(row) {
   return day;
 }
 
+// Public ids are as long as each other for a hundred years, so that their order is the order of time.
+function place(row) {
+  const rows = listed();
+  const older = rows.findIndex(other => other.id < row.id);
+  if (older > 0) {
+    rows[older].before(row); // a late one: it belongs between others
+  } else if (older === 0 || rows.length === 0) {
+    dayOf(row).after(row);
+  } else {
+    row.remove(); // older than everything shown: it stands on the next page
+  }
+}
+
 function showHeld() {
   const rows = heldRows();
   rows.reverse().forEach(row => {
     row.classList.add('new');
-    dayOf(row).after(row);
+    place(row);
   });
-  if (rows.length) {
+  const shown = rows.filter(row => row.isConnected && !row.closest('[data-held]'));
+  if (shown.length) {
     $('#rows [data-empty]')?.remove();
     listed().slice(MOST_ROWS).forEach(row => row.remove());
-    unsaid += rows.length;
+    unsaid += shown.length;
     say();
   }
   $('[data-new]').hidden = true;

@@ -1,6 +1,7 @@
 """The live tail: new exchanges as server-sent events, found by id, over any number of workers and without a broker.
 
 Workers commit out of order, so each look goes back a little behind the newest id seen and skips what was sent before.
+Which rows of that little a reader that has just connected knows already, only the page can tell: it drops them.
 """
 
 from __future__ import annotations
@@ -33,20 +34,16 @@ class Tail:
         self.filter = filter
         self.newest = after
         self._sent: set[int] = set()
-        self._first = True
 
     def look(self) -> list[Exchange]:
         """The matching exchanges that have come since the last look."""
-        # A reader that comes back has the rows up to its id; only in a running tail is it known what was sent.
-        floor = self.newest + 1 if self._first else max(0, self.newest - OVERLAP)
-        self._first = False
+        floor = max(0, self.newest - OVERLAP)
         asked = replace(self.filter, q="", since=floor >> SHIFT, until=None)
         ids, _ = walking.ids_before(self.project_id, asked, None, MOST + len(self._sent), walking.WALK)
         fresh = [pk for pk in ids if pk >= floor and pk not in self._sent]
         self.newest = max(ids[0], self.newest) if ids else self.newest
         self._sent = {pk for pk in (*self._sent, *fresh) if pk >= self.newest - OVERLAP}
-        found = self._rows(fresh[:MOST])
-        return found
+        return self._rows(fresh[:MOST])
 
     def _rows(self, ids: list[int]) -> list[Exchange]:
         if not self.filter.q:
@@ -56,8 +53,10 @@ class Tail:
 
 def once(tail: Tail, draw: Callable[[list[Exchange]], str]) -> str:
     """What a server that cannot stream answers: all that is new, then the end. The client comes back after RETRY."""
+    after = tail.newest
     found = tail.look()
-    return event(tail.newest, draw(found)) if found else f"id: {tail.newest}\nretry: {RETRY}\ndata:\n\n"
+    news = bool(found) and tail.newest > after
+    return event(tail.newest, draw(found)) if news else f"id: {tail.newest}\nretry: {RETRY}\ndata:\n\n"
 
 
 async def stream(
