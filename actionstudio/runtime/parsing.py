@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +24,7 @@ def parse_safely(data: bytes) -> JSON:
     takes more memory or time than any honest document."""
     if len(data) > text.LARGEST:
         raise Refused(Problem("", f"This is larger than {text.LARGEST // 1_000_000} MB.", "too-large"))
-    environment = {"PYTHONPATH": str(_ROOT), "PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
             _COMMAND, input=data, capture_output=True, timeout=SECONDS, env=environment, cwd="/", check=False

@@ -12,7 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from actionstudio.apps.api import shapes
+from actionstudio.apps.api import log_shapes as shapes
 from actionstudio.apps.api.resource import Resource
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.traffic import exporting, searching

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from actionstudio.apps.api import shapes
+from actionstudio.apps.api import log_shapes as shapes
 from actionstudio.apps.api.resource import Pages, Resource
 from actionstudio.apps.api.resources.exchanges import find
 from actionstudio.apps.api.resources.projects import PAGE

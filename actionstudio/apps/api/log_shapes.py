@@ -1,0 +1,142 @@
+"""The bodies of the API that speak of the log and of replays."""
+
+from rest_framework import serializers
+
+from actionstudio.apps.api.resource import Shape
+from actionstudio.apps.api.shapes import JSONObject, Text
+
+
+class ExchangeShape(Shape):
+    """One call to an address and its answer, as the list shows it."""
+
+    id = Text(help_text="req_…")
+    at = serializers.DateTimeField()
+    source = Text()
+    kind = Text()
+    method = Text()
+    path = Text()
+    query = Text()
+    status = serializers.IntegerField()
+    operation_id = Text()
+    duration_us = serializers.IntegerField()
+
+
+class ExchangePage(Shape):
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ExchangeShape(many=True)
+
+
+class BodyShape(Shape):
+    """Text when it is UTF-8, else base64."""
+
+    text = Text(allow_null=True)
+    base64 = Text(allow_null=True)
+
+
+class MessageShape(Shape):
+    """One side of an exchange. ``size`` is that on the wire; ``cut`` says that the log holds less."""
+
+    headers = serializers.ListField(child=serializers.ListField(child=serializers.CharField(), min_length=2))
+    body = BodyShape()
+    size = serializers.IntegerField()
+    cut = serializers.BooleanField()
+
+
+class TimingShape(Shape):
+    stage = Text()
+    us = serializers.IntegerField()
+
+
+class ExchangeWhole(ExchangeShape):
+    """One exchange with everything the log keeps. Secrets were masked on their way in."""
+
+    address = Text()
+    revision = serializers.IntegerField()
+    timings = TimingShape(many=True)
+    request = MessageShape()
+    response = MessageShape()
+    violations = serializers.ListField(child=JSONObject())
+    decisions = JSONObject()
+    auth = Text()
+    key_id = serializers.IntegerField(allow_null=True)
+    client = Text()
+    gpt_id = Text()
+    conversation_id = Text()
+    user_id = Text()
+
+
+class CurlShape(Shape):
+    curl = Text()
+
+
+class ReplayShape(Shape):
+    """One logged call sent again. ``same``: the answer did not differ."""
+
+    id = serializers.IntegerField()
+    exchange = Text(help_text="The exchange that was sent again.")
+    result_exchange = Text(allow_null=True, help_text="What the log holds of the new call, when it went to us.")
+    created = serializers.DateTimeField()
+    target = Text()
+    edited = serializers.BooleanField()
+    same = serializers.BooleanField()
+    changes = serializers.IntegerField()
+    error = Text(help_text="Why no answer came; else empty.")
+
+
+class ReplyShape(Shape):
+    """An answer; the body is base64, cut as in the log."""
+
+    status = serializers.IntegerField()
+    headers = serializers.ListField(child=serializers.ListField(child=serializers.CharField(), min_length=2))
+    body = Text()
+    size = serializers.IntegerField()
+    duration_us = serializers.IntegerField()
+
+
+class DifferenceShape(Shape):
+    """``noise``: it differs from run to run (known after a replay with ``twice``)."""
+
+    kind = Text()
+    path = Text()
+    before = Text()
+    after = Text()
+    noise = serializers.BooleanField()
+
+
+class ReplayWhole(ReplayShape):
+    """A replay with both answers and what differs between them."""
+
+    ignore = serializers.ListField(child=serializers.CharField())
+    facts = serializers.ListField(child=serializers.CharField(), help_text="What was different about the request.")
+    before = ReplyShape()
+    after = ReplyShape(allow_null=True)
+    differences = DifferenceShape(many=True)
+
+
+class OverridesShape(Shape):
+    """What to send otherwise than it was. ``headers`` replace all of them."""
+
+    method = serializers.RegexField(r"^[A-Za-z]{1,16}$", required=False)
+    path = Text(max_length=8000)
+    query = Text(max_length=8000)
+    headers = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(trim_whitespace=False), min_length=2, max_length=2),
+        required=False,
+    )
+    body = Text()
+    body_base64 = Text()
+
+
+class ReplayCreate(Shape):
+    """``target``: live, revision:N or a base URL. ``twice`` runs it twice, to find noise."""
+
+    exchanges = serializers.ListField(child=serializers.CharField(max_length=40), min_length=1, max_length=50)
+    target = Text(max_length=2000)
+    overrides = OverridesShape(required=False)
+    ignore = serializers.ListField(child=serializers.CharField(max_length=300), required=False, max_length=200)
+    twice = serializers.BooleanField(required=False)
+
+
+class ReplaysMade(Shape):
+    results = ReplayShape(many=True)
