@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import struct
 import zlib
 from collections.abc import Iterable
@@ -51,9 +52,13 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"s
 _SAMPLE = 4000  # characters of an example that are shown
 
 
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")  # making one costs more than rendering
+
+
+@functools.lru_cache(2048)
 def markdown(text: str) -> str:
     """Markdown as safe HTML: no scripts, no styles, links to http(s) and mail only."""
-    made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    made = _MARKDOWN.render(text)
     return nh3.clean(
         made,
         tags=_TAGS,
