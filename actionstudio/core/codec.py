@@ -15,11 +15,11 @@ from typing import Any
 from actionstudio.core import auth, behaviour, contract
 
 FORMAT = 1
-_UNIONS: dict[Any, dict[str, type]] = {auth.Auth: auth.AUTH_KINDS, behaviour.Behaviour: behaviour.BEHAVIOUR_KINDS}
+_UNIONS: dict[Any, dict[str, Any]] = {auth.Auth: auth.AUTH_KINDS, behaviour.Behaviour: behaviour.BEHAVIOUR_KINDS}
 _KIND_OF = {kind: name for kinds in _UNIONS.values() for name, kind in kinds.items()}
 
 
-def unions() -> dict[Any, dict[str, type]]:
+def unions() -> dict[Any, dict[str, Any]]:
     """The unions of the contract: for each, its members by the name of their kind."""
     return _UNIONS
 

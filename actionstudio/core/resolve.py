@@ -61,8 +61,8 @@ class Resolver:
     def parameters(self, op: Operation) -> tuple[Parameter, ...]:
         """All parameters of ``op``: those of its path first, its own where both name the same; references followed."""
         found: dict[tuple[str, str], Parameter] = {}
-        for parameter in (*self._of_path(op.path), *op.parameters):
-            parameter = self.parameter(parameter)
+        for written in (*self._of_path(op.path), *op.parameters):
+            parameter = self.parameter(written)
             if parameter is not None:
                 found[parameter.in_, parameter.name] = parameter
         return tuple(found.values())

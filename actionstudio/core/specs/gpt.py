@@ -93,7 +93,7 @@ class _Render:
 
     def operation(self, op: Operation) -> dict[str, JSON]:
         """One operation. Its ``security`` stands on it, because a document-wide one alone is unreliable (SEC-03)."""
-        out = {"operationId": self.names[op.method, op.path]}
+        out: dict[str, JSON] = {"operationId": self.names[op.method, op.path]}
         out |= objects.given(summary=op.summary, description=op.description, deprecated=op.deprecated)
         if op.consequential is not None:
             out["x-openai-isConsequential"] = op.consequential
@@ -111,7 +111,7 @@ class _Render:
         return out
 
     def parameter(self, value: Parameter) -> dict[str, JSON]:
-        out = {"name": value.name, "in": value.in_, **objects.given(description=value.description)}
+        out: dict[str, JSON] = {"name": value.name, "in": value.in_, **objects.given(description=value.description)}
         if value.required or value.in_ == "path":
             out["required"] = True
         out |= objects.given(deprecated=value.deprecated, style=value.style)

@@ -26,7 +26,7 @@ def parameter(value: Parameter) -> dict[str, JSON]:
     """One parameter."""
     if value.ref:
         return reference(value.ref, value.extra)
-    out = {"name": value.name, "in": value.in_}
+    out: dict[str, JSON] = {"name": value.name, "in": value.in_}
     if value.description:
         out["description"] = value.description
     if value.required or value.in_ == "path":

@@ -149,8 +149,8 @@ def _json(text: str) -> JSON:
 def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        seen: set[str] = set()
-        raise _Duplicate(next(key for key, _ in pairs if key in seen or seen.add(key)))
+        keys = [key for key, _ in pairs]
+        raise _Duplicate(next(key for key in made if keys.count(key) > 1))
     return made
 
 

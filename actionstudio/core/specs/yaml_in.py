@@ -7,6 +7,7 @@ written (``200`` is "200"). Depth, size after unfolding, circles, repeated keys 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -93,7 +94,7 @@ class _Builder:
         self.event: Any = None
 
     def build(self, text: str) -> JSON:
-        kinds = {
+        kinds: dict[type, Callable[[Any], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._start_mapping,
             yaml.SequenceStartEvent: self._start_sequence,

@@ -165,7 +165,8 @@ def _cut(value: str, field: str, notes: Notes) -> str:
 def _contact(info: dict[str, JSON]) -> str:
     """Takes the contact's e-mail address out of ``info``."""
     contact = info.get("contact")
-    email = contact.get("email") if isinstance(contact, dict) else None
+    contact = contact if isinstance(contact, dict) else {}
+    email = contact.get("email")
     if not isinstance(email, str) or not email or len(email) > _LONGEST["email"]:
         return ""
     info["contact"] = {key: value for key, value in contact.items() if key != "email"}

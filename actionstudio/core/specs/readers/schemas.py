@@ -56,20 +56,20 @@ def _tidy(schema: JSON, notes: Notes, at: str, *, old: bool) -> JSON:
 def _required(schema: dict[str, JSON], notes: Notes, at: str) -> dict[str, JSON]:
     """``required: true`` on a property (OpenAI's own samples of 2023 do it) means the list of the object around it."""
     properties = schema.get("properties")
-    marked = {}
-    if isinstance(properties, dict):
-        marked = {
-            name: item["required"]
-            for name, item in properties.items()
-            if isinstance(item, dict) and isinstance(item.get("required"), bool)
-        }
+    properties = properties if isinstance(properties, dict) else {}
+    marked = {
+        name: item["required"]
+        for name, item in properties.items()
+        if isinstance(item, dict) and isinstance(item.get("required"), bool)
+    }
     if not marked:
         return schema
     plain = {
         name: {key: value for key, value in item.items() if key != "required"} if name in marked else item
         for name, item in properties.items()
     }
-    names = schema.get("required") if isinstance(schema.get("required"), list) else []
+    listed = schema.get("required")
+    names = listed if isinstance(listed, list) else []
     names = [*names, *(name for name, needed in marked.items() if needed and name not in names)]
     for name in marked:
         message = (
