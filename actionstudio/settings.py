@@ -139,7 +139,7 @@ def _database(url: str) -> dict:
     }
 
 
-def _sqlite(name: str) -> dict:
+def _sqlite(name: str, more: str = "") -> dict:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": STUDIO_DATA_DIR / name,
@@ -148,7 +148,7 @@ def _sqlite(name: str) -> dict:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864; "
-                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000;"
+                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000;" + more
             ),
         },
     }
@@ -159,8 +159,8 @@ if DATABASE_URL:
     DATABASES = {"default": _database(DATABASE_URL)}
     LOG_DATABASE = "default"
 else:
-    # The log has a file of its own: 10,000 rows a second into it leave other writers alone.
-    DATABASES = {"default": _sqlite("studio.sqlite3"), "log": _sqlite("log.sqlite3")}
+    # The log has a file of its own: 10,000 rows a second into it leave other writers alone. Its writer checkpoints it.
+    DATABASES = {"default": _sqlite("studio.sqlite3"), "log": _sqlite("log.sqlite3", "PRAGMA wal_autocheckpoint=0;")}
     LOG_DATABASE = "log"
 DATABASE_ROUTERS = ["actionstudio.apps.traffic.router.LogRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

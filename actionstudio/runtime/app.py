@@ -222,9 +222,12 @@ def path_of(scope: dict[str, Any], below_live: bool) -> str:
 
 def from_openai(headers: dict[str, str]) -> bool:
     """Whether the call comes from ChatGPT: its user agent, or headers that only it sends."""
-    if "ChatGPT-User" in headers.get("user-agent", ""):
-        return True
-    return any(name.startswith("openai-") for name in headers)
+    return (
+        "openai-conversation-id" in headers
+        or "openai-ephemeral-user-id" in headers
+        or "ChatGPT-User" in headers.get("user-agent", "")
+        or "openai-subdivision-1-iso-code" in headers
+    )
 
 
 def refuse(visit: Visit, error: gate.Rejected) -> None:

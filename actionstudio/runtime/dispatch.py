@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -108,6 +109,9 @@ class RuntimeOnly:
 
     async def start(self) -> None:
         self._front.start(asyncio.get_running_loop())
+        gc.collect()
+        gc.freeze()  # what was imported stays: it need not be looked through again and again
+        gc.set_threshold(20_000, 20, 20)
 
     async def stop(self) -> None:
         self._stopping = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import Any
 
 MOST_HEADERS = 100
@@ -60,37 +61,93 @@ async def read_body(
     headers: list[tuple[bytes, bytes]], receive: Any, limit: int = BODY_LIMIT, seconds: float = BODY_SECONDS
 ) -> bytes:
     """The whole body. Raises Rejected when it is longer than ``limit``, slower than ``seconds``, or broken off."""
+    length = -1
     for name, value in headers:
-        if name == b"content-length" and int(value) > limit:
-            raise Rejected(413, _too_large(limit))
+        if name == b"content-length":
+            length = int(value)
+            if length > limit:
+                raise Rejected(413, _too_large(limit))
+    task = asyncio.current_task()
+    assert task is not None
+    _sweeper.begin(task, seconds)
     try:
-        async with asyncio.timeout(seconds):
-            return await _gather(receive, limit)
-    except TimeoutError:
+        message = await _next(receive)
+        chunk = message.get("body", b"")
+        if len(chunk) == length or not message.get("more_body", False):
+            if len(chunk) > limit:
+                raise Rejected(413, _too_large(limit), len(chunk))
+            return chunk
+        return await _gather(receive, chunk, length, limit)
+    except asyncio.CancelledError:
+        if not _sweeper.cancelled(task):
+            raise
         raise Rejected(408, f"the body did not arrive within {seconds:g} seconds") from None
+    finally:
+        _sweeper.end(task)
 
 
-async def _gather(receive: Any, limit: int) -> bytes:
+class _Sweeper:
+    """Ends readings that take too long: one timer for all, since a timer for each costs more than reading the body."""
+
+    def __init__(self) -> None:
+        self._until: dict[asyncio.Task, float] = {}
+        self._swept: set[asyncio.Task] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def begin(self, task: asyncio.Task, seconds: float) -> None:
+        self._until[task] = monotonic() + seconds
+        loop = task.get_loop()
+        if self._loop is not loop:
+            self._loop = loop
+            self._loop.call_later(min(1.0, seconds), self._sweep)
+
+    def end(self, task: asyncio.Task) -> None:
+        del self._until[task]
+
+    def cancelled(self, task: asyncio.Task) -> bool:
+        """Whether the cancellation that reached ``task`` was ours; it is then taken back."""
+        if task not in self._swept:
+            return False
+        self._swept.discard(task)
+        task.uncancel()
+        return True
+
+    def _sweep(self) -> None:
+        loop, self._loop = self._loop, None
+        now = monotonic()
+        for task, until in list(self._until.items()):
+            if until < now and task not in self._swept:
+                self._swept.add(task)
+                task.cancel()
+        if self._until and loop is not None:
+            self._loop = loop
+            loop.call_later(min(1.0, max(0.01, min(self._until.values()) - now)), self._sweep)
+
+
+_sweeper = _Sweeper()
+
+
+async def _gather(receive: Any, first: bytes, length: int, limit: int) -> bytes:
+    """The rest of a body that comes in several pieces."""
     global _held
-    chunks: list[bytes] = []
-    size = 0
+    chunks, size = [first], len(first)
+    _held += size
     try:
-        while True:
-            message = await _next(receive)
-            chunk = message.get("body", b"")
-            if not message.get("more_body", False) and not chunks:
-                if len(chunk) > limit:
-                    raise Rejected(413, _too_large(limit), len(chunk))
-                return chunk
-            size += len(chunk)
-            _held += len(chunk)
+        while size != length:
             if size > limit:
                 raise Rejected(413, _too_large(limit), size)
             if _held > HELD_LIMIT:
                 raise Rejected(503, "too many large bodies at once; try again", size)
+            message = await _next(receive)
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            _held += len(chunk)
             chunks.append(chunk)
             if not message.get("more_body", False):
-                return b"".join(chunks)
+                break
+        if size > limit:
+            raise Rejected(413, _too_large(limit), size)
+        return b"".join(chunks)
     finally:
         _held -= size
 

@@ -49,6 +49,7 @@ class Served:
         "_reader",
         "_respond",
         "answers",
+        "decided",
         "extra",
         "guard",
         "method",
@@ -69,6 +70,7 @@ class Served:
         self.mode = operation.validation or house.contract.validation
         self.extra: tuple[tuple[str, str], ...] = (("deprecation", "true"),) if operation.deprecated else ()
         self.said = f"{operation.method} {operation.path}"
+        self.decided: dict[tuple[int, int], tuple[Any, Any, dict[str, Any]]] = {}
         self.ready = False
 
     def compile(self) -> None:

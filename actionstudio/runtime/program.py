@@ -22,6 +22,7 @@ from actionstudio.runtime.router import Router, base_paths
 from actionstudio.runtime.visit import Visit
 
 _REVISIONS = 4
+_DECIDED = 32
 _SHOWN = 900  # characters of the Studio-Violations header
 
 
@@ -92,18 +93,20 @@ class Program:
         )
 
     def _decide(self, visit: Visit, served: Served, verdict: Verdict, outcome: Outcome | None) -> None:
-        """Why this answer: one sentence a stage."""
+        """Why this answer: one sentence a stage. What is said of the usual answer is made once."""
+        reply = visit.reply
         if outcome is not None:
             said = f"{served.mode}: {len(outcome.found)} violation{'s' if len(outcome.found) > 1 else ''}"
-        else:
+            visit.decisions = _sentences(served, verdict, said, reply)
+            return
+        key = (id(verdict), id(reply))
+        known = served.decided.get(key)
+        if known is None or known[0] is not verdict or known[1] is not reply:
             said = "not reached" if verdict.outcome in ("missing", "wrong", "revoked") else served.mode
-        response = visit.reply.notes.get("response", "") if visit.reply else ""
-        visit.decisions = {
-            "route": served.said,
-            "guard": verdict.sentence,
-            "validation": said,
-            "response": response,
-        }
+            if len(served.decided) >= _DECIDED:
+                served.decided.clear()
+            known = served.decided[key] = (verdict, reply, _sentences(served, verdict, said, reply))
+        visit.decisions = known[2]
 
     def _nobody(self, visit: Visit, allowed: tuple[str, ...]) -> None:
         call = visit.call
@@ -147,6 +150,11 @@ class Program:
     def keeps(self, number: int) -> bool:
         """Whether the documents of another revision are at hand."""
         return number in self._revisions
+
+
+def _sentences(served: Served, verdict: Verdict, validation: str, reply: Prepared | None) -> dict[str, Any]:
+    response = reply.notes.get("response", "") if reply else ""
+    return {"route": served.said, "guard": verdict.sentence, "validation": validation, "response": response}
 
 
 def compile(hosted: Hosted) -> Program:

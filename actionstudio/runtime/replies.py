@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -34,6 +35,12 @@ SAFETY: Headers = (
 CORS: Headers = (("access-control-allow-origin", "*"),)
 
 
+@lru_cache(4096)
+def _raw(pair: tuple[str, str]) -> tuple[bytes, bytes]:
+    """A header as the server wants it. Most of them are the same in every answer."""
+    return pair[0].encode("latin-1"), pair[1].encode("latin-1")
+
+
 class Prepared:
     """One answer: made once, sent often. ``start`` and ``finish`` are the ASGI messages."""
 
@@ -57,7 +64,7 @@ class Prepared:
         self.size = len(body)
         self.notes = notes or {}
         self.violations = violations
-        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        raw = [_raw(pair) for pair in headers]
         self.start = {"type": "http.response.start", "status": status, "headers": raw}
         self.finish = {"type": "http.response.body", "body": body, "more_body": False}
         self.head_finish = {"type": "http.response.body", "body": b"", "more_body": False}

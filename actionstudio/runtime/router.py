@@ -14,6 +14,8 @@ from urllib.parse import unquote
 
 import re2
 
+REMEMBERED = 1024  # paths
+_LONG = 512  # characters of a path that is not remembered
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 type Values = dict[str, str]
 type Methods = dict[str, Any]
@@ -51,6 +53,7 @@ class Router:
         self.routes: dict[str, Route] = {}
         self._literal: dict[str, Methods] = {}
         self._root = _Node()
+        self._found: dict[tuple[str, str], tuple[Any, Values | None, tuple[str, ...]]] = {}
         self.bases = tuple(sorted({base.rstrip("/") for base in bases} - {""}, key=len, reverse=True))
         for method, path, target in operations:
             route = self.routes.get(path)
@@ -69,16 +72,26 @@ class Router:
             node.leaf = route
 
     def find(self, method: str, path: str) -> tuple[Any, Values | None, tuple[str, ...]]:
-        """(target, path values, ()) or (None, None, allowed methods): no methods means that the path is unknown."""
+        """(target, path values, ()) or (None, None, allowed methods): no methods means that the path is unknown.
+
+        The values may be shared between calls: nobody changes them.
+        """
         methods = self._literal.get(path)
         if methods is not None:
             target = methods.get(method)
             if target is not None:
                 return target, None, ()
-        found = self._search(method, path)
-        if found[0] is not None or found[2]:
-            return found
-        return self._beyond(method, path)
+        key = (method, path)
+        found = self._found.get(key)
+        if found is None:
+            found = self._search(method, path)
+            if found[0] is None and not found[2]:
+                found = self._beyond(method, path)
+            if len(path) < _LONG:
+                if len(self._found) >= REMEMBERED:
+                    self._found.clear()
+                self._found[key] = found
+        return found
 
     def _beyond(self, method: str, path: str) -> tuple[Any, Values | None, tuple[str, ...]]:
         """The same path below a server's base path, or with the other habit about a last slash."""

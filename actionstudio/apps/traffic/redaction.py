@@ -24,11 +24,17 @@ KEYS = frozenset((
     "password", "passwd", "passphrase", "api_key", "apikey", "api-key", "x-api-key", "authorization",
     "code_verifier", "private_key", "session_token", "auth_token", "bearer",
 ))  # fmt: skip
+_LOOKED_AT = HEADERS | {"referer", "location"}
 QUERY_KEYS = KEYS | {"code", "sig", "signature"}
 ISSUED = re.compile(r"(?:ask|ast)_[A-Za-z0-9_-]{16,}")
 ISSUED_BYTES = re.compile(rb"(?:ask|ast)_[A-Za-z0-9_-]{16,}")
 _AFTER_NAME = rb"""["']?\s*[:=]\s*["']?"""
-_WORDS = re.compile(rb"|".join(sorted((re.escape(key.encode()) for key in QUERY_KEYS), key=len, reverse=True)), re.I)
+_STEMS = (
+    b"token", b"secret", b"passw", b"passphrase", b"api_key", b"apikey", b"api-key", b"private_key", b"authorization",
+    b"assertion", b"bearer", b"code_verifier",
+)  # fmt: skip
+_FORM_STEMS = (b"code", b"sig")  # a form may carry an OAuth code; in JSON the word means anything
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _DEEPEST = 64
 
 
@@ -71,7 +77,7 @@ def _pair(pair: str) -> str:
 def headers(pairs: Sequence[tuple[str, str]], masks: frozenset[str] = frozenset()) -> Sequence[tuple[str, str]]:
     """All headers of a message; the same object when nothing had to be hidden."""
     for name, value in pairs:
-        if name in HEADERS or name in masks or "ask_" in value or "ast_" in value or name in ("referer", "location"):
+        if name in _LOOKED_AT or name in masks or "ask_" in value or "ast_" in value:
             return [(key, header(key, text, masks)) for key, text in pairs]
     return pairs
 
@@ -111,9 +117,11 @@ def _secret(name: str, masks: frozenset[str], keys: frozenset[str]) -> bool:
 
 def body(data: bytes, content_type: str, masks: frozenset[str] = frozenset()) -> bytes:
     """A body as the log keeps it; the same object when nothing had to be hidden."""
-    if not data or not (_WORDS.search(data) or b"ask_" in data or b"ast_" in data or _mentions(data, masks)):
+    if not data:
         return data
     kind = content_type.partition(";")[0].strip().lower()
+    if not _suspicious(data, masks, kind in _FORMS):
+        return data
     if kind == "application/x-www-form-urlencoded":
         return query(data.decode("utf-8", "surrogateescape"), masks).encode("utf-8", "surrogateescape")
     if kind == "multipart/form-data":
@@ -123,11 +131,15 @@ def body(data: bytes, content_type: str, masks: frozenset[str] = frozenset()) ->
     return ISSUED_BYTES.sub(lambda found: found[0][:4] + masked(found[0].decode()).encode(), data)
 
 
-def _mentions(data: bytes, masks: frozenset[str]) -> bool:
-    if not masks:
-        return False
+def _suspicious(data: bytes, masks: frozenset[str], form: bool) -> bool:
+    """Whether a body is worth reading closely: whether a part of any secret's name stands in it."""
     lower = data.lower()
-    return any(name.encode() in lower for name in masks)
+    for stem in _STEMS + _FORM_STEMS if form else _STEMS:
+        if stem in lower:
+            return True
+    if b"ask_" in data or b"ast_" in data:
+        return True
+    return any(name.encode() in lower for name in masks) if masks else False
 
 
 def _json(data: bytes, masks: frozenset[str]) -> bytes:

@@ -8,44 +8,74 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.db import Error, connections
+from orjson import dumps
 
 from actionstudio.apps.traffic import redaction
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.runtime.ports import Record
 
 COLUMNS = tuple(name for name in Record._fields if name != "masks")
-CHECKPOINT = 4000  # pages of the write-ahead log, about 16 MB
+ROW = 2000  # bytes that a row without bodies adds to the write-ahead log
+MAY = 4 * 1024 * 1024  # a write-ahead log as large as this is checkpointed when there is time
+MUST = 256 * 1024 * 1024  # and as large as this in any case
+IDLE = 0.5  # seconds
+_REMEMBERED = 512
+_SMALL = 16 * 1024
 _MARKS = ", ".join(["?"] * len(COLUMNS))
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 
 
-def row(record: Record) -> tuple[Any, ...]:
-    """A record as the row of its table: secrets masked, lists as JSON."""
-    masks = record.masks
-    sent, answered = record.request_body, record.response_body
-    if sent:
-        sent = redaction.body(sent, _content_type(record.request_headers), masks)
-    if answered:
-        answered = redaction.body(answered, _content_type(record.response_headers), masks)
-    return (
-        *record[:7],
-        redaction.issued(record.path) if "_" in record.path else record.path,
-        redaction.query(record.query, masks) if record.query else "",
-        *record[9:12],
-        _json(record.timings),
-        _json(redaction.headers(record.request_headers, masks)),
-        sent,
-        record.request_size,
-        _json(redaction.headers(record.response_headers, masks)),
-        answered,
-        record.response_size,
-        _json(record.violations) if record.violations else "[]",
-        _json(record.decisions) if record.decisions else "{}",
-        *record[21:27],
-    )
+class Rows:
+    """Makes rows of records: secrets masked, lists as JSON.
+
+    Most answers and decisions are made once and sent often: what was made of them is remembered by identity.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[int, tuple[Any, Any, str, bytes]] = {}
+        self._decisions: dict[int, tuple[Any, str]] = {}
+
+    def row(self, record: Record) -> tuple[Any, ...]:
+        (
+            id_, project, address, revision, source, kind, method, path, query, status, operation, duration, timings,
+            asked, sent, sent_size, headers, body, body_size, violations, decisions, auth, key, client, gpt,
+            conversation, user, masks,
+        ) = record  # fmt: skip
+        if sent:
+            sent = redaction.body(sent, _content_type(asked), masks)
+        known = self._answers.get(id(headers))
+        if known is None or known[0] is not headers or known[1] is not body:
+            known = self._answer(headers, body, masks)
+        said = self._decisions.get(id(decisions))
+        if said is None or said[0] is not decisions:
+            said = self._decision(decisions)
+        return (
+            id_, project, address, revision, source, kind, method,
+            redaction.issued(path) if "_" in path else path,
+            redaction.query(query, masks) if query else "",
+            status, operation, duration, dumps(timings).decode(),
+            dumps(redaction.headers(asked, masks)).decode(), sent, sent_size,
+            known[2], known[3], body_size, _json(violations) if violations else "[]", said[1],
+            auth, key, client, gpt, conversation, user,
+        )  # fmt: skip
+
+    def _answer(self, headers: Any, body: bytes, masks: frozenset[str]) -> tuple[Any, Any, str, bytes]:
+        hidden = redaction.body(body, _content_type(headers), masks) if body else body
+        made = (headers, body, _json(redaction.headers(headers, masks)), hidden)
+        if len(body) <= _SMALL:
+            if len(self._answers) >= _REMEMBERED:
+                self._answers.clear()
+            self._answers[id(headers)] = made
+        return made
+
+    def _decision(self, decisions: Any) -> tuple[Any, str]:
+        made = (decisions, _json(decisions) if decisions else "{}")
+        if len(self._decisions) >= _REMEMBERED:
+            self._decisions.clear()
+        self._decisions[id(decisions)] = made
+        return made
 
 
 def _content_type(headers: Sequence[tuple[str, str]]) -> str:
@@ -56,7 +86,7 @@ def _content_type(headers: Sequence[tuple[str, str]]) -> str:
 
 
 def _json(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
+    return dumps(value, default=str).decode()
 
 
 class DatabaseSink:
@@ -64,13 +94,14 @@ class DatabaseSink:
 
     def __init__(self) -> None:
         connection = connections[settings.LOG_DATABASE]
+        self._rows = Rows()
         self.inline = connection.vendor == "sqlite"
         self._own: SqliteLog | None = None
         if self.inline and not connection.is_in_memory_db():
             self._own = SqliteLog(str(connection.settings_dict["NAME"]))
 
     def write(self, records: Sequence[Record]) -> None:
-        rows = [row(record) for record in records]
+        rows = [*map(self._rows.row, records)]
         if self._own is not None:
             self._own.write(rows)
         elif self.inline:
@@ -80,14 +111,19 @@ class DatabaseSink:
 
 
 class SqliteLog:
-    """One connection that alone writes the log file, and alone checkpoints it between its own transactions."""
+    """One connection that alone writes the log file, and alone checkpoints it, between its own transactions.
+
+    A checkpoint waits for the disk. So it is done while nobody calls, and under load only when the write-ahead log has
+    grown large; never by a second connection beside a writer (SQLite before 3.51.3 could lose pages that way).
+    """
 
     def __init__(self, path: str) -> None:
         self._lock = threading.Lock()
         self._path = path
         self._statement = f'INSERT INTO "{Exchange._meta.db_table}" ({_NAMES}) VALUES ({_MARKS})'
         self._connection: sqlite3.Connection | None = None
-        self._written = 0
+        self._grown = 0
+        self._busy = 0.0
 
     def write(self, rows: list[tuple[Any, ...]]) -> None:
         with self._lock:
@@ -99,10 +135,23 @@ class SqliteLog:
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
-            self._written += len(rows)
-            if self._written >= CHECKPOINT:
-                self._written = 0
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            self._busy = time.monotonic()
+            self._grown += sum([len(values[14]) + len(values[17]) for values in rows]) + ROW * len(rows)
+            if self._grown > MUST:
+                self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        if self._connection is not None:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self._grown = 0
+
+    def _watch(self) -> None:
+        """Checkpoints when the log has grown and nobody has called for a moment."""
+        while True:
+            time.sleep(IDLE)
+            if self._grown > MAY and time.monotonic() - self._busy > IDLE:
+                with self._lock:
+                    self._checkpoint()
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=20, isolation_level=None, check_same_thread=False)
@@ -111,6 +160,7 @@ class SqliteLog:
             "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;"
         )
         self._connection = connection
+        threading.Thread(target=self._watch, name="log checkpoint", daemon=True).start()
         return connection
 
 
