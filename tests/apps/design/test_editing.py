@@ -17,7 +17,9 @@ def test_a_change_of_rows_becomes_the_next_revision():
         row.save()
     assert edit.revision.number == 2
     assert edit.revision.contract().operations[0].summary == "List items"
-    assert edit.revision.changes == [{"kind": "changed", "pointer": "/paths/~1items/get", "label": "GET /items: summary"}]
+    assert edit.revision.changes == [
+        {"kind": "changed", "pointer": "/paths/~1items/get", "label": "GET /items: summary"}
+    ]
 
 
 def test_a_block_that_changes_nothing_makes_no_revision():

@@ -1,6 +1,12 @@
 """Small words for the design pages: classes of statuses and findings, the button that cures a finding, addresses."""
 
+from functools import lru_cache
+
 from django import template
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -25,3 +31,16 @@ def lintfix(finding) -> tuple[str, str] | None:
     """The deed that cures a finding and its words, where one button can do it."""
     deed = _CURES.get(finding.code)
     return (deed, _("Make one from the path")) if deed else None
+
+
+@register.simple_tag
+def endpoint_buttons(pk: int, label: str, exposed: bool) -> str:
+    """The buttons of one row. A list of 500 rows would render 2,000 of them: the template runs once per language."""
+    text = _buttons(get_language(), bool(exposed))
+    return mark_safe(text.replace("[[pk]]", str(int(pk))).replace("[[label]]", escape(label)))  # noqa: S308
+
+
+@lru_cache(maxsize=40)
+def _buttons(language: str | None, exposed: bool) -> str:
+    context = {"pk": "[[pk]]", "label": "[[label]]", "exposed": exposed}
+    return render_to_string("design/endpoint_buttons.html", context)

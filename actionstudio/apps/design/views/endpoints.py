@@ -69,6 +69,7 @@ def _groups(project: Project, counts: dict[str, list[int]]) -> list[tuple[str, l
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         row["url"] = url_of(project.slug, row["operation_id"], row["pk"])
+        row["label"] = f"{row['method']} {row['path']}"
         row["draft"] = f"operation:{row['pk']}" in drafted
         row["errors"], row["warnings"] = counts.get(str(row["pk"]), (0, 0))
         row["open"] = row["security"] == []
