@@ -72,14 +72,15 @@ def _unreadable(text: str) -> Refused:
 
 
 class _Open:
-    """A mapping or sequence that is not finished yet."""
+    """A mapping or sequence that is not finished yet. ``height``: levels of nesting in it so far."""
 
-    __slots__ = ("anchor", "before", "key", "merged", "value")
+    __slots__ = ("anchor", "before", "height", "key", "merged", "value")
 
     def __init__(self, value: JSON, anchor: str | None, before: int) -> None:
         self.value = value
         self.anchor = anchor
         self.before = before
+        self.height = 1
         self.key: Any = None
         self.merged: dict[str, JSON] | None = None
 
@@ -209,8 +210,8 @@ class _Builder:
         if done.merged:
             done.value = {**done.merged, **done.value}
         if done.anchor:
-            self.anchors[done.anchor] = (done.value, self.count - done.before + 1, _depth(done.value))
-        self._put(done.value)
+            self.anchors[done.anchor] = (done.value, self.count - done.before + 1, done.height)
+        self._put(done.value, done.height)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         if event.anchor not in self.anchors:
@@ -225,13 +226,15 @@ class _Builder:
         if len(self.stack) + depth > DEEPEST:
             raise self.refuse(f"this is nested more than {DEEPEST} levels deep.", "depth")
         self._counted(nodes)
-        self._put(value)
+        self._put(value, depth)
 
-    def _put(self, value: JSON) -> None:
+    def _put(self, value: JSON, height: int = 0) -> None:
         if not self.stack:
             self.root = value
             return
         top = self.stack[-1]
+        if height >= top.height:
+            top.height = height + 1
         if type(top.value) is list:
             top.value.append(value)
         elif top.key is _MERGE:
@@ -250,13 +253,3 @@ class _Builder:
             top.merged = {**source, **(top.merged or {})}
             if len(top.merged) > NODES:
                 raise self.refuse(f"this document unfolds to more than {NODES:,} values.", "too-many")
-
-
-def _depth(value: JSON) -> int:
-    """Levels of nesting in a value that is known to be finite. Walks each level once."""
-    depth, level = 0, [value]
-    while level := [node for node in level if isinstance(node, dict | list)]:
-        depth += 1
-        unique = {id(node): node for node in level}.values()
-        level = [child for node in unique for child in (node.values() if isinstance(node, dict) else node)]
-    return depth
