@@ -74,9 +74,7 @@ async def read_body(
         message = await _next(receive)
         chunk = message.get("body", b"")
         if len(chunk) == length or not message.get("more_body", False):
-            if len(chunk) > limit:
-                raise Rejected(413, _too_large(limit), len(chunk))
-            return chunk
+            return _whole(chunk, length, limit)
         return await _gather(receive, chunk, length, limit)
     except asyncio.CancelledError:
         if not _sweeper.cancelled(task):
@@ -145,11 +143,18 @@ async def _gather(receive: Any, first: bytes, length: int, limit: int) -> bytes:
             chunks.append(chunk)
             if not message.get("more_body", False):
                 break
-        if size > limit:
-            raise Rejected(413, _too_large(limit), size)
-        return b"".join(chunks)
+        return _whole(b"".join(chunks), length, limit)
     finally:
         _held -= size
+
+
+def _whole(body: bytes, length: int, limit: int) -> bytes:
+    """A body that has ended, if it is what was announced."""
+    if len(body) > limit:
+        raise Rejected(413, _too_large(limit), len(body))
+    if length >= 0 and len(body) != length:
+        raise Rejected(400, "the body ended before its Content-Length")
+    return body
 
 
 async def _next(receive: Any) -> dict[str, Any]:

@@ -1,0 +1,181 @@
+"""Which plane answers, and what the outer guard refuses before any does."""
+
+import asyncio
+
+import orjson
+import pytest
+
+from actionstudio.core.contract import Body, Media
+from actionstudio.runtime import gate
+from actionstudio.runtime.bridge import WsgiBridge
+from actionstudio.runtime.dispatch import Both, Hosts
+from tests import make
+from tests.runtime.house import front
+
+HOST = (b"host", b"todo.live.localhost:8000")
+
+
+def page(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain"), ("X-Path", environ["PATH_INFO"])])
+    return [environ["wsgi.input"].read(), b"|page"]
+
+
+async def stream(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"x-kind", b"stream")]})
+    await send({"type": "http.response.body", "body": b"stream"})
+
+
+class Served:
+    """The composition root without Django."""
+
+    def __init__(self):
+        operation = make.operation("POST", "/items", body=Body(content=(Media("text/plain"),)))
+        self.door = front(make.contract(make.operation(), operation))
+        self.app = Both(
+            Hosts("live.localhost:8000", ["localhost", ".studio.example"]), self.door, WsgiBridge(page), stream
+        )
+
+    def __call__(self, path="/items", headers=(HOST,), method="GET", parts=(b"",), wait=0.0):
+        sent, pieces = [], list(parts)
+
+        async def receive():
+            await asyncio.sleep(wait)
+            if not pieces:
+                return {"type": "http.disconnect"}
+            body = pieces.pop(0)
+            return {"type": "http.request", "body": body, "more_body": bool(pieces)}
+
+        async def send(message):
+            sent.append(message)
+
+        raw, _, query = path.partition("?")
+        scope = {"type": "http", "http_version": "1.1", "method": method, "path": raw, "raw_path": raw.encode()}
+        scope |= {
+            "query_string": query.encode(),
+            "headers": list(headers),
+            "client": ("127.0.0.1", 5),
+            "scheme": "http",
+        }
+        asyncio.run(self._run(scope, receive, send))
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        return sent[0]["status"], body, dict(sent[0]["headers"])
+
+    async def _run(self, scope, receive, send):
+        self.door.journal._loop = None
+        await self.app(scope, receive, send)
+
+    @property
+    def records(self):
+        return self.door.journal._sink.records
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "wanted"),
+    [
+        (b"todo.live.localhost:8000", "/items", b'{"ok":true}'),
+        (b"TODO.live.localhost", "/items", b'{"ok":true}'),
+        (b"localhost:8000", "/live/todo/items", b'{"ok":true}'),
+        (b"api.example.com", "/items", b'{"ok":true}'),
+        (b"localhost:8000", "/items", b"|page"),
+        (b"a.studio.example", "/items", b"|page"),
+        (b"other.example", "/items", b"|page"),
+        (b"localhost", "/healthz", b"ok\n"),
+        (b"localhost", "/healthz/ready", b"ok\n"),
+    ],
+)
+def test_host_and_path_decide(host, path, wanted):
+    assert Served()(path, [(b"host", host)])[1] == wanted
+
+
+def test_the_live_tail_goes_to_the_stream_handler():
+    accept = (b"accept", b"text/event-stream")
+    assert Served()("/projects/x/log/tail", [(b"host", b"localhost"), accept])[1] == b"stream"
+    assert Served()("/projects/x/log/tail", [(b"host", b"localhost")])[1] == b"|page"
+
+
+def test_an_unknown_address_is_said_plainly():
+    status, body, _ = Served()(headers=[(b"host", b"nobody.live.localhost:8000")])
+    assert (status, orjson.loads(body)["title"]) == (404, "There is no such address")
+
+
+@pytest.mark.parametrize(
+    ("extra", "status"),
+    [
+        ([HOST], 400),
+        ([(b"content-length", b"1"), (b"transfer-encoding", b"chunked")], 400),
+        ([(b"content-length", b"1"), (b"content-length", b"2")], 400),
+        ([(b"content-length", b"abc")], 400),
+        ([(b"x-%d" % number, b"1") for number in range(100)], 400),
+        ([(b"content-length", str(gate.BODY_LIMIT + 1).encode())], 413),
+    ],
+)
+def test_what_no_application_should_see_is_refused_on_both_planes_and_logged(extra, status):
+    served = Served()
+    assert served(headers=[HOST, *extra], method="POST")[0] == status
+    assert [(record.kind, record.status) for record in served.records] == [("refused", status)]
+    own = [(b"host", b"localhost")] + [(b"host", b"localhost") if pair == HOST else pair for pair in extra]
+    if status == 400:
+        assert served("/page", headers=own, method="POST")[0] == 400
+
+
+def test_a_body_without_a_length_is_counted():
+    chunked = [HOST, (b"transfer-encoding", b"chunked"), (b"content-type", b"text/plain")]
+    served = Served()
+    assert served(headers=chunked, method="POST", parts=[b"a", b"b", b"c"])[0] == 200
+    assert served.records[-1].request_body == b"abc"
+    assert served(headers=chunked, method="POST", parts=[b"x" * 1024 * 1024] * 11)[0] == 413
+    assert gate._held == 0
+
+
+def test_a_body_that_breaks_off_is_400():
+    chunked = [HOST, (b"content-length", b"9")]
+    assert Served()(headers=chunked, method="POST", parts=[b"a", b"b"])[0] == 400
+
+
+def test_a_body_that_drips_is_408(monkeypatch):
+    monkeypatch.setattr(gate, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(gate.read_body, "__defaults__", (gate.BODY_LIMIT, 0.1))
+    slow = [HOST, (b"content-length", b"900")]
+    assert Served()(headers=slow, method="POST", parts=[b"a"] * 900, wait=0.02)[0] == 408
+
+
+def test_an_upload_to_a_page_may_be_larger_than_a_mocks_body_but_not_without_end():
+    served = Served()
+    large = [(b"host", b"localhost"), (b"content-length", str(11 * 1024 * 1024).encode())]
+    assert served("/upload", large, "POST", [b"x" * 11 * 1024 * 1024])[0] == 200
+    larger = [(b"host", b"localhost"), (b"content-length", str(50 * 1024 * 1024).encode())]
+    status, body, _ = served("/upload", larger, "POST", [b"x"])
+    assert (status, body) == (413, b"The body is larger than 12 MB.\n")
+    status, body, headers = served("/api/v1/projects/", larger, "POST", [b"x"])
+    assert (status, headers[b"content-type"]) == (413, b"application/problem+json")
+
+
+def test_the_path_stays_encoded_for_the_data_plane_and_pages_see_it_decoded():
+    served = Served()
+    served("/live/todo/it%2Fems", [(b"host", b"localhost")])
+    assert served.records[-1].path == "/it%2Fems"
+
+
+def test_bodies_are_logged_whole_up_to_the_limit_then_cut():
+    served = Served()
+    served.door._cut = 10
+    served(
+        headers=[HOST, (b"content-length", b"20"), (b"content-type", b"text/plain")], method="POST", parts=[b"x" * 20]
+    )
+    record = served.records[-1]
+    assert (record.request_body, record.request_size) == (b"x" * 10, 20)
+
+
+@pytest.mark.parametrize(
+    ("header", "source"),
+    [
+        ((b"user-agent", b"Mozilla/5.0 ChatGPT-User/1.0"), "gpt"),
+        ((b"openai-gpt-id", b"g-1"), "gpt"),
+        ((b"openai-ephemeral-user-id", b"u-1"), "gpt"),
+        ((b"user-agent", b"curl/8"), "client"),
+    ],
+)
+def test_calls_from_chatgpt_are_known(header, source):
+    served = Served()
+    served(headers=[HOST, header])
+    assert served.records[-1].source == source
