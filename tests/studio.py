@@ -44,6 +44,7 @@ class Studio:
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
         self.process: subprocess.Popen | None = None
+        self._made: set[str] = set()
 
     def __enter__(self) -> Studio:
         try:
@@ -162,6 +163,7 @@ class Studio:
 
     def user(self, name: str = "ann", password: str = "correct horse battery") -> str:
         """A confirmed account; returns its name."""
+        self._made.add(name)
         self.shell(
             "from actionstudio.apps.accounts.models import User\n"
             "from allauth.account.models import EmailAddress\n"
@@ -175,7 +177,8 @@ class Studio:
 
     def session(self, name: str = "ann") -> tuple[str, str]:
         """(name, value) of a cookie that signs ``name`` in; the account is made when it is not there."""
-        self.user(name)
+        if name not in self._made:  # a new password would end the sessions there are
+            self.user(name)
         out = self.shell(
             "from importlib import import_module\n"
             "from django.conf import settings\n"
