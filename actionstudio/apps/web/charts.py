@@ -16,7 +16,8 @@ def sparkline(values: Sequence[int], width: int = 96, height: int = 22, label: s
         _bar(at * step + 0.5, step - 1, max(1, value / most * height), height) for at, value in enumerate(values)
     )
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    return mark_safe(f'<svg class="spark" {size} role="img" aria-label="{escape(label)}">{bars}</svg>')
+    named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return mark_safe(f'<svg class="spark" {size} {named}>{bars}</svg>')
 
 
 def _bar(x: float, width: float, bar_height: float, height: int, kind: str = "") -> str:
