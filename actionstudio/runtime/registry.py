@@ -73,10 +73,9 @@ class Registry:
         """The program of ``address``, looked up when needed; None when there is no such address."""
         seat = self._seat(address)
         while self._clock() - seat.checked >= FRESH:
-            pending = seat.pending
+            generation, pending = seat.generation, seat.pending
             if pending is None or pending.done():
                 pending = self._look(address, seat)
-            generation = seat.generation
             await asyncio.shield(pending)
             if seat.generation == generation:
                 break

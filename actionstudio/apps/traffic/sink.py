@@ -57,7 +57,7 @@ class Rows:
             redaction.query(query, masks) if query else "",
             status, operation, duration, dumps(timings).decode(),
             dumps(redaction.headers(asked, masks)).decode(), sent, sent_size,
-            known[2], known[3], body_size, _json(violations) if violations else "[]", said[1],
+            known[2], known[3], body_size, _told(violations) if violations else "[]", said[1],
             auth, key, client, gpt, conversation, user,
         )  # fmt: skip
 
@@ -71,7 +71,7 @@ class Rows:
         return made
 
     def _decision(self, decisions: Any) -> tuple[Any, str]:
-        made = (decisions, _json(decisions) if decisions else "{}")
+        made = (decisions, _told(decisions) if decisions else "{}")
         if len(self._decisions) >= _REMEMBERED:
             self._decisions.clear()
         self._decisions[id(decisions)] = made
@@ -83,6 +83,12 @@ def _content_type(headers: Sequence[tuple[str, str]]) -> str:
         if name == "content-type":
             return value
     return ""
+
+
+def _told(value: Any) -> str:
+    """Sentences of ours may quote a path or a value of the call."""
+    text = _json(value)
+    return redaction.issued(text) if "ask_" in text or "ast_" in text else text
 
 
 def _json(value: Any) -> str:

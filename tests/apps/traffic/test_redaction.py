@@ -1,0 +1,158 @@
+"""Secrets are hidden on the way into the log: planted in every channel, none is found there."""
+
+import base64
+import sqlite3
+
+import orjson
+import pytest
+
+from actionstudio.apps.traffic import redaction
+from actionstudio.apps.traffic.sink import COLUMNS, DatabaseSink, Rows, SqliteLog
+from actionstudio.core.call import Call
+from actionstudio.core.contract import Body, Example, Media, Response
+from actionstudio.runtime.app import Frontdoor
+from tests import make
+from tests.runtime.house import Kept, Memory
+
+SECRET = "s3cr3t-value-9f8e7d6c5b4a"
+ISSUED = "ask_" + "Zx9" * 14
+TYPES = {
+    "json": "application/json",
+    "form": "application/x-www-form-urlencoded",
+    "multipart": "multipart/form-data; boundary=B",
+    "text": "text/plain",
+}
+PART = '--B\r\nContent-Disposition: form-data; name="{0}"\r\n\r\n{1}\r\n--B--\r\n'
+BODIES = {
+    "json": '{{"a": [{{"{0}": "{1}"}}]}}',
+    "form": "x=1&{0}={1}",
+    "multipart": PART,
+    "text": "note {0}={1}, thanks",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("authorization", f"Bearer {SECRET}", "Bearer ••••5b4a (25 characters)"),
+        ("authorization", f"Basic {base64.b64encode(SECRET.encode()).decode()}", "Basic ••••"),
+        ("authorization", SECRET, "••••5b4a (25 characters)"),
+        ("x-api-key", SECRET, "••••5b4a (25 characters)"),
+        ("x-own", SECRET, "••••5b4a (25 characters)"),
+        ("x-api-key", "short", "•••• (5 characters)"),
+        ("cookie", f"sid={SECRET}; b=2", "sid=••••5b4a (25 characters)"),
+        ("set-cookie", f"sid={SECRET}; Path=/", "sid=••••5b4a (25 characters); Path=/"),
+        ("x-note", f"use {ISSUED} please", "use ask_••••9Zx9 (46 characters) please"),
+        ("referer", f"https://x.example/?token={SECRET}&a=1", "https://x.example/?token=••••5b4a (25 characters)&a=1"),
+        ("accept", "application/json", "application/json"),
+    ],
+)
+def test_headers_keep_scheme_length_and_the_last_four(name, value, kept):
+    masks = frozenset({"x-own"})
+    shown = dict(redaction.headers(((name, value),), masks))[name]
+    assert shown.startswith(kept)
+    assert SECRET not in shown and ISSUED not in shown
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("key", ["password", "access_token", "client_secret", "api_key", "refresh_token", "own_field"])
+def test_bodies_hide_what_stands_under_a_secret_name(kind, key):
+    data = BODIES[kind].format(key, SECRET).encode()
+    hidden = redaction.body(data, TYPES[kind], frozenset({"own_field"}))
+    assert SECRET.encode() not in hidden
+    assert key.encode() in hidden and "••••".encode() in hidden
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_what_we_issued_is_hidden_wherever_it_stands(kind):
+    data = BODIES[kind].format("note", ISSUED).encode()
+    assert ISSUED.encode() not in redaction.body(data, TYPES[kind])
+
+
+def test_a_body_that_was_cut_is_searched_all_the_same():
+    data = b'{"password": "' + SECRET.encode() + b'", "x": "' + b"a" * 100
+    assert SECRET.encode() not in redaction.body(data, "application/json")
+
+
+@pytest.mark.parametrize(
+    "query", [f"code={SECRET}", f"a=1&API_KEY={SECRET}", f"user%5Bpassword%5D={SECRET}", f"q={ISSUED}", f"own={SECRET}"]
+)
+def test_queries_hide_secret_keys(query):
+    hidden = redaction.query(query, frozenset({"own"}))
+    assert SECRET not in hidden and ISSUED not in hidden
+
+
+@pytest.mark.parametrize("data", [b"", b'{"name": "Rex", "ok": true}', b"\xff\x00binary", b"[1,2]"])
+def test_a_body_without_secrets_stays_the_same_object(data):
+    assert redaction.body(data, "application/json") is data
+
+
+def test_a_json_body_that_only_mentions_a_name_keeps_its_bytes():
+    data = b'{ "name" : "token", "text": "forgot my password" }'
+    assert redaction.body(data, "application/json") == data
+
+
+def planted() -> Frontdoor:
+    """A project that repeats secrets in its own answer."""
+    answer = Media("application/json", None, (Example("", {"token": SECRET, "note": ISSUED}),))
+    operations = [
+        make.operation("POST", "/in", body=Body(content=tuple(Media(kind) for kind in TYPES.values())), responses=(
+            Response("200", "OK", content=(answer,)),
+        )),
+    ]  # fmt: skip
+    return Frontdoor(Memory(make.contract(*operations), masks=frozenset({"x-own"})), Kept(), worker=1)
+
+
+def test_planted_secrets_are_in_no_column_and_not_in_the_file(tmp_path):
+    door = planted()
+    headers = (("authorization", f"Bearer {SECRET}"), ("cookie", f"a={SECRET}"), ("x-own", SECRET), ("x-n", ISSUED))
+    for kind, content_type in TYPES.items():
+        for key in ("password", "id_token", "client_secret"):
+            body = BODIES[kind].format(key, SECRET).encode()
+            sent = (*headers, ("content-type", content_type.replace(" ", "")))
+            door.call_blocking("todo", Call("POST", "/in", f"access_token={SECRET}&x={ISSUED}", sent, body))
+            door.call_blocking("todo", Call("GET", f"/{ISSUED}", "", headers))
+    path = tmp_path / "log.sqlite3"
+    log = _log(path)
+    rows = Rows()
+    log.write([rows.row(record) for record in door.journal._sink.records])
+    kept = path.read_bytes() + path.with_name("log.sqlite3-wal").read_bytes()
+    assert kept.count(b"POST") >= 12
+    for secret in (SECRET, ISSUED, base64.b64encode(SECRET.encode()).decode()):
+        assert secret.encode() not in kept
+
+
+def _log(path) -> SqliteLog:
+    connection = sqlite3.connect(path)
+    columns = ", ".join(f'"{name}" {"INTEGER PRIMARY KEY" if name == "id" else ""}' for name in COLUMNS)
+    connection.execute(f'CREATE TABLE "traffic_exchange" ({columns})')
+    connection.commit()
+    connection.close()
+    return SqliteLog(str(path))
+
+
+def test_a_row_says_what_its_record_says():
+    door = planted()
+    answer = door.call_blocking("todo", Call("GET", "/nothing", "a=1", (("accept", "*/*"),)))
+    row = dict(zip(COLUMNS, Rows().row(answer.record), strict=True))
+    assert (row["method"], row["path"], row["query"], row["status"]) == ("GET", "/nothing", "a=1", 404)
+    assert orjson.loads(row["request_headers"]) == [["accept", "*/*"]]
+    assert row["response_body"] == answer.reply.body
+    assert orjson.loads(row["decisions"])["route"] == "no operation has this path"
+
+
+def test_the_same_answer_to_two_projects_is_masked_for_each():
+    rows, door = Rows(), planted()
+    record = door.call_blocking("todo", Call("POST", "/in", "", (("content-type", "text/plain"),), b"x")).record
+    other = record._replace(response_headers=(("x-plain", SECRET),), masks=frozenset({"x-plain"}))
+    assert SECRET not in rows.row(other)[16]
+    assert rows.row(record)[16] == rows.row(record)[16]
+
+
+@pytest.mark.django_db
+def test_the_sink_writes_what_the_pages_read():
+    from actionstudio.apps.traffic.models import Exchange
+
+    record = planted().call_blocking("todo", Call("GET", "/nothing")).record
+    DatabaseSink().write([record])
+    assert Exchange.objects.get().public_id == Exchange(id=record.id).public_id
