@@ -34,3 +34,6 @@ if (document.querySelector('[data-log]')) {
 if (document.querySelector('code-editor')) {
   import('./code-editor.js');
 }
+if (document.querySelector('form[data-editor]')) {
+  import('./editor.js').then(editor => editor.startEditor());
+}
