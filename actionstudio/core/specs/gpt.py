@@ -19,6 +19,7 @@ type JSON = Any
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _DEEPEST = 20
+_MAY_BE_BOOLEAN = ("additionalProperties",)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -159,10 +160,10 @@ class _Render:
             if isinstance(ref, str) and not self.resolver.exists(ref):
                 return {key: value for key, value in node.items() if key != "$ref"}
             if _is_object(node) and not isinstance(node.get("properties"), dict):
-                return {**node, "properties": {}}
-            return node
+                node = {**node, "properties": {}}
+            return _without_booleans(node)
 
-        return refs.rebuild(schema, simple)
+        return refs.rebuild(_written_out(schema), simple)
 
     def _inlined(self, node: dict[str, JSON], ref: str, depth: int) -> dict[str, JSON]:
         """What a reference to somewhere else than the shared schemas points to, in its place."""
@@ -170,6 +171,27 @@ class _Render:
         target = self.resolver.find(ref) if depth < _DEEPEST else pointers.MISSING
         target = self._simple(target, depth + 1) if isinstance(target, dict) else {}
         return {**target, **beside}
+
+
+def _written_out(schema: JSON) -> JSON:
+    """``true`` and ``false`` as objects: the model layer of ChatGPT's editor (DOC-03) takes no others."""
+    return ({} if schema else {"not": {}}) if isinstance(schema, bool) else schema
+
+
+def _without_booleans(node: dict[str, JSON]) -> dict[str, JSON]:
+    """The schema, ``true`` and ``false`` directly in it written out, but where the editor takes them."""
+    out = node
+    for way, child in refs.children(node):
+        if isinstance(child, bool) and way[0] not in _MAY_BE_BOOLEAN:
+            if out is node:
+                out = dict(node)
+            if len(way) == 1:
+                out[way[0]] = _written_out(child)
+                continue
+            if out[way[0]] is node[way[0]]:
+                out[way[0]] = node[way[0]].copy()
+            out[way[0]][way[1]] = _written_out(child)
+    return out
 
 
 def _is_object(schema: dict[str, JSON]) -> bool:

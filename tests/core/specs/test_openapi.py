@@ -91,6 +91,19 @@ def test_gpt_gets_only_the_shared_schemas_it_needs():
     assert schemas["Next"] == {"type": "object", "properties": {}}
 
 
+def test_gpt_gets_no_booleans_for_schemas():
+    schema = {"type": "object", "properties": {"a": True, "b": {"items": False}}, "additionalProperties": False}
+    content = (Media("application/json", schema), Media("text/plain", True))
+    contract = Contract(operations=(Operation("POST", "/a", "a", body=Body(content=content)),))
+    found = only_operation(gpt(contract))["requestBody"]["content"]
+    assert found["text/plain"] == {"schema": {}}
+    assert found["application/json"]["schema"] == {
+        "type": "object",
+        "properties": {"a": {}, "b": {"items": {"not": {}}}},
+        "additionalProperties": False,
+    }
+
+
 def test_gpt_always_gets_a_schemas_object():
     assert gpt(Contract())["components"] == {"schemas": {}}
 
