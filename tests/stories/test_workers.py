@@ -1,0 +1,84 @@
+"""Two workers on PostgreSQL serve the same thing: an edit is live in both within a quarter of a second."""
+
+import asyncio
+import contextlib
+import os
+import time
+
+import httpx2
+import pytest
+
+from tests import postgres
+from tests.stories.hammer import Hammer
+from tests.studio import Studio
+
+EDIT = """
+from tests import make
+from actionstudio.apps.design import editing
+from actionstudio.apps.projects.models import Project
+project = Project.objects.filter(slug="shared").first() or make.project("shared", make.user("ann"))
+import time
+editing.replace(project, make.contract(make.operation("GET", "/v{number}")))
+print(time.time())
+"""
+COUNT = "from actionstudio.apps.traffic.models import Exchange; print(Exchange.objects.filter(path={path!r}).count())"
+
+
+@pytest.fixture(scope="module")
+def workers():
+    """The product with two workers, on the PostgreSQL of DATABASE_URL or one of its own."""
+    with contextlib.ExitStack() as stack:
+        url = os.environ.get("DATABASE_URL", "")
+        if not url:
+            if postgres.binaries() is None:
+                if os.environ.get("CI"):
+                    pytest.fail("PostgreSQL is not installed")
+                pytest.skip("PostgreSQL is not installed")
+            url = stack.enter_context(postgres.cluster())
+        yield stack.enter_context(Studio(workers=2, database_url=url))
+
+
+def test_an_edit_is_live_in_every_worker_within_a_quarter_of_a_second(workers):
+    workers.shell(EDIT.format(number=1))
+    host = {"host": f"shared.live.localhost:{workers.port}"}
+    with contextlib.ExitStack() as stack:
+        # Each connection stays with one worker; with twelve of them both are surely reached.
+        clients = [stack.enter_context(httpx2.Client(trust_env=False, headers=host)) for _ in range(12)]
+        url = f"http://127.0.0.1:{workers.port}"
+        assert {client.get(f"{url}/v1").status_code for client in clients} == {200}
+        saved = float(workers.shell(EDIT.format(number=2)).splitlines()[-1])
+        time.sleep(max(0.0, saved + 0.3 - time.time()))
+        assert {client.get(f"{url}/v2").status_code for client in clients} == {200}
+        assert {client.get(f"{url}/v1").status_code for client in clients} == {404}
+
+
+def test_both_workers_log_completely_and_no_two_rows_share_an_id(workers):
+    workers.shell(EDIT.format(number=3))
+    hammer = Hammer(workers.port, "shared", "/v3", connections=24)
+    asyncio.run(hammer.run(1.5))
+    assert hammer.statuses == {200}
+    assert int(workers.shell(COUNT.format(path="/v3"))) == len(hammer.answered) > 100
+
+
+def test_a_killed_pair_of_workers_has_logged_what_it_answered(workers):
+    workers.shell(EDIT.format(number=4))
+    hammer = Hammer(workers.port, "shared", "/v4", connections=24)
+
+    def kill():
+        time.sleep(1)
+        workers.kill9()
+
+    asyncio.run(hammer.run(20, kill))
+    workers.start()
+    logged = int(workers.shell(COUNT.format(path="/v4")))
+    assert len(hammer.answered) <= logged <= len(hammer.answered) + 24
+
+
+def test_several_workers_on_sqlite_are_refused_with_the_cure(tmp_path):
+    studio = Studio(workers=2)
+    try:
+        with pytest.raises(RuntimeError, match="Several workers need PostgreSQL"):
+            studio._prepare()
+            studio.start()
+    finally:
+        studio.__exit__()
