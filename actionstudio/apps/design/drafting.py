@@ -71,6 +71,8 @@ def claim(project: Project, target: str, by, state: State, stamp: str, visit: Vi
         draft.seq = 0
     elif visit.seq and visit.seq <= draft.seq:
         raise Late
+    if visit.force:
+        draft.stamp = stamp  # they saw what is saved, and decided
     draft.tab, draft.author = visit.tab, by
     draft.seq = visit.seq or draft.seq
     return draft

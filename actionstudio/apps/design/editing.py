@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import load, store
 from actionstudio.apps.projects.models import Project
@@ -47,7 +48,7 @@ def replace(project: Project, value: Contract, by=None, note: str = "") -> Revis
 def restore(project: Project, number: int, by=None) -> Revision | None:
     """Makes an older revision the working copy again, as a new revision. Raises Revision.DoesNotExist."""
     old = project.revisions.get(number=number)
-    return replace(project, old.contract(), by, note=f"v{number}")
+    return replace(project, old.contract(), by, note=_("Restored v%(n)s") % {"n": number})
 
 
 def _freeze(project: Project, by, note: str) -> Revision | None:

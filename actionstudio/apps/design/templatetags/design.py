@@ -37,7 +37,7 @@ def lintfix(finding) -> tuple[str, str] | None:
 def endpoint_buttons(pk: int, label: str, exposed: bool) -> str:
     """The buttons of one row. A list of 500 rows would render 2,000 of them: the template runs once per language."""
     text = _buttons(get_language(), bool(exposed))
-    return mark_safe(text.replace("[[pk]]", str(int(pk))).replace("[[label]]", escape(label)))  # noqa: S308
+    return mark_safe(text.replace("[[pk]]", str(int(pk))).replace("[[label]]", escape(label)))
 
 
 @lru_cache(maxsize=40)
