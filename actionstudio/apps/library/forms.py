@@ -40,6 +40,7 @@ class NewProjectForm(ProblemsMixin, forms.Form):
             attrs={
                 "rows": 5,
                 "class": "mono",
+                "autofocus": True,
                 "spellcheck": "false",
                 "data-largest": importing.LARGEST,
                 "data-too-large": TOO_LARGE,

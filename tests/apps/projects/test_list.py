@@ -51,7 +51,9 @@ def test_the_filter_looks_at_name_address_and_sentence(signed_in):
 
 
 def test_nothing_yet_and_nothing_found_are_told_apart(signed_in):
-    assert "No projects yet" in signed_in.get(URL).text
+    empty = signed_in.get(URL).text
+    assert "No projects yet" in empty
+    assert "Open the demo" in empty
     make.project()
     assert "No project matches" in signed_in.get(URL, {"q": "zzz"}).text
 

@@ -92,7 +92,8 @@ def test_choosing_rubbish_is_404(client, project, query):
 def test_restoring_is_a_new_version_that_is_live(client, project):
     assert client.post(url("restore", project, 1)).status_code == 302
     assert load.contract(project).operations[0].summary == ""
-    assert project.revisions.first().number == 3
+    assert str(project.revisions.first()) == "v3"
+    assert "Restored v1" in client.get(url("versions", project)).text
 
 
 def test_restoring_what_is_there_makes_no_version(client, project):
