@@ -7,6 +7,7 @@ hold. The lists are a guide for making values, not a proof: whoever makes a valu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from random import Random
 from typing import Any
 
 from actionstudio.core.schemas import refs
@@ -21,15 +22,30 @@ _COMBINING = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if", "de
 _OTHERS = {"then", "else", *_COMBINING}
 
 
+def identity(schema: Any) -> Any:
+    """What makes a schema the same as another: the object, or for a mere ``not`` or ``$ref`` what it is about.
+
+    Without it, taking a recursive schema apart would go on for ever.
+    """
+    if isinstance(schema, dict) and len(schema) == 1:
+        if "not" in schema:
+            return "not", identity(schema["not"])
+        if "$ref" in schema:
+            return schema["$ref"]
+    return schema if isinstance(schema, bool) else id(schema)
+
+
 class Branches:
     """Expands schemas; remembers what it made, so that the same schema gives the same objects again."""
 
     def __init__(self, components: Mapping[str, Any]) -> None:
         self._components = components
-        self._options: dict[int, tuple[Any, list[Option]]] = {}
+        self._options: dict[Any, tuple[Any, list[Option]]] = {}
 
-    def expand(self, todo: Option, done: tuple[dict[str, Any], ...] = (), depth: int = 0) -> Iterator[Option]:
-        """Every way to satisfy all of ``todo``, as the plain parts that must hold together."""
+    def expand(
+        self, todo: Option, done: tuple[dict[str, Any], ...] = (), depth: int = 0, rng: Random | None = None
+    ) -> Iterator[Option]:
+        """Every way to satisfy all of ``todo``, as the plain parts that hold together; with ``rng`` in any order."""
         while todo:
             schema, todo = todo[0], todo[1:]
             if schema is True:
@@ -40,19 +56,20 @@ class Branches:
             if options is None:
                 done = (*done, schema)
                 continue
-            for option in options:
-                yield from self.expand((*option, *todo), done, depth + 1)
+            for option in options if rng is None else rng.sample(options, len(options)):
+                yield from self.expand((*option, *todo), done, depth + 1, rng)
             return
         yield done
 
     def _choices(self, schema: dict[str, Any]) -> list[Option] | None:
         """The ways to satisfy the first combinator of a schema, each with what is left of it; None without one."""
-        found = self._options.get(id(schema))
+        mark = identity(schema)
+        found = self._options.get(mark)
         if found is None:
             key = next((key for key in _COMBINING if key in schema), None)
             if key is None:
                 return None
-            found = self._options[id(schema)] = (schema, self._split(schema, key))
+            found = self._options[mark] = (schema, self._split(schema, key))
         return found[1]
 
     def _split(self, schema: dict[str, Any], key: str) -> list[Option]:

@@ -229,7 +229,8 @@ def fits(value: Any, types: set[str]) -> bool:
         return ("null" if value is None else "boolean") in types
     if isinstance(value, int | float):
         return "number" in types or ("integer" in types and (isinstance(value, int) or value.is_integer()))
-    return {str: "string", list: "array", dict: "object"}[type(value)] in types
+    names: dict[type, str] = {str: "string", list: "array", dict: "object"}
+    return names[type(value)] in types
 
 
 def exact(number: int | float) -> Fraction:

@@ -63,8 +63,9 @@ def _range(flat: Flat, name: str) -> tuple[Fraction, Fraction, int]:
     if floor is not None and ceiling is not None:
         return floor, ceiling, decimals
     if floor is not None:
-        return floor, floor + max(100, abs(floor) / 10), decimals
-    return ceiling - max(100, abs(ceiling) / 10), ceiling, decimals  # type: ignore[operator]
+        return floor, floor + max(Fraction(100), abs(floor) / 10), decimals
+    assert ceiling is not None  # one of the two is, or everything is inside
+    return ceiling - max(Fraction(100), abs(ceiling) / 10), ceiling, decimals
 
 
 def _stretched(flat: Flat, step: Fraction) -> tuple[Fraction, Fraction]:
@@ -118,6 +119,14 @@ def _encoded(flat: Flat) -> Make:
     return _sized(lambda rng: inner, flat.min_length, flat.max_length)
 
 
+def _always(text: str) -> Make:
+    return lambda rng: text
+
+
+def _long(form: str, shortest: int) -> Make:
+    return lambda rng: LONG[form](rng, shortest)
+
+
 def _checked(flat: Flat, known: list[str], shortest: int, longest: int | None) -> Make:
     """Texts that have a format or match patterns, each checked before it is used."""
     limits: list[Any] = [{"pattern": pattern} for pattern in flat.patterns] + [{"format": form} for form in known]
@@ -129,9 +138,9 @@ def _checked(flat: Flat, known: list[str], shortest: int, longest: int | None) -
     for form in known:
         makers.append(FORMATS[form])
         for short in SHORT.get(form, ()):
-            makers.append(lambda rng, short=short: short)
+            makers.append(_always(short))
         if shortest and form in LONG:
-            makers.append(lambda rng, form=form: LONG[form](rng, shortest))
+            makers.append(_long(form, shortest))
     if flat.patterns:
         makers.append(matching(flat.patterns, ok, shortest, longest))
     return _first_right(makers, ok)

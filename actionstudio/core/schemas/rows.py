@@ -7,36 +7,32 @@ patternProperties and the like) is a locked row of kind ``advanced`` that keeps 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from actionstudio.core.problem import Problem
 from actionstudio.core.schemas.refs import name_of, ref_to
-
-TEXT, INTEGER, NUMBER, BOOLEAN = "text", "integer", "number", "boolean"
-LIST_TEXT, LIST_INTEGER, LIST_NUMBER = "list_text", "list_integer", "list_number"
-LIST_GROUP, LIST_REF, GROUP, REF, ADVANCED = "list_group", "list_ref", "group", "ref", "advanced"
-KINDS = (
-    TEXT,
-    INTEGER,
-    NUMBER,
-    BOOLEAN,
-    LIST_TEXT,
-    LIST_INTEGER,
-    LIST_NUMBER,
-    LIST_GROUP,
-    GROUP,
-    REF,
-    LIST_REF,
+from actionstudio.core.schemas.row import (
     ADVANCED,
+    BOOLEAN,
+    GROUP,
+    INTEGER,
+    ITEMS,
+    KINDS,
+    LIST_GROUP,
+    LIST_REF,
+    LISTS,
+    NAMES,
+    NUMBER,
+    PARENTS,
+    REF,
+    TEXT,
+    TYPES,
+    Row,
 )
-PARENTS = {GROUP, LIST_GROUP}
-TYPES = {"string": TEXT, "integer": INTEGER, "number": NUMBER, "boolean": BOOLEAN, "object": GROUP}
-LISTS = {TEXT: LIST_TEXT, INTEGER: LIST_INTEGER, NUMBER: LIST_NUMBER, GROUP: LIST_GROUP, REF: LIST_REF}
-NAMES = {kind: name for name, kind in TYPES.items()}
-ITEMS = {kind: inner for inner, kind in LISTS.items()}
+
+__all__ = ["KINDS", "Row", "check_rows", "from_rows", "root_kind", "row_of", "schema_of", "to_rows"]
 
 UNTYPED = "x-studio-untyped"
 ANY_OF = "x-studio-any-of"
@@ -54,35 +50,6 @@ _FIELDS: dict[str, tuple[tuple[str, str], ...]] = {
 _PLAIN = {"format": str, "pattern": str, "minLength": int, "maxLength": int, "minimum": (int, float)}
 _PLAIN["maximum"] = (int, float)
 _DEEPEST = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One property in the editor.
-
-    ``key`` names the row for the page, ``depth`` its indent. ``choices`` are texts (numbers as written). None and ""
-    mean "not set". ``extra`` holds the keywords that have no field here, under ``items`` those of a list's items.
-    """
-
-    key: str
-    depth: int
-    name: str
-    kind: str = TEXT
-    required: bool = False
-    description: str = ""
-    choices: list[str] = field(default_factory=list)
-    format: str = ""
-    minimum: int | float | None = None
-    maximum: int | float | None = None
-    min_length: int | None = None
-    max_length: int | None = None
-    pattern: str = ""
-    example: Any = None
-    default: Any = None
-    nullable: bool = False
-    ref: str = ""
-    advanced: Any = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def root_kind(schema: Any) -> str:

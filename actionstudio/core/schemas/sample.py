@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from actionstudio.core.schemas import refs
-from actionstudio.core.schemas.branches import Branches
+from actionstudio.core.schemas.branches import Branches, identity
 from actionstudio.core.schemas.flat import Flat, Impossible
 from actionstudio.core.schemas.inside import array, obj
 from actionstudio.core.schemas.local import localised
@@ -23,9 +23,11 @@ _ALTERNATIVES = 24
 _KEPT = 8
 _PATIENT = 400
 _TRIES = 12
+_DEEPEST = 60
+_MOST_NODES = 5_000
 
 
-LAST_RESORT = ({}, "text", 1, [], None, True, False, 0, "", -1, 1.5, [1], ["text"], {"name": "text"}, [[]], [{}])
+LAST_RESORT: tuple[Any, ...] = ({}, "text", 1, [], None, True, False, 0, "", -1, 1.5, [1], ["text"], {"name": "text"}, [[]], [{}])
 
 
 class Unsatisfiable(ValueError):
@@ -102,23 +104,27 @@ class _Builder:
         self._prefer = prefer_examples
         self._patient = patient
         self._known: dict[tuple[Any, ...], Node] = {}
+        self._open = 0
         self.nodes: list[Node] = []
 
     def node(self, schemas: tuple[Any, ...], name: str) -> Node:
         """The node of all these schemas together, for a property of this name."""
-        schemas = tuple(schema for schema in schemas if schema is not True)
-        key = (name, *(id(schema) for schema in schemas))
+        distinct = {identity(schema): schema for schema in schemas if schema is not True}
+        schemas = tuple(distinct.values())
+        key = (name, *sorted(map(repr, distinct)))
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = Node(name, schemas)
             self.nodes.append(found)
-            self._fill(found)
+            self._open += 1
+            if self._open < _DEEPEST and len(self.nodes) < _MOST_NODES:
+                self._fill(found)
+            self._open -= 1
             found.closed = True
         return found
 
     def _fill(self, node: Node) -> None:
-        limit = _PATIENT if self._patient else _ALTERNATIVES
-        alternatives = list(islice(self._branches.expand(node.schemas), limit))
+        alternatives = self._alternatives(node.schemas)
         ok: Callable[[Any], bool] | None = None
         for parts in alternatives:
             try:
@@ -140,6 +146,16 @@ class _Builder:
             if right:
                 node.makers.append(_fixed(right))
         node.estimate()
+
+    def _alternatives(self, schemas: tuple[Any, ...]) -> list[Any]:
+        """The ways to satisfy the schemas; with patience, where there are very many, also some from all over."""
+        if not self._patient:
+            return list(islice(self._branches.expand(schemas), _ALTERNATIVES))
+        found = list(islice(self._branches.expand(schemas), _PATIENT))
+        if len(found) == _PATIENT:
+            for seed in range(_PATIENT // 2):
+                found += islice(self._branches.expand(schemas, rng=Random(seed)), 1)
+        return found
 
     def checker(self, schemas: tuple[Any, ...]) -> Callable[[Any], bool]:
         """Whether a value satisfies all these schemas; always True when that cannot be told."""

@@ -142,6 +142,19 @@ def test_every_sample_is_valid_and_the_same_for_the_same_seed(schema):
 @pytest.mark.parametrize(
     "schema",
     [
+        {"not": {"$ref": "#/components/schemas/Tree"}},
+        {"not": {"allOf": [{"$ref": "#/components/schemas/Order"}, {"$ref": "#/components/schemas/Customer"}]}},
+        {"oneOf": [{"$ref": "#/components/schemas/Order"}, {"$ref": "#/components/schemas/Customer"}]},
+    ],
+)
+def test_a_recursive_schema_may_be_denied(schema):
+    value = compile_sampler(schema, SHARED).sample(1)
+    assert compile_validator(schema, SHARED).ok(value)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
         False,
         {"type": "string", "const": 5},
         {"type": "integer", "minimum": 5, "maximum": 4},
