@@ -106,3 +106,9 @@ def test_passkeys_may_be_added_after_the_password_was_asked_again(client, signed
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/webauthn/add/").content.decode()
     assert "mfa/js/webauthn.js" in page and "creation_options" in page
+
+
+def test_passwords_are_hashed_with_argon2_in_19_mebibytes():
+    from actionstudio.apps.accounts.hashers import SmallArgon2
+
+    assert SmallArgon2().encode("correct horse", "saltsaltsalt").startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
