@@ -206,6 +206,7 @@ def _list_changes(a: list[Any], b: list[Any], way: Way) -> Iterator[tuple[Way, s
     pairs = align(a, b)
     for left, right in pairs:
         if left is None:
+            assert right is not None  # a pair has at least one side
             yield (*way, right), "added", None, b[right]
         elif right is None:
             yield (*way, left), "removed", a[left], None

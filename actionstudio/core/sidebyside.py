@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ type Span = tuple[int, int]
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST = 600
-_OPEN = {dict: "{}", list: "[]"}
+_OPEN: dict[type, tuple[str, str]] = {dict: ("{", "}"), list: ("[", "]")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _between(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]
 def _text_rows(a: str, b: str) -> list[tuple[str, str | None, str | None]]:
     left, right = a.splitlines(), b.splitlines()
     rows: list[tuple[str, str | None, str | None]] = []
+    blocks: Sequence[tuple[str, int, int, int, int]]
     if max(len(left), len(right)) > TEXT_LINES:
         blocks = [("replace", 0, len(left), 0, len(right))]
     else:

@@ -17,7 +17,7 @@ class Chosen(NamedTuple):
 
     answer: Answer
     code: int
-    index: int
+    index: int  # type: ignore[assignment]  # tuples have a method of that name, which nobody calls here
 
 
 def choose(answers: Answers, status: str, wish: Wish, accept: str) -> Chosen | Prepared:

@@ -83,10 +83,10 @@ def _xml_object(value: dict, schema: Mapping[str, Any], components: Any, said: M
     if said.get("namespace"):
         prefix = f":{said['prefix']}" if said.get("prefix") else ""
         attributes += f" xmlns{prefix}={quoteattr(str(said['namespace']))}"
-    properties = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
+    properties: Any = schema.get("properties") if isinstance(schema.get("properties"), dict) else {}
     for key, item in value.items():
         hint = refs.resolve(properties.get(key, {}), components)
-        mark = hint.get("xml") if isinstance(hint, dict) and isinstance(hint.get("xml"), dict) else {}
+        mark: Any = hint.get("xml") if isinstance(hint, dict) and isinstance(hint.get("xml"), dict) else {}
         if mark.get("attribute"):
             attributes += f" {mark.get('name', key)}={quoteattr(_text(item))}"
         else:

@@ -48,7 +48,7 @@ class Visit:
         self.violations: tuple[dict[str, Any], ...] = ()
         self.decisions: dict[str, Any] = {}
         self.kind = "mock"
-        self.reply: Prepared | None = None
+        self.reply: Any = None  # a Prepared as soon as it is decided
         self.stamps: tuple[tuple[str, int], ...] = ()
 
     def refuse(self, reply: Prepared, **why: Any) -> None:

@@ -99,7 +99,9 @@ def compile_pattern(pattern: str) -> Grow:
     return grown.text
 
 
-def matching(patterns: Sequence[str], ok: Callable[[str], bool], shortest: int, longest: int | None) -> Grow:
+def matching(
+    patterns: Sequence[str], ok: Callable[[str], bool], shortest: int, longest: int | None
+) -> Callable[..., str]:
     """A function that makes texts for which ``ok`` holds, from the first pattern that gives one, or "" with no luck."""
     growers: list[Grow] = []
     for pattern in patterns:

@@ -108,15 +108,16 @@ WORDS: dict[str, Callable[[Any], str]] = {
 def violations_of(error: jsonschema_rs.ValidationError) -> Iterator[Violation]:
     """One finding of the validator as violations; a failed anyOf or oneOf is told by the branch that was meant."""
     at = tuple(error.instance_path)
-    name = error.kind.name
+    kind: Any = error.kind  # each kind has attributes of its own
+    name = kind.name
     if name == "required":
-        yield Violation((*at, error.kind.property), "required", "is required")
+        yield Violation((*at, kind.property), "required", "is required")
     elif name in ("additionalProperties", "unevaluatedProperties"):
-        yield from (Violation((*at, key), name, "is not expected here") for key in error.kind.unexpected)
+        yield from (Violation((*at, key), name, "is not expected here") for key in kind.unexpected)
     elif name == "unevaluatedItems":
         yield Violation(at, name, "holds more items than are allowed")
     elif name == "propertyNames":
-        inner = error.kind.error
+        inner = kind.error
         yield Violation((*at, str(inner.instance)), name, f"has a name that {_words(inner)}")
     elif name in ("anyOf", "oneOf"):
         yield from _branches(error, at, name)
@@ -133,7 +134,8 @@ def _words(error: jsonschema_rs.ValidationError) -> str:
 
 
 def _branches(error: jsonschema_rs.ValidationError, at: Location, name: str) -> Iterator[Violation]:
-    branches = error.kind.context
+    kind: Any = error.kind
+    branches = kind.context
     if name == "oneOf" and any(not branch for branch in branches):
         yield Violation(at, name, "fits more than one of the shapes of which it must fit exactly one")
         return
