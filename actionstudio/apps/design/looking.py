@@ -16,9 +16,8 @@ from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core import lint
 from actionstudio.core.contract import Body, Contract, Header, Media, Operation, Parameter, Response
 from actionstudio.core.resolve import Resolver
-from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.sample import compile_sampler
-from actionstudio.core.schemas.validate import check_schema
+from actionstudio.core.schemas.validate import SchemaError, check_schema, compile_validator
 from actionstudio.core.specs import openapi, typescript
 
 CHARACTERS_PER_TOKEN = 4.5
@@ -33,8 +32,13 @@ def sound(op: Operation, shared: dict[str, Any]) -> Operation:
     """``op`` with {} in place of schemas that cannot be used: the panel shows the rest of a draft that is wrong."""
 
     def usable(schema: Any) -> Any:
-        wrong = schema is not None and (check_schema(schema) or refs.missing(schema, shared))
-        return {} if wrong else schema
+        if schema is None or check_schema(schema):
+            return None if schema is None else {}
+        try:
+            compile_validator(schema, shared)
+        except SchemaError:
+            return {}
+        return schema
 
     def mended(value: Any) -> Any:
         if isinstance(value, tuple):

@@ -67,6 +67,8 @@ def kind_of(node: Any) -> str:
         kind = rest[0] if len(rest) == 1 and len(kind) == 2 else "several"
     if kind is None:
         kind = "object" if "properties" in node else "array" if "items" in node else "any" if _valueless(node) else "-"
+    if not isinstance(kind, str):
+        return "advanced"
     if kind == "array":
         return _list_kind(node)
     if kind == "object" and not isinstance(node.get("properties", {}), dict):

@@ -18,6 +18,7 @@ from actionstudio.core import codec
 from actionstudio.core.behaviour import Behaviour
 from actionstudio.core.contract import Body, Example, Header, Media, Operation, Parameter, Response
 from actionstudio.core.schemas.sample import compile_sampler
+from actionstudio.core.schemas.validate import SchemaError
 
 type State = dict[str, Any]
 
@@ -250,4 +251,9 @@ def sample(row: State, known: Mapping[str, Any]) -> Any:
     """A value that fits the schema of a media type, as a start for an example."""
     found = Problems()
     schema = shapes.schema(row, found)
-    return None if schema is None or found else compile_sampler(schema, known).sample(0)
+    if schema is None or found:
+        return None
+    try:
+        return compile_sampler(schema, known).sample(0)
+    except SchemaError:
+        return None

@@ -311,3 +311,67 @@ def test_the_page_asks_a_constant_number_of_queries(client, django_assert_max_nu
     client.force_login(project.owner)
     with django_assert_max_num_queries(20):
         client.get(URL)
+
+
+NASTY = [
+    "5",
+    "[1]",
+    "null",
+    '"text"',
+    '{"properties": 5}',
+    '{"type": {"a": 1}}',
+    '{"type": ["string", 5]}',
+    '{"type": "array", "items": [1]}',
+    '{"type": "array", "items": {"type": ["string"]}}',
+    '{"type": "object", "required": {"a": 1}, "properties": {"a": 5, "b": null, "": {}}}',
+    '{"$ref": 5}',
+    '{"$ref": "#/components/schemas/"}',
+    '{"enum": "x"}',
+    '{"type": "string", "enum": [[1]], "minimum": "x", "format": 5, "example": {"a": NaN}}',
+    '{"oneOf": 5}',
+    '{"allOf": [5]}',
+    '{"type": "string", "pattern": "("}',
+    '{"$dynamicRef": "#x"}',
+    "{" * 300,
+    '{"a":' * 3000,
+]
+
+
+@pytest.mark.parametrize("text", NASTY, ids=lambda text: text[:40])
+def test_a_draft_may_hold_any_nonsense(page, text):
+    media = page.name("media_type").split(".")[0]
+    page.press(f"mode.json:{media}")
+    assert page.press("", **{f"{media}.text": text}).status_code == 200
+    assert page.press(f"mode.rows:{media}").status_code == 200
+    assert page.press("param.add").status_code == 200
+    assert page.press("save").status_code in (302, 422)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"path": ""},
+        {"path": "{"},
+        {"path": "/{}/{a}/{a}"},
+        {"path": "/emoji/🙂"},
+        {"path": "no slash {x}"},
+        {"operation_id": "🙂"},
+        {"mock": "generated"},
+        {"status": "abc"},
+        {"status": ""},
+        {"media_type": ""},
+        {"tags": ",, ,"},
+        {"description": "\0\r\nx"},
+    ],
+    ids=str,
+)
+def test_any_text_in_a_field_is_kept_and_answered(page, typed):
+    assert page.press("", **typed).status_code == 200
+    assert page.press("save").status_code in (302, 422)
+
+
+@pytest.mark.parametrize(
+    "deed", ["nonsense", "row.del:ghost", "share:ghost", "media.add:", "undo", "row.add:a0", "mode.json:a0"]
+)
+def test_an_unknown_deed_does_no_harm(page, deed):
+    assert page.press(deed).status_code == 200
