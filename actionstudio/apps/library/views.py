@@ -75,12 +75,18 @@ def _failed_before(request) -> dict:
     return {"source": job.input.get("url") or payload, "name": job.input["name"], "slug": job.input["slug"]}
 
 
+def _import_of(request, job_id) -> Job:
+    """The user's own import of that id; other kinds of work have no page. Raises Http404."""
+    job = get_object_or_404(Job.objects.select_related("project"), pk=job_id, owner=request.user)
+    if "url" not in job.input:
+        raise Http404(_("There is no such import."))
+    return job
+
+
 @login_required
 def import_(request, job_id):
     """Progress of an import while it runs, then its report."""
-    job = get_object_or_404(Job.objects.select_related("project"), pk=job_id, owner=request.user)
-    if "url" not in job.input:
-        raise Http404
+    job = _import_of(request, job_id)
     context = {"nav": "projects", "job": job, "steps": importing.STEPS}
     return htmx.page(request, "library/import.html", context, part="state")
 
@@ -89,7 +95,7 @@ def import_(request, job_id):
 @require_POST
 def import_cancel(request, job_id):
     """Stops an import; nothing of it stays."""
-    job = get_object_or_404(Job, pk=job_id, owner=request.user)
+    job = _import_of(request, job_id)
     jobs.cancel(job)
     return htmx.redirect(reverse("library:import", args=[job.pk]))
 

@@ -164,7 +164,11 @@ def test_a_running_import_can_be_cancelled(client, failed):
 
 def test_another_kind_of_job_has_no_import_page(client, ann):
     job = Job.objects.create(owner=ann, kind="x")
-    assert client.get(reverse("library:import", args=[job.pk])).status_code == 404
+    page = reverse("library:import", args=[job.pk])
+    assert client.get(page).status_code == 404
+    assert client.post(f"{page}cancel/").status_code == 404
+    job.refresh_from_db()
+    assert not job.cancel
 
 
 def test_a_project_file_comes_in_through_the_same_door(client, ann):
