@@ -146,15 +146,22 @@ def _script(target: Target, case: str, path: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+HELLO = """
+headers = [(b"content-type", b"application/json"), (b"content-length", {length!r})]
+start = {{"type": "http.response.start", "status": 200, "headers": headers}}
+end = {{"type": "http.response.body", "body": {body!r}, "more_body": False}}
+
+async def app(scope, receive, send):
+    await send(start)
+    await send(end)
+"""
+
+
 @contextlib.contextmanager
 def hello(folder: Path) -> Iterator[Target]:
     """The floor: the same server with an application that does nothing."""
-    (folder / "hello.py").write_text(
-        "start = {'type': 'http.response.start', 'status': 200, 'headers': "
-        "[(b'content-type', b'application/json'), (b'content-length', b'33')]}\n"
-        f"end = {{'type': 'http.response.body', 'body': {json.dumps(peers.PET, separators=(',', ':')).encode()!r}, 'more_body': False}}\n"
-        "async def app(scope, receive, send):\n    await send(start)\n    await send(end)\n"
-    )
+    body = json.dumps(peers.PET, separators=(",", ":")).encode()
+    (folder / "hello.py").write_text(HELLO.format(body=body, length=str(len(body)).encode()))
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asginl", "--http", "1", "--no-ws", "--loop", "uvloop"]
     command += ["--port", str(port), "--backlog", "16384", "--log-level", "warning", "hello:app"]

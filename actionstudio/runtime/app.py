@@ -56,11 +56,20 @@ class Answer:
 class Frontdoor:
     """One per process. ``serve`` answers one HTTP request to an address."""
 
-    def __init__(self, source: Source, sink: Sink, *, worker: int | None = None, log_body_limit: int = 262_144) -> None:
+    def __init__(
+        self,
+        source: Source,
+        sink: Sink,
+        *,
+        worker: int | None = None,
+        log_body_limit: int = 262_144,
+        behind_proxy: bool = False,
+    ) -> None:
         self.registry = Registry(source)
         self.journal = Journal(sink)
         self._ids = Ids(os.getpid() if worker is None else worker)
         self._cut = log_body_limit
+        self._behind_proxy = behind_proxy
         self._source = source
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -106,12 +115,20 @@ class Frontdoor:
             refuse(visit, error)
         else:
             await self._answer(program, visit)
-        client = scope.get("client")
-        record = self.record(program, visit, began, client[0] if client else "")
+        record = self.record(program, visit, began, self._client(scope, visit))
         await self.journal.add(record)
         reply = visit.reply
         await send(reply.start)
         await send(reply.finish if call.method != "HEAD" else reply.head_finish)
+
+    def _client(self, scope: dict[str, Any], visit: Visit) -> str:
+        """Who called: the other end of the connection, or whom our own proxy names last."""
+        if self._behind_proxy:
+            forwarded = visit.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+            if forwarded:
+                return forwarded[:64]
+        client = scope.get("client")
+        return client[0] if client else ""
 
     async def _answer(self, program: Program, visit: Visit) -> None:
         if visit.call.path in PATHS:

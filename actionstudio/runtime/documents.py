@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from actionstudio.core import policy
 from actionstudio.core.call import Headers
 from actionstudio.core.specs import manifest, openapi
 from actionstudio.runtime import pages, replies
@@ -156,15 +157,11 @@ def _logo(hosted: Hosted, profile: str, base: int) -> Body:
 
 
 def _privacy(hosted: Hosted, profile: str, base: int) -> Body:
-    from actionstudio.core import policy
-
     text = hosted.contract.privacy or policy.privacy(hosted.contract)
     return _page(pages.policy(hosted.contract, "Privacy policy", text))
 
 
 def _legal(hosted: Hosted, profile: str, base: int) -> Body:
-    from actionstudio.core import policy
-
     text = hosted.contract.legal or policy.legal(hosted.contract)
     return _page(pages.policy(hosted.contract, "Legal information", text))
 

@@ -18,7 +18,14 @@ class TrafficConfig(AppConfig):
 
 def _frontdoor():
     from actionstudio.apps.publishing.source import DatabaseSource
+    from actionstudio.apps.traffic import slots
     from actionstudio.apps.traffic.sink import DatabaseSink
     from actionstudio.runtime.app import Frontdoor
 
-    return Frontdoor(DatabaseSource(), DatabaseSink(), log_body_limit=settings.STUDIO_LOG_BODY_LIMIT)
+    return Frontdoor(
+        DatabaseSource(),
+        DatabaseSink(),
+        worker=slots.claim(settings.STUDIO_DATA_DIR / "slots"),
+        log_body_limit=settings.STUDIO_LOG_BODY_LIMIT,
+        behind_proxy=bool(settings.SECURE_PROXY_SSL_HEADER),
+    )
