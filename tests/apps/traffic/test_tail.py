@@ -84,7 +84,8 @@ def streamed(tail, seconds: float, **more) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_silent_stream_shows_signs_of_life_and_ends_after_ten_minutes():
+def test_a_silent_stream_shows_signs_of_life_and_ends_after_ten_minutes(monkeypatch):
+    monkeypatch.setattr(tailing, "EVERY", 5.0)
     tail = tailing.Tail(1, Filter(), 0)
     said = streamed(tail, 600)
     assert said.count(": still here\n\n") == 39
