@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from actionstudio.apps.api.problems import MEDIA_TYPE
+
 PREFIX = "#/components/schemas/"
 
 
@@ -39,6 +41,7 @@ class Call:
     parameters: list[Field]
     body: Field | None
     answers: list[Answer]
+    errors: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def shapes(document: dict[str, Any]) -> list[Shape]:
 def _call(method: str, path: str, raw: dict[str, Any]) -> Call:
     title, _blank, text = raw.get("description", "").partition("\n\n")
     parameters = [_parameter(parameter) for parameter in raw.get("parameters", ())]
-    return Call(raw["operationId"], method, path, title, text, parameters, _body(raw), _answers(raw))
+    return Call(raw["operationId"], method, path, title, text, parameters, _body(raw), _answers(raw), _errors(raw))
 
 
 def _parameter(raw: dict[str, Any]) -> Field:
@@ -90,10 +93,17 @@ def _body(raw: dict[str, Any]) -> Field | None:
 def _answers(raw: dict[str, Any]) -> list[Answer]:
     found = []
     for status, answer in raw["responses"].items():
+        if status in _errors(raw):
+            continue
         content = answer.get("content", {})
         kind, link = _kind(next(iter(content.values())).get("schema", {})) if content else ("", "")
         found.append(Answer(status, answer.get("description", ""), ", ".join(content), kind, link))
     return found
+
+
+def _errors(raw: dict[str, Any]) -> list[str]:
+    """The statuses of problems: every operation has them, so they stand on one line."""
+    return [status for status, answer in raw["responses"].items() if MEDIA_TYPE in answer.get("content", {})]
 
 
 def _members(raw: dict[str, Any]) -> list[Field]:

@@ -18,7 +18,7 @@ def docs(request):
         "groups": reference.groups(document),
         "shapes": reference.shapes(document),
         "intro": document["info"]["description"],
-        "nav": "help",
+        "nav": "api",
     }
     return htmx.page(request, "api/docs.html", context)
 
