@@ -24,7 +24,8 @@ def work(project: Project, posted: Any, by) -> Note | None:
     """Does what a button or a moved row asks. Unknown rows are left alone."""
     name, _colon, argument = posted.get("_op", "order").partition(":")
     if name == "order":
-        return _order(project, posted.getlist("o"), by)
+        _order(project, posted.getlist("o"), by)
+        return None
     if name == "restore":
         return _restore(project, argument, by)
     row = project.operations.filter(pk=argument).first() if argument.isdigit() else None

@@ -83,7 +83,11 @@ def _valueless(node: dict) -> bool:
 def _list_kind(node: dict) -> str:
     items = node.get("items")
     inner = kind_of(items)
-    if inner not in ("text", "integer", "number", "group", "ref") or isinstance(items.get("type"), list):
+    if (
+        not isinstance(items, dict)
+        or inner not in ("text", "integer", "number", "group", "ref")
+        or isinstance(items.get("type"), list)
+    ):
         return "advanced"
     return f"list-{inner}"
 

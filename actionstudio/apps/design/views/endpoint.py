@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from actionstudio.apps.design import drafting, forms, shown
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.desk import Desk, Done, OperationDesk, work
+from actionstudio.apps.design.editing import Edit
 from actionstudio.apps.design.looking import look
 from actionstudio.apps.design.models import Operation
 from actionstudio.apps.design.problems import Problems
@@ -60,33 +61,27 @@ def _page(request, desk: OperationDesk):
         draft = desk.draft
         return _show(request, desk, Done(draft.state if draft else desk.saved, draft=draft))
     new = desk.row is None
+    deed = request.POST.get("_op", "")
     try:
         done = work(desk, request.POST, request.user)
     except drafting.Conflict as conflict:
         return conflicted(request, desk, conflict.draft)
     if done.late:
         return HttpResponse(status=204)
-    if new and (done.edit or request.POST.get("_op") == "discard"):
-        words = saved_words(done) if done.edit else _("Draft discarded.")
-        url = url_of(desk.project.slug, desk.row.operation_id, desk.row.pk) if done.edit else _list(desk)
-        return htmx.redirect(url, toast=words)
-    if done.edit:
+    if new and deed == "discard":
+        return htmx.redirect(reverse("design:endpoints", args=[desk.project.slug]), toast=_("Draft discarded."))
+    if done.edit and desk.row:
         url = url_of(desk.project.slug, desk.row.operation_id, desk.row.pk)
-        if not htmx.wants_part(request):
-            return htmx.redirect(url, toast=saved_words(done))
-        answer = htmx.with_toast(_show(request, desk, done), saved_words(done))
+        if new or not htmx.wants_part(request):
+            return htmx.redirect(url, toast=saved_words(done.edit))
+        answer = htmx.with_toast(_show(request, desk, done), saved_words(done.edit))
         answer["HX-Replace-Url"] = url
         return answer
-    return _show(request, desk, done, status=422 if done.problems and request.POST.get("_op") == "save" else 200)
+    return _show(request, desk, done, status=422 if done.problems and deed == "save" else 200)
 
 
-def _list(desk: Desk) -> str:
-    return reverse("design:endpoints", args=[desk.project.slug])
-
-
-def saved_words(done: Done) -> str:
-    revision = done.edit.revision
-    return _("Saved, live as v%(n)d.") % {"n": revision.number} if revision else _("Nothing had changed.")
+def saved_words(edit: Edit) -> str:
+    return _("Saved, live as v%(n)d.") % {"n": edit.revision.number} if edit.revision else _("Nothing had changed.")
 
 
 def _show(request, desk: OperationDesk, done: Done, status: int = 200):

@@ -111,8 +111,8 @@ def schema(request, slug: str, name: str):
     if done.edit:
         url = reverse("design:schema", args=[slug, desk.row.name])
         if not htmx.wants_part(request):
-            return htmx.redirect(url, toast=saved_words(done))
-        answer = htmx.with_toast(_show(request, desk, done), saved_words(done))
+            return htmx.redirect(url, toast=saved_words(done.edit))
+        answer = htmx.with_toast(_show(request, desk, done), saved_words(done.edit))
         answer["HX-Replace-Url"] = url
         return answer
     return _show(request, desk, done, status=422 if done.problems and request.POST.get("_op") == "save" else 200)
