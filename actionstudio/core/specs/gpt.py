@@ -180,16 +180,17 @@ def _written_out(schema: JSON) -> JSON:
 
 def _without_booleans(node: dict[str, JSON]) -> dict[str, JSON]:
     """The schema, ``true`` and ``false`` directly in it written out, but where the editor takes them."""
-    out = node
+    source: Any = node  # indexed by ways, whose steps are names or places
+    out = source
     for way, child in refs.children(node):
         if isinstance(child, bool) and way[0] not in _MAY_BE_BOOLEAN:
-            if out is node:
-                out = dict(node)
+            if out is source:
+                out = dict(source)
             if len(way) == 1:
                 out[way[0]] = _written_out(child)
                 continue
-            if out[way[0]] is node[way[0]]:
-                out[way[0]] = node[way[0]].copy()
+            if out[way[0]] is source[way[0]]:
+                out[way[0]] = source[way[0]].copy()
             out[way[0]][way[1]] = _written_out(child)
     return out
 
