@@ -27,7 +27,7 @@ _DEEPEST = 60
 _MOST_NODES = 5_000
 
 
-_SIMPLE = ({}, "text", 1, [], None, True, False, 0, "", -1, 1.5)
+_SIMPLE: tuple[Any, ...] = ({}, "text", 1, [], None, True, False, 0, "", -1, 1.5)
 LAST_RESORT: tuple[Any, ...] = (*_SIMPLE, [1], ["text"], {"name": "text"}, [[]], [{}])
 
 
