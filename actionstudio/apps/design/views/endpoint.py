@@ -43,21 +43,21 @@ def find(project: Project, ref: str) -> Operation:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def endpoint(request, slug: str, ref: str):
     project = access.changeable(request, slug)
     return _page(request, OperationDesk(project, find(project, ref)))
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def endpoint_new(request, slug: str):
     project = access.changeable(request, slug)
     return _page(request, OperationDesk(project, None))
 
 
 def _page(request, desk: OperationDesk):
-    if request.method == "GET":
+    if request.method != "POST":
         draft = desk.draft
         return _show(request, desk, Done(draft.state if draft else desk.saved, draft=draft))
     new = desk.row is None

@@ -18,7 +18,7 @@ HOUR = 3600
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def endpoints(request, slug: str):
     project = access.changeable(request, slug)
     note = listing.work(project, request.POST, request.user) if request.method == "POST" else None

@@ -19,7 +19,7 @@ from actionstudio.apps.web import htmx
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def schemas(request, slug: str):
     project = access.changeable(request, slug)
     problems = Problems()
@@ -93,14 +93,14 @@ def _remove(request, project: Project, row: Component, problems: Problems):
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def schema(request, slug: str, name: str):
     project = access.changeable(request, slug)
     row = project.components.filter(name=name).first()
     if row is None:
         raise Http404(_("No such shared schema."))
     desk = ComponentDesk(project, row)
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(request, desk, Done(desk.draft.state if desk.draft else desk.saved, draft=desk.draft))
     try:
         done = work(desk, request.POST, request.user)
