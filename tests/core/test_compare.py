@@ -161,17 +161,17 @@ def test_a_large_body_takes_less_than_a_second():
         ]
 
     assert len(orjson.dumps(body(0))) > 110_000
-    began = time.perf_counter()
+    began = time.process_time()
     lines = side_by_side(body(0), body(1))
     changes = compare_json(body(0), body(1))
     assert len(changes) == 315 and sum(line.kind == "chg" for line in lines) == 315
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_long_text_does_not_go_through_difflib():
-    began = time.perf_counter()
+    began = time.process_time()
     lines = side_by_side("\n".join(map(str, range(9000))), "\n".join(map(str, range(1, 9001))))
-    assert len(lines) == 9000 and time.perf_counter() - began < 1
+    assert len(lines) == 9000 and time.process_time() - began < 1
 
 
 def test_bodies_nested_too_deeply_are_still_compared():

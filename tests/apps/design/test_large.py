@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def schema(number: int) -> dict:
     fields = {
         f"field_{n}": {"type": "string", "description": f"What field {n} of the thing {number} means. " * 2}
-        for n in range(24)
+        for n in range(26)
     }
     fields["next"] = {"$ref": f"#/components/schemas/Thing{(number + 1) % 300}"} if number % 10 else {"type": "integer"}
     return {"type": "object", "required": ["field_0"], "properties": fields}
