@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from actionstudio.runtime.registry import Registry
 from actionstudio.runtime.visit import Visit
 
 _NO_ADDRESS = replies.problem(404, "There is no such address", "Check the name, or create the project.")
+log = logging.getLogger(__name__)
 DOMAIN, OWN_HOST, BELOW_LIVE = 0, -2, -1  # which of the address's base URLs was called
 _make: Callable[[], Frontdoor] | None = None
 _made: Frontdoor | None = None
@@ -108,13 +110,28 @@ class Frontdoor:
         )
         visit = Visit(call, base)
         try:
-            gate.host_of(raw)
-            if gate.has_body(raw):
-                call.body = await gate.read_body(raw, receive)
+            headers = visit.headers
+            if "content-length" in headers or "transfer-encoding" in headers or len(headers) != len(raw):
+                gate.host_of(raw)
+                if gate.has_body(raw):
+                    call.body = await gate.read_body(raw, receive)
+            elif len(raw) > gate.MOST_HEADERS:
+                gate.host_of(raw)
+            if call.path in PATHS:
+                await self._document(program, visit)
+            else:
+                served = program.route(visit)
+                if served is not None:
+                    if not served.ready:
+                        await asyncio.get_running_loop().run_in_executor(None, served.compile)
+                    program.finish(served, visit)
         except gate.Rejected as error:
             refuse(visit, error)
-        else:
-            await self._answer(program, visit)
+        except Exception:
+            log.exception("%s %s could not be answered", call.method, call.path)
+            visit.refuse(
+                replies.problem(500, "The mock engine failed"), response="an error of ours; see the server's log"
+            )
         record = self.record(program, visit, began, self._client(scope, visit))
         await self.journal.add(record)
         reply = visit.reply
@@ -129,16 +146,6 @@ class Frontdoor:
                 return forwarded[:64]
         client = scope.get("client")
         return client[0] if client else ""
-
-    async def _answer(self, program: Program, visit: Visit) -> None:
-        if visit.call.path in PATHS:
-            await self._document(program, visit)
-            return
-        served = program.route(visit)
-        if served is not None:
-            if not served.ready:
-                await asyncio.get_running_loop().run_in_executor(None, served.compile)
-            program.finish(served, visit)
 
     async def _document(self, program: Program, visit: Visit) -> None:
         """Documents of large projects take seconds to make: never in the event loop."""

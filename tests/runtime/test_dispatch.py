@@ -179,3 +179,10 @@ def test_calls_from_chatgpt_are_known(header, source):
     served = Served()
     served(headers=[HOST, header])
     assert served.records[-1].source == source
+
+
+def test_an_error_of_ours_is_a_500_that_stands_in_the_log(monkeypatch):
+    served = Served()
+    monkeypatch.setattr("actionstudio.runtime.program.Program.finish", lambda *a: 1 / 0)
+    assert served()[0] == 500
+    assert [(record.kind, record.status) for record in served.records] == [("refused", 500)]
