@@ -4,12 +4,13 @@ import {$} from './dom.js';
 const EDITOR = 'form[data-editor]';
 let sequence = 0;
 
-// Each edit gets a number. The server ignores a request that a newer one of the same tab has overtaken.
-function count(event) {
-  const form = event.target.closest?.(EDITOR);
-  if (form) {
-    sequence = Math.max(sequence, Number(form.elements.seq.value)) + 1;
-    form.elements.seq.value = sequence;
+// Each request gets a number as it leaves. The server ignores one that a newer request of the same tab has overtaken.
+// (Not as a field of the page: the answer to an older request would set it back.)
+function number(event) {
+  const {sourceElement, request} = event.detail.ctx;
+  if (sourceElement.matches?.(EDITOR)) {
+    sequence = Math.max(sequence, Number(request.body.get('seq'))) + 1;
+    request.body.set('seq', sequence);
   }
 }
 
@@ -80,9 +81,7 @@ function onErrorAnswer(event) {
 }
 
 export function startEditor() {
-  for (const name of ['input', 'change', 'submit', 'autosave']) {
-    document.addEventListener(name, count, true);
-  }
+  document.addEventListener('htmx:config:request', number);
   document.addEventListener('htmx:after:swap', () => $('code-editor') && import('./code-editor.js'));
   document.addEventListener('keydown', moveField);
   document.addEventListener('htmx:response:error', onErrorAnswer);
