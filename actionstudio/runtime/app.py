@@ -132,6 +132,8 @@ class Frontdoor:
             visit.refuse(
                 replies.problem(500, "The mock engine failed"), response="an error of ours; see the server's log"
             )
+        if base == BELOW_LIVE and any(name == "set-cookie" for name, _ in visit.reply.headers):
+            visit.reply = replies.without_cookies(visit.reply)
         record = self.record(program, visit, began, self._client(scope, visit))
         await self.journal.add(record)
         reply = visit.reply

@@ -19,6 +19,8 @@ from actionstudio.runtime.ports import Key
 from actionstudio.runtime.visit import ANY_KEY, Visit
 
 _WORDS = {"basic": "Basic", "bearer": "Bearer", "digest": "Digest"}
+_SCHEMES = frozenset({*_WORDS, "token", "apikey", "hoba", "mutual", "negotiate", "ntlm", "oauth", "dpop", "gnap"})
+_SCHEME = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")  # what no scheme's name holds (RFC 9110, section 11.1)
 _TOKEN68 = re.compile(r"[A-Za-z0-9\-._~+/]+=*\Z")
 
 
@@ -141,7 +143,7 @@ def _check(scheme: Mapping[str, Any], name: str, keyring: Keyring, realm: str) -
         return _api_key(str(scheme.get("in", "header")), str(scheme.get("name", name)), keyring, quoted)
     if kind == "http":
         word = str(scheme.get("scheme", "bearer"))
-        return _authorization(_WORDS.get(word.lower(), word), keyring, quoted)
+        return _authorization(_WORDS.get(word.lower()) or _SCHEME.sub("", word) or "Bearer", keyring, quoted)
     if kind in ("oauth2", "openIdConnect"):
         return _authorization("Bearer", keyring, quoted)
     if kind == "mutualTLS":
@@ -177,8 +179,7 @@ def _authorization(word: str, keyring: Keyring, realm: str) -> Check:
                 return found
         sent, _, rest = value.partition(" ")
         if sent.lower() != lower:
-            shown = sent if sent.isalpha() and rest else "a value without a scheme"
-            return Verdict("wrong", f"sent {shown}, wanted {word}", None, challenge)
+            return Verdict("wrong", f"sent {_scheme_sent(value)}, wanted {word}", None, challenge)
         texts, fault = read(rest.strip())
         if fault and not any(keyring.good(text) for text in texts):
             return Verdict("wrong", fault, None, invalid)
@@ -187,6 +188,12 @@ def _authorization(word: str, keyring: Keyring, realm: str) -> Check:
         return keyring.judge(texts, invalid)
 
     return check
+
+
+def _scheme_sent(value: str) -> str:
+    """The scheme of an Authorization header. A lone word may be the secret itself: it is never told."""
+    sent, _, rest = value.partition(" ")
+    return sent if sent.lower() in _SCHEMES and rest else "a value without a known scheme"
 
 
 def _bearer(rest: str) -> tuple[list[str], str]:
@@ -233,8 +240,8 @@ def _api_key(place: str, name: str, keyring: Keyring, realm: str) -> Check:
         text = find(visit, key)
         if not text:
             if visit.headers.get("authorization") and key != "authorization":
-                word = visit.headers["authorization"].partition(" ")[0]
-                return Verdict("wrong", f"sent Authorization: {word}, wanted the {place} {name}", None, challenge)
+                shown = _scheme_sent(visit.headers["authorization"])
+                return Verdict("wrong", f"sent Authorization: {shown}, wanted the {place} {name}", None, challenge)
             return missing
         texts = [text, text[7:]] if key == "authorization" and text[:7].lower() == "bearer " else [text]
         return keyring.judge(texts, challenge)

@@ -26,6 +26,7 @@ FORBIDDEN = frozenset((
 ))  # fmt: skip
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?\Z|\Z")
+_MEDIA = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+\s*(?:;[\x20-\x7e\t]*)?\Z")
 SAFETY: Headers = (
     ("x-content-type-options", "nosniff"),
     ("content-security-policy", SANDBOX),
@@ -85,6 +86,9 @@ def mock(
 ) -> Prepared:
     """An operation's answer: sandboxed, readable from any origin (never with cookies), the declared headers checked."""
     kept, dropped = allowed(declared)
+    if content_type and not _MEDIA.match(content_type):
+        dropped = (*dropped, _not_sent("Content-Type", "was not sent: this is no media type"))
+        content_type = "application/octet-stream"
     head: Headers = (("content-type", content_type),) if content_type else ()
     names = {name for name, _ in kept}
     cors = () if "access-control-allow-origin" in names else CORS
@@ -119,11 +123,22 @@ def allowed(declared: Iterable[tuple[str, str]]) -> tuple[Headers, tuple[Mapping
         lower = name.lower()
         reason = _refusal(lower, value)
         if reason:
-            found = {"location": ["header", name], "severity": "warning", "code": "not-sent", "message": reason}
-            dropped.append({**found, "side": "response"})
+            dropped.append(_not_sent(name, reason))
         elif lower != "content-type":
             kept.append((lower, value))
     return tuple(kept), tuple(dropped)
+
+
+def _not_sent(name: str, reason: str) -> Mapping[str, Any]:
+    found = {"location": ["header", name], "severity": "warning", "code": "not-sent", "message": reason}
+    return {**found, "side": "response"}
+
+
+def without_cookies(reply: Prepared) -> Prepared:
+    """The same answer for an address that shares its host with the pages: a cookie set there would be theirs."""
+    kept = tuple(pair for pair in reply.headers if pair[0] not in ("set-cookie", "content-length"))
+    told = _not_sent("Set-Cookie", "was not sent: this address shares its host with the pages")
+    return Prepared(reply.status, kept, reply.body, reply.notes, (*reply.violations, told))
 
 
 def _refusal(name: str, value: str) -> str:

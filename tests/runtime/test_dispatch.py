@@ -5,7 +5,7 @@ import asyncio
 import orjson
 import pytest
 
-from actionstudio.core.contract import Body, Media
+from actionstudio.core.contract import Body, Example, Header, Media, Response
 from actionstudio.runtime import gate
 from actionstudio.runtime.bridge import WsgiBridge
 from actionstudio.runtime.dispatch import Both, Hosts
@@ -154,6 +154,15 @@ def test_the_path_stays_encoded_for_the_data_plane_and_pages_see_it_decoded():
     served = Served()
     served("/live/todo/it%2Fems", [(b"host", b"localhost")])
     assert served.records[-1].path == "/it%2Fems"
+
+
+def test_a_cookie_is_never_set_on_the_host_of_the_pages():
+    cookie = Header("Set-Cookie", examples=(Example("", "sessionid=mine; Path=/"),))
+    served = Served()
+    served.door.registry._source.save(make.contract(make.operation(responses=(Response("200", headers=(cookie,)),))))
+    assert served()[2][b"set-cookie"] == b"sessionid=mine; Path=/"
+    assert b"set-cookie" not in served("/live/todo/items", [(b"host", b"localhost")])[2]
+    assert [found["code"] for found in served.records[-1].violations] == ["not-sent"]
 
 
 def test_bodies_are_logged_whole_up_to_the_limit_then_cut():

@@ -142,3 +142,18 @@ def test_alternatives_are_all_named_in_the_challenge():
     answer = ask(declared(SCHEMES, {"query": []}, {"bearer": []}), "GET", "/items")
     assert "ApiKey" in answer.reply.header("www-authenticate")
     assert "Bearer" in answer.reply.header("www-authenticate")
+
+
+@pytest.mark.parametrize("auth", [ApiKey("bearer"), ApiKey("header", "X-Api-Key")])
+@pytest.mark.parametrize("sent", ["hunter2hunter2", "hunter2hunter2 again"])
+def test_a_credential_without_a_scheme_is_never_told(auth, sent):
+    answer = ask(front(make.contract(auth=auth), keys=(key("k"),)), "GET", "/items", authorization=sent)
+    assert answer.reply.status == 401
+    assert b"hunter2" not in answer.reply.body
+    assert "hunter2" not in str(answer.record.decisions)
+
+
+def test_a_declared_scheme_that_is_no_header_text_does_no_harm():
+    schemes = {"s": {"type": "http", "scheme": "be\u2603\r\narer"}}
+    contract = make.contract(auth=Declared(), security=({"s": []},), extra={"components": {"securitySchemes": schemes}})
+    assert ask(contract, "GET", "/items").reply.header("www-authenticate") == 'bearer realm="Items"'

@@ -184,6 +184,13 @@ def test_a_header_that_could_reach_beyond_the_answer_is_not_sent_and_the_log_say
     assert [found["code"] for found in answer.record.violations] == ["not-sent"]
 
 
+@pytest.mark.parametrize("kind", ["application/json\r\nX-Evil: 1", "application/json\u2603", "no media type"])
+def test_a_media_type_that_is_no_header_is_not_sent_as_one(kind):
+    answer = ask(serving(one("200", Example("", "x"), kind=kind)), "GET", "/pet")
+    assert (answer.reply.status, answer.reply.header("content-type")) == (200, "application/octet-stream")
+    assert "not-sent" in [found["code"] for found in answer.record.violations]
+
+
 def test_a_host_only_cookie_may_be_set():
     header = Header("Set-Cookie", examples=(Example("", "sid=1; HttpOnly"),))
     assert ask(serving(one("200", headers=(header,))), "GET", "/pet").reply.header("set-cookie") == "sid=1; HttpOnly"
