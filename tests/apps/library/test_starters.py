@@ -45,13 +45,29 @@ def test_the_facts_that_tutorials_rely_on():
         "DELETE /todos/{username}": "deleteTodo",
     }
     assert names("items") == {"GET /items/{item_id}": "getItem", "POST /items": "createItem"}
+    assert names("acme") == {
+        "GET /orders": "listOrders",
+        "GET /orders/{order_id}": "getOrder",
+        "POST /orders/{order_id}/refunds": "refundOrder",
+        "GET /tickets": "listTickets",
+        "POST /tickets": "openTicket",
+        "PATCH /tickets/{ticket_id}": "updateTicket",
+    }
     assert names("blank") == {}
 
 
 def test_how_callers_prove_who_they_are():
     assert starter("todo").auth == NoAuth()
     assert starter("todo-token").auth == ServiceHttp("bearer")
-    assert starter("items").auth == ApiKey("bearer")
+    assert starter("items").auth == starter("acme").auth == ApiKey("bearer")
+
+
+def test_orders_and_refunds_ask_before_they_change_anything_and_have_texts_of_their_own():
+    acme = starter("acme")
+    assert all(op.consequential is (op.method != "GET") for op in acme.operations)
+    assert all(len(op.responses[0].content[0].examples) > 1 for op in acme.operations)
+    assert "Acme Orders" in acme.privacy
+    assert "Acme Orders" in acme.legal
 
 
 def test_the_todo_manifest_has_the_texts_of_a_plugin():

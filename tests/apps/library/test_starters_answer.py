@@ -42,7 +42,17 @@ def test_the_pet_store():
     assert answer("petstore", "POST", "/pets", {"id": 3, "name": "Coco"}).status == 201
 
 
-@pytest.mark.parametrize(("key", "path"), [("items", "/items/1"), ("todo-token", "/todos/ann")])
+def test_the_orders():
+    order = answer("acme", "GET", "/orders/A-10479", assume=-1, prefer="example=paid")
+    assert orjson.loads(order.body)["status"] == "paid"
+    again = answer("acme", "POST", "/orders/A-10455/refunds?__code=409", {"amount": 1, "reason": "late"}, assume=-1)
+    assert (again.status, orjson.loads(again.body)["code"]) == (409, "already_refunded")
+    assert answer("acme", "POST", "/orders/A-10482/refunds", {"amount": -1}, assume=-1).status in (400, 422)
+    assert answer("acme", "PATCH", "/tickets/729", {"state": "solved"}, assume=-1).status in (400, 422)
+    assert orjson.loads(answer("acme", "PATCH", "/tickets/T-729", {"state": "solved"}, assume=-1).body)["id"] == "T-729"
+
+
+@pytest.mark.parametrize(("key", "path"), [("acme", "/orders"), ("items", "/items/1"), ("todo-token", "/todos/ann")])
 def test_what_is_behind_a_key_is_refused_without_one(key, path):
     assert answer(key, "GET", path).status == 401
 

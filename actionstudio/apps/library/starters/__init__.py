@@ -47,7 +47,7 @@ STARTERS: tuple[Starter, ...] = (
         "items",
         _("Items shop"),
         _("Get and create items behind an API key that is sent as a Bearer token."),
-        "package",
+        "store",
         "items",
     ),
     Starter(
@@ -63,6 +63,13 @@ STARTERS: tuple[Starter, ...] = (
         _("The classic: list, create and show pets, with a shared error answer."),
         "list",
         "petstore",
+    ),
+    Starter(
+        "acme",
+        _("Orders and refunds"),
+        _("Six operations behind an API key: orders, refunds and tickets, with confirmation before changes."),
+        "package",
+        "acme",
     ),
     Starter(
         "blank",
