@@ -26,14 +26,24 @@ KEYS = frozenset((
     "password", "passwd", "passphrase", "api_key", "apikey", "api-key", "x-api-key", "authorization",
     "code_verifier", "private_key", "session_token", "auth_token", "bearer",
 ))  # fmt: skip
-_LOOKED_AT = HEADERS | {"referer", "location"}
+_ENDINGS = (
+    "token", "secret", "password", "credentials", "api-key", "apikey", "auth-key", "access-key", "private-key",
+    "subscription-key", "functions-key", "rapidapi-key", "session-id", "signature",
+)  # fmt: skip
+_SCHEMES = frozenset({"basic", "bearer", "digest", "token", "apikey", "oauth", "dpop", "hawk", "negotiate", "ntlm"})
+_WITH_URLS = frozenset({"referer", "location"})
 QUERY_KEYS = KEYS | {"code", "sig", "signature"}
 ISSUED = re.compile(r"(?:ask|ast)_[A-Za-z0-9_-]{16,}")
 ISSUED_BYTES = re.compile(rb"(?:ask|ast)_[A-Za-z0-9_-]{16,}")
-_AFTER_NAME = rb"""["']?\s*[:=]\s*["']?"""
+_FLAT = frozenset(key.replace("_", "").replace("-", "") for key in KEYS)  # accessToken, access-token, access_token
+_AFTER_NAME = rb"""\\*["']?\s*[:=]\s*"""
+_VALUE = (
+    rb"""(?:"(?P<a>(?:[^"\\]|\\.)+)|'(?P<b>[^']+)|\\+["'](?P<c>(?:(?!\\["']).)+)"""
+    rb"""|(?P<d>(?:(?:bearer|basic|digest|token)\s+)?[^"'&\s,;<>{}\[\]\\]+))"""
+)
 _STEMS = (
-    "token", "secret", "passw", "passphrase", "api_key", "apikey", "api-key", "private_key", "authorization",
-    "assertion", "bearer", "code_verifier", "ask_", "ast_",
+    "token", "secret", "passw", "passphrase", "api_key", "apikey", "api-key", "private", "authorization",
+    "assertion", "bearer", "verifier", "ask_", "ast_", "\\u00",
 )  # fmt: skip
 _FORM_STEMS = ("code", "sig")  # a form may carry an OAuth code; in JSON the word means anything
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
@@ -50,17 +60,24 @@ def header(name: str, value: str, masks: frozenset[str] = frozenset()) -> str:
     """A header's value as the log keeps it. ``name`` is lower case."""
     if name in ("cookie", "set-cookie"):
         return _cookies(name, value)
-    if name in HEADERS or name in masks:
+    if name in masks or _is_credential(name):
         scheme, space, rest = value.partition(" ")
-        if space and rest and scheme.isalnum():
+        if space and rest and scheme.lower() in _SCHEMES:
             return f"{scheme} {masked(rest)}"
         return masked(value)
     if "ask_" in value or "ast_" in value:
         return issued(value)
-    if name in ("referer", "location") and "?" in value:
-        head, _, tail = value.partition("?")
-        return f"{head}?{query(tail, masks)}"
+    if name in _WITH_URLS:
+        head, mark, tail = value.partition("?")
+        before, hash_, fragment = (tail if mark else head).partition("#")
+        before = query(before, masks) if mark else before
+        return f"{head if mark else ''}{mark}{before}{hash_}{query(fragment, masks)}"
     return value
+
+
+@lru_cache(4096)
+def _is_credential(name: str) -> bool:
+    return name in HEADERS or name.endswith(_ENDINGS)
 
 
 def _cookies(name: str, value: str) -> str:
@@ -79,7 +96,7 @@ def _pair(pair: str) -> str:
 def headers(pairs: Sequence[tuple[str, str]], masks: frozenset[str] = frozenset()) -> Sequence[tuple[str, str]]:
     """All headers of a message; the same object when nothing had to be hidden."""
     for name, value in pairs:
-        if name in _LOOKED_AT or name in masks or "ask_" in value or "ast_" in value:
+        if _is_credential(name) or name in _WITH_URLS or name in masks or "ask_" in value or "ast_" in value:
             return [(key, header(key, text, masks)) for key, text in pairs]
     return pairs
 
@@ -108,13 +125,16 @@ def query(text: str, masks: frozenset[str] = frozenset()) -> str:
 
 
 def _secret(name: str, masks: frozenset[str], keys: frozenset[str]) -> bool:
-    """``user[password]`` and ``user.password`` count by their last part."""
-    if name in keys or name in masks:
+    """``user[password]`` and ``user.password`` count by their last part, ``tokens[]`` by its name."""
+    if _named(name, masks, keys):
         return True
     if name[-1:] == "]" or "." in name:
-        last = re.split(r"[\[\].]+", name.rstrip("]"))[-1]
-        return last in keys or last in masks
+        return _named(re.split(r"[\[\].]+", name.rstrip("[]"))[-1], masks, keys)
     return False
+
+
+def _named(name: str, masks: frozenset[str], keys: frozenset[str]) -> bool:
+    return name in keys or name in masks or name.replace("_", "").replace("-", "") in _FLAT
 
 
 def body(data: bytes, content_type: str, masks: frozenset[str] = frozenset()) -> bytes:
@@ -146,14 +166,23 @@ def _json(data: bytes, masks: frozenset[str]) -> bytes:
         value = orjson.loads(data)
     except orjson.JSONDecodeError:
         return _loose(data, masks)
-    hidden = _walk(value, masks, 0)
+    try:
+        hidden = _walk(value, masks, 0)
+    except _TooDeep:
+        return _loose(data, masks)
     return data if hidden is value else orjson.dumps(hidden)
+
+
+class _TooDeep(Exception):
+    pass
 
 
 def _walk(value: Any, masks: frozenset[str], depth: int) -> Any:
     """The same object when nothing changed, so that a body without secrets keeps its bytes."""
     if depth > _DEEPEST:
-        return value
+        raise _TooDeep
+    if isinstance(value, str):
+        return _sentence(value, masks)
     if isinstance(value, dict):
         out = {key: _member(key, item, masks, depth) for key, item in value.items()}
         return out if any(out[key] is not value[key] for key in value) else value
@@ -164,17 +193,38 @@ def _walk(value: Any, masks: frozenset[str], depth: int) -> Any:
 
 
 def _member(key: str, item: Any, masks: frozenset[str], depth: int) -> Any:
-    lower = key.lower()
-    if (lower in KEYS or lower in masks) and not isinstance(item, dict | list | bool | None):
-        return masked(str(item))
+    if _named(key.lower(), masks, KEYS):
+        if isinstance(item, list):
+            return [masked(str(one)) if isinstance(one, str | int | float) else one for one in item]
+        if not isinstance(item, dict | bool | None):
+            return masked(str(item))
     return _walk(item, masks, depth + 1)
 
 
+def _sentence(text: str, masks: frozenset[str]) -> str:
+    """A text inside JSON may itself be JSON, a form or a header line."""
+    if ":" not in text and "=" not in text:
+        return text
+    data = text.encode("utf-8", "surrogatepass")
+    hidden = data if _stems(False, masks).search(data) is None else _loose(data, masks)
+    return text if hidden == data else hidden.decode("utf-8", "surrogatepass")
+
+
 def _loose(data: bytes, masks: frozenset[str]) -> bytes:
+    return _pattern(masks).sub(_hidden, data)
+
+
+@lru_cache(256)
+def _pattern(masks: frozenset[str]) -> re.Pattern[bytes]:
     names = sorted(KEYS | masks, key=len, reverse=True)
-    words = b"|".join(re.escape(name.encode()) for name in names)
-    pattern = re.compile(rb"\b(" + words + rb")(" + _AFTER_NAME + rb""")([^"'&\s,;<>{}]+)""", re.IGNORECASE)
-    return pattern.sub(lambda found: found[1] + found[2] + masked(found[3].decode("utf-8", "replace")).encode(), data)
+    words = b"|".join(re.sub(rb"\\?[_-]", b"[_-]?", re.escape(name.encode())) for name in names)
+    return re.compile(rb"\b(?:" + words + rb")" + _AFTER_NAME + _VALUE, re.IGNORECASE | re.DOTALL)
+
+
+def _hidden(found: re.Match[bytes]) -> bytes:
+    start, end = found.span(found.lastgroup or 0)
+    secret = found.string[start:end].decode("utf-8", "replace")
+    return found.string[found.start() : start] + masked(secret).encode() + found.string[end : found.end()]
 
 
 def _multipart(data: bytes, content_type: str, masks: frozenset[str]) -> bytes:
@@ -188,7 +238,7 @@ def _multipart(data: bytes, content_type: str, masks: frozenset[str]) -> bytes:
 
 
 def _part(part: bytes, masks: frozenset[str]) -> bytes:
-    head, gap, content = part.partition(b"\r\n\r\n")
+    head, gap, content = part.partition(b"\r\n\r\n" if b"\r\n\r\n" in part else b"\n\n")
     named = re.search(rb'\bname="?([^";\r\n]+)', head)
     if not gap or not named:
         return part

@@ -21,6 +21,7 @@ ROW = 2000  # bytes that a row without bodies adds to the write-ahead log
 MAY = 4 * 1024 * 1024  # a write-ahead log as large as this is checkpointed when there is time
 MUST = 256 * 1024 * 1024  # and as large as this in any case
 IDLE = 0.5  # seconds
+_METHOD, _ID = 16, 120  # characters of what callers choose and PostgreSQL holds to its column
 _REMEMBERED = 512
 _SMALL = 16 * 1024
 _MARKS = ", ".join(["?"] * len(COLUMNS))
@@ -52,13 +53,13 @@ class Rows:
         if said is None or said[0] is not decisions:
             said = self._decision(decisions)
         return (
-            id_, project, address, revision, source, kind, method,
+            id_, project, address, revision, source, kind, method[:_METHOD],
             redaction.issued(path) if "_" in path else path,
             redaction.query(query, masks) if query else "",
             status, operation, duration, dumps(timings).decode(),
             dumps(redaction.headers(asked, masks)).decode(), sent, sent_size,
             known[2], known[3], body_size, _told(violations) if violations else "[]", said[1],
-            auth, key, client, gpt, conversation, user,
+            auth, key, client, gpt[:_ID], conversation[:_ID], user[:_ID],
         )  # fmt: skip
 
     def _answer(self, headers: Any, body: bytes, masks: frozenset[str]) -> tuple[Any, Any, str, bytes]:

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from actionstudio.apps.traffic import redaction
+from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.traffic.sink import COLUMNS, DatabaseSink, Rows, SqliteLog
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Body, Example, Media, Response
@@ -43,6 +44,11 @@ BODIES = {
         ("cookie", f"sid={SECRET}; b=2", "sid=••••5b4a (25 characters)"),
         ("set-cookie", f"sid={SECRET}; Path=/", "sid=••••5b4a (25 characters); Path=/"),
         ("x-note", f"use {ISSUED} please", "use ask_••••9Zx9 (46 characters) please"),
+        ("x-goog-api-key", SECRET, "••••5b4a (25 characters)"),
+        ("private-token", SECRET, "••••5b4a (25 characters)"),
+        ("location", f"/back#access_token={SECRET}&a=1", "/back#access_token=••••5b4a (25 characters)&a=1"),
+        ("location", f"/b?a=1#token={SECRET}", "/b?a=1#token=••••5b4a (25 characters)"),
+        ("location", "/pets/1", "/pets/1"),
         ("referer", f"https://x.example/?token={SECRET}&a=1", "https://x.example/?token=••••5b4a (25 characters)&a=1"),
         ("accept", "application/json", "application/json"),
     ],
@@ -55,7 +61,9 @@ def test_headers_keep_scheme_length_and_the_last_four(name, value, kept):
 
 
 @pytest.mark.parametrize("kind", TYPES)
-@pytest.mark.parametrize("key", ["password", "access_token", "client_secret", "api_key", "refresh_token", "own_field"])
+@pytest.mark.parametrize(
+    "key", ["password", "access_token", "client_secret", "apiKey", "refreshToken", "id-token", "own_field"]
+)
 def test_bodies_hide_what_stands_under_a_secret_name(kind, key):
     data = BODIES[kind].format(key, SECRET).encode()
     hidden = redaction.body(data, TYPES[kind], frozenset({"own_field"}))
@@ -80,6 +88,31 @@ def test_a_body_that_was_cut_is_searched_all_the_same():
 def test_queries_hide_secret_keys(query):
     hidden = redaction.query(query, frozenset({"own"}))
     assert SECRET not in hidden and ISSUED not in hidden
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{"tokens": 1, "token": ["{0}"]}}',
+        '{{"pass\\u0077ord": "{0}"}}',
+        '{{"note": "{{\\"password\\": \\"{0}\\"}}"}}',
+        '{{"header": "Authorization: Bearer {0}"}}',
+        '{{"password": "correct {0} battery", "cut',
+        '{{"authorization": "Basic {0}", "cut',
+        '{{"x": "{{\\"password\\": \\"correct {0}\\"}}", "cut',
+        "[" * 80 + '{{"password": "{0}"}}' + "]" * 80,
+        "Authorization: Bearer {0}\n",
+        "password='correct {0}'",
+    ],
+)
+def test_secrets_in_odd_places_are_hidden(text):
+    hidden = redaction.body(text.format(SECRET).encode(), "application/json")
+    assert SECRET.encode() not in hidden and "••••".encode() in hidden
+
+
+def test_multipart_with_bare_line_ends_is_searched():
+    hidden = redaction.body(PART.format("password", SECRET).replace("\r\n", "\n").encode(), TYPES["multipart"])
+    assert SECRET.encode() not in hidden
 
 
 @pytest.mark.parametrize("data", [b"", b'{"name": "Rex", "ok": true}', b"\xff\x00binary", b"[1,2]"])
@@ -141,6 +174,14 @@ def test_a_row_says_what_its_record_says():
     assert orjson.loads(row["decisions"])["route"] == "no operation has this path"
 
 
+def test_what_callers_choose_fits_its_column():
+    headers = (("openai-gpt-id", "g" * 500), ("openai-conversation-id", "c" * 500))
+    record = planted().call_blocking("todo", Call("A" * 300, "/nothing", "", headers)).record
+    row = dict(zip(COLUMNS, Rows().row(record), strict=True))
+    fields = {field.name: field.max_length for field in Exchange._meta.fields if field.max_length}
+    assert {name: row[name] for name, most in fields.items() if len(row[name]) > most} == {}
+
+
 def test_the_same_answer_to_two_projects_is_masked_for_each():
     rows, door = Rows(), planted()
     record = door.call_blocking("todo", Call("POST", "/in", "", (("content-type", "text/plain"),), b"x")).record
@@ -151,8 +192,6 @@ def test_the_same_answer_to_two_projects_is_masked_for_each():
 
 @pytest.mark.django_db
 def test_the_sink_writes_what_the_pages_read():
-    from actionstudio.apps.traffic.models import Exchange
-
     record = planted().call_blocking("todo", Call("GET", "/nothing")).record
     DatabaseSink().write([record])
     assert Exchange.objects.get().public_id == Exchange(id=record.id).public_id
