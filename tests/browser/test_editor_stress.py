@@ -151,6 +151,31 @@ def discard(page):
         page.locator(".savebar", has_text="No changes").wait_for()
 
 
+def test_an_answer_between_a_keystroke_and_its_autosave_loses_nothing(window, world):
+    """The older answer must not set back what the newer request says of itself."""
+    page = window("ann")
+    page.goto(URL)
+    discard(page)
+
+    def late(route):
+        answer = route.fetch()
+        time.sleep(0.5)
+        route.fulfill(response=answer)
+
+    page.route("**/endpoints/**", lambda route: late(route) if route.request.method == "POST" else route.continue_())
+    field = page.locator("#f-sum")
+    field.fill("")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        field.press_sequentially("ab")
+        page.wait_for_timeout(450)  # the autosave has left
+        field.press_sequentially("cd", delay=200)  # still typing when its answer comes
+    page.evaluate(SETTLED)
+    page.unroute("**/endpoints/**")
+    page.goto(URL)
+    assert page.input_value("#f-sum") == "abcd"
+    discard(page)
+
+
 def test_two_changes_pressed_at_once_are_both_done(window, world):
     page = window("ann")
     page.goto(URL)
