@@ -5,6 +5,7 @@ import {$, $$, isField, text} from './dom.js';
 const MOST_ROWS = 400;
 const SCROLLED = 40; // pixels after which somebody counts as reading
 const SAY_EVERY = 10_000;
+const LOOK_EVERY = 3_000;
 
 let connection = 'paused'; // live | reconnecting | paused: what the stream says
 let paused = false; // by the reader
@@ -166,8 +167,25 @@ function isOpen() {
   return $('[data-held]')?._htmx?.sse?.status === 200;
 }
 
+// htmx connects again by itself, but not when the very first try failed: then the holder is put in anew.
+function watch() {
+  const held = $('[data-held]');
+  if (!held || document.hidden || connection !== 'paused') {
+    return;
+  }
+  if (isOpen()) {
+    connectionIs('live');
+  } else if (!held._htmx?.sse) {
+    const fresh = held.cloneNode(true);
+    fresh.removeAttribute('data-htmx-powered');
+    held.replaceWith(fresh);
+    htmx.process(fresh);
+  }
+}
+
 export function startLog() {
   connectionIs(isOpen() ? 'live' : connection);
+  setInterval(watch, LOOK_EVERY);
   document.addEventListener('htmx:sse:after:connection', () => connectionIs('live'));
   document.addEventListener('htmx:sse:error', () => connectionIs('reconnecting'));
   document.addEventListener('htmx:sse:close', () => connectionIs('paused'));

@@ -77,6 +77,16 @@ def test_new_rows_wait_while_somebody_has_scrolled(window, call):
     expect(rows(page).first).to_contain_text(path)
 
 
+def test_a_stream_that_did_not_open_at_first_is_tried_again(window, call):
+    page = window()
+    tries = itertools.count()
+    page.route("**/tail?*", lambda route: route.abort() if next(tries) == 0 else route.continue_())
+    page.goto("/projects/tailed/log/")
+    expect(page.locator("[data-live-text]")).to_have_text("Live", timeout=15_000)
+    path = call()
+    expect(rows(page).first).to_contain_text(path)
+
+
 def test_pausing_holds_the_rows(window, call):
     page = open_log(window())
     page.locator("[data-tail]").click()
