@@ -89,14 +89,16 @@ class OperationOne(Resource):
     @extend_schema(operation_id="operations_replace", request=shapes.OperationShape, responses=shapes.OperationShape)
     def put(self, request, slug, name):
         """Writes it anew; what the body leaves out goes."""
+        project = self.changeable()
         data = self.read(shapes.OperationShape)
-        return self._write(name, lambda row: data)
+        return self._write(project, name, lambda row: data)
 
     @extend_schema(operation_id="operations_update", request=shapes.OperationPatch, responses=shapes.OperationShape)
     def patch(self, request, slug, name):
         """Changes the fields given; the others stay."""
+        project = self.changeable()
         data = self.read(shapes.OperationShape, partial=True)
-        return self._write(name, lambda row: merged(shown(row), data))
+        return self._write(project, name, lambda row: merged(shown(row), data))
 
     @extend_schema(operation_id="operations_delete", responses={204: None})
     def delete(self, request, slug, name):
@@ -106,8 +108,7 @@ class OperationOne(Resource):
             find(project, name).delete()
         return Response(status=204)
 
-    def _write(self, name: str, wanted) -> Response:
-        project = self.changeable()
+    def _write(self, project, name: str, wanted) -> Response:
         with editing(project, by=self.request.user):
             row = find(project, name)
             write(row, wanted(row))
