@@ -80,14 +80,14 @@ class Journal:
         self._waiting.append(written)
         return written
 
-    def write(self, record: Record) -> None:
-        """Returns when the record is durable. For threads, and for processes that have no event loop."""
+    def write(self, *records: Record) -> None:
+        """Returns when the records are durable. For threads, and for processes that have no event loop."""
         loop = self._loop
         if loop is None or not loop.is_running() or self._pid != os.getpid() or not self._sink.inline:
-            self._store([record])
+            self._store(records)
             return
         done: concurrent.futures.Future = concurrent.futures.Future()
-        loop.call_soon_threadsafe(self._add_for, record, done)
+        loop.call_soon_threadsafe(self._add_for, records, done)
         done.result(60)
 
     def _adopt(self) -> asyncio.AbstractEventLoop:
@@ -96,8 +96,9 @@ class Journal:
         assert self._loop is not None
         return self._loop
 
-    def _add_for(self, record: Record, done: concurrent.futures.Future) -> None:
-        self.add(record).add_done_callback(lambda _: done.set_result(None))
+    def _add_for(self, records: Sequence[Record], done: concurrent.futures.Future) -> None:
+        written = [self.add(record) for record in records]
+        written[-1].add_done_callback(lambda _: done.set_result(None))
 
     def _flush(self) -> None:
         """Writes what this turn gathered; in the loop, or in the writer's thread when the sink asks for that."""

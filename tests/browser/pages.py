@@ -61,6 +61,7 @@ NOT_PAGES = {
     "replay:again": "takes a form",
     "replay:ignore": "takes a form",
     "replay:of": "a part of the request's page",
+    "traffic:demo": "takes a form",
     "traffic:tail": "a stream",
     "traffic:latest": "a part of the overview",
     "traffic:stats": "a part of the overview",

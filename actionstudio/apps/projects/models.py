@@ -14,12 +14,14 @@ class Project(models.Model):
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=300, blank=True)
     masks = models.JSONField(default=list, blank=True)  # names whose values the log hides
+    demo = models.BooleanField(default=False, editable=False)  # the demo its owner opened, with its recorded calls
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-updated", "-id"]
         indexes = [models.Index(fields=["owner", "-updated", "-id"])]
+        constraints = [models.UniqueConstraint(fields=["owner"], condition=models.Q(demo=True), name="one_demo")]
 
     def __str__(self):
         return self.name

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from actionstudio.apps.traffic import parts, views
+from actionstudio.apps.traffic import demo, parts, views
 
 app_name = "traffic"
 urlpatterns = [
+    path("new/demo/", demo.demo, name="demo"),
     path("<slug:slug>/log/", views.log, name="log"),
     path("<slug:slug>/log/tail", parts.tail, name="tail"),
     path("<slug:slug>/log/latest", parts.latest, name="latest"),

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('description', models.CharField(blank=True, max_length=300)),
                 ('masks', models.JSONField(blank=True, default=list)),
+                ('demo', models.BooleanField(default=False, editable=False)),
                 ('created', models.DateTimeField(auto_now_add=True)),
                 ('updated', models.DateTimeField(auto_now=True)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='projects', to=settings.AUTH_USER_MODEL)),
@@ -72,6 +73,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='job',
             index=models.Index(fields=['state', 'heartbeat'], name='projects_jo_state_7de67c_idx'),
+        ),
+        migrations.AddConstraint(
+            model_name='project',
+            constraint=models.UniqueConstraint(condition=models.Q(('demo', True)), fields=('owner',), name='one_demo'),
         ),
         migrations.AddConstraint(
             model_name='logo',
