@@ -7,6 +7,7 @@ always read and written together with it (docs/decisions/0002-rows.md).
 from django.conf import settings
 from django.db import models
 
+from actionstudio.apps.projects.fields import KeptJSON
 from actionstudio.apps.projects.models import Project
 
 
@@ -17,18 +18,18 @@ class Document(models.Model):
     title = models.CharField(max_length=500)
     version = models.CharField(max_length=100, default="1.0.0")
     description = models.TextField(blank=True)
-    servers = models.JSONField(default=list)
-    tags = models.JSONField(default=list)
-    security = models.JSONField(null=True)
-    auth = models.JSONField(default=dict)
+    servers = KeptJSON(default=list)
+    tags = KeptJSON(default=list)
+    security = KeptJSON(null=True)
+    auth = KeptJSON(default=dict)
     validation = models.CharField(max_length=6, default="strict")
-    manifest = models.JSONField(default=dict)
+    manifest = KeptJSON(default=dict)
     privacy = models.TextField(blank=True)
     legal = models.TextField(blank=True)
     contact_email = models.CharField(max_length=254, blank=True)
     logo = models.CharField(max_length=64, blank=True)
-    path_items = models.JSONField(default=dict)
-    extra = models.JSONField(default=dict)
+    path_items = KeptJSON(default=dict)
+    extra = KeptJSON(default=dict)
 
     def __str__(self):
         return self.title
@@ -44,17 +45,17 @@ class Operation(models.Model):
     operation_id = models.CharField(max_length=500, blank=True)
     summary = models.TextField(blank=True)
     description = models.TextField(blank=True)
-    tags = models.JSONField(default=list)
+    tags = KeptJSON(default=list)
     deprecated = models.BooleanField(default=False)
     consequential = models.BooleanField(null=True)
     exposed = models.BooleanField(default=True)
-    parameters = models.JSONField(default=list)
-    body = models.JSONField(null=True)
-    responses = models.JSONField(default=list)
-    security = models.JSONField(null=True)
+    parameters = KeptJSON(default=list)
+    body = KeptJSON(null=True)
+    responses = KeptJSON(default=list)
+    security = KeptJSON(null=True)
     validation = models.CharField(max_length=6, null=True)
-    behaviour = models.JSONField(default=dict)
-    extra = models.JSONField(default=dict)
+    behaviour = KeptJSON(default=dict)
+    extra = KeptJSON(default=dict)
 
     class Meta:
         ordering = ["position", "id"]
@@ -71,7 +72,7 @@ class Component(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="components")
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=200)
-    schema = models.JSONField()
+    schema = KeptJSON()
 
     class Meta:
         ordering = ["position", "id"]
@@ -93,7 +94,7 @@ class Draft(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="drafts")
     target = models.CharField(max_length=60)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
-    state = models.JSONField(default=dict)
+    state = KeptJSON(default=dict)
     rev = models.PositiveIntegerField(default=1)
     tab = models.CharField(max_length=20, blank=True)
     seq = models.PositiveIntegerField(default=0)
@@ -113,7 +114,7 @@ class Step(models.Model):
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="steps")
     what = models.CharField(max_length=200)
-    state = models.JSONField()
+    state = KeptJSON()
 
     class Meta:
         ordering = ["-id"]
