@@ -21,7 +21,10 @@ COMMANDS = {
     "bench": ("dev.txt", [["bench/run.py"]]),
     "messages": (
         "dev.txt",
-        [["manage.py", "makemessages", "--all", "--no-obsolete"], ["manage.py", "compilemessages"]],
+        [
+            ["manage.py", "makemessages", "--all", "--no-obsolete"],
+            ["manage.py", "compilemessages", "--ignore", ".venv"],
+        ],
     ),
 }
 
