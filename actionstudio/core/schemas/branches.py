@@ -19,6 +19,7 @@ REJECT = "x-reject"
 ALL_TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 _DEEPEST = 80
 _COMBINING = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas", "dependencies")
+_CLOSED = {"oneOf", "not", "if", "dependentSchemas", "dependencies"}
 _OTHERS = {"then", "else", *_COMBINING}
 
 
@@ -60,6 +61,22 @@ class Branches:
                 yield from self.expand((*option, *todo), done, depth + 1, rng)
             return
         yield done
+
+    def open(self, schemas: Option) -> bool:
+        """Whether only references, allOf and anyOf combine here: what satisfies one alternative satisfies all then."""
+        seen: set[Any] = set()
+        todo = list(schemas)
+        while todo:
+            schema = todo.pop()
+            mark = identity(schema)
+            if isinstance(schema, bool) or mark in seen:
+                continue
+            seen.add(mark)
+            if not _CLOSED.isdisjoint(schema):
+                return False
+            todo += [*schema.get("allOf", ()), *schema.get("anyOf", ())]
+            todo += [self._target(schema[key]) for key in ("$ref", "$dynamicRef") if key in schema]
+        return True
 
     def _choices(self, schema: dict[str, Any]) -> list[Option] | None:
         """The ways to satisfy the first combinator of a schema, each with what is left of it; None without one."""

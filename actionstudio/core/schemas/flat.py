@@ -17,6 +17,8 @@ SIMPLE = {"type", "properties", "required", "items", "enum", "const", "minimum",
 SIMPLE |= {"exclusiveMaximum", "minLength", "maxLength", "format", "minItems", "maxItems", "title", "description"}
 SIMPLE |= {"example", "examples", "default", "deprecated", "readOnly", "writeOnly", "xml", "externalDocs", "$comment"}
 SIMPLE |= {"additionalProperties", "minProperties", "maxProperties", "discriminator", "nullable", "$defs", "$schema"}
+ANNOTATIONS = {"title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "xml"}
+ANNOTATIONS |= {"externalDocs", "$comment", "discriminator", "nullable", "$defs", "$schema"}
 
 _LEAST = (("minLength", "min_length"), ("minItems", "min_items"), ("minProperties", "min_properties"))
 _MOST = (("maxLength", "max_length"), ("maxItems", "max_items"), ("maxProperties", "max_properties"))
@@ -26,6 +28,11 @@ _OBJECT |= {"propertyNames", "dependentRequired", "unevaluatedProperties", FORBI
 _NUMBER = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
 _STRING = {"minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"}
 _BY_KIND = (("object", _OBJECT), ("array", _ARRAY), ("string", _STRING), ("number", _NUMBER))
+
+
+def _ours(key: str) -> bool:
+    """Whether it is an extension of the document's, which limits nothing."""
+    return key[:2] == "x-" and key not in (FORBIDDEN, REJECT)
 
 
 class Impossible(Exception):
@@ -61,7 +68,8 @@ class Flat:
         self.examples: list[Any] = []
         self.hints: list[str] = []
         self.parts = list(parts)
-        self.simple = len(self.parts) < 2 and all(SIMPLE.issuperset(part) for part in self.parts)
+        telling = [part for part in self.parts if not all(key in ANNOTATIONS or _ours(key) for key in part)]
+        self.simple = len(telling) < 2 and all(key in SIMPLE or _ours(key) for part in telling for key in part)
         for part in self.parts:
             self._join(part)
         self._settle()

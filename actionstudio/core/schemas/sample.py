@@ -127,19 +127,20 @@ class _Builder:
     def _fill(self, node: Node) -> None:
         alternatives = self._alternatives(node.schemas)
         ok: Callable[[Any], bool] | None = None
+        free = not self._patient and (len(alternatives) == 1 or self._branches.open(node.schemas))
         for parts in alternatives:
             try:
                 flat = Flat(parts)
             except Impossible:
                 continue
-            simple = flat.simple and not self._patient and len(alternatives) == 1
+            simple = flat.simple and free
             if not simple and ok is None:
                 ok = self.checker(node.schemas)
             for maker in self._makers(flat, node.name, node.schemas):
                 if simple or self._works(maker, ok):
                     node.makers.append(maker)
                     break
-            if len(node.makers) >= _KEPT or (simple and node.makers):
+            if len(node.makers) >= _KEPT or (simple and node.makers and len(alternatives) == 1):
                 break
         if self._patient and not node.makers:
             ok = self.checker(node.schemas)
