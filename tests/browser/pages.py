@@ -62,6 +62,8 @@ NOT_PAGES = {
     "replay:ignore": "takes a form",
     "replay:of": "a part of the request's page",
     "traffic:demo": "takes a form",
+    "traffic:briefs": "parts of the list of projects",
+    "library:checks": "parts of the list of projects",
     "traffic:tail": "a stream",
     "traffic:latest": "a part of the overview",
     "traffic:stats": "a part of the overview",

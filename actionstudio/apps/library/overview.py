@@ -61,6 +61,21 @@ class Readiness:
         return "ok" if self.passed == self.total else "warn"
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The checklist in two numbers."""
+
+    errors: int
+    warnings: int
+
+
+def verdict(contract: Contract) -> Verdict:
+    """How many things are wrong, and how many are to be looked at."""
+    findings = check(contract)
+    errors = sum(finding.level in _BAD for finding in findings)
+    return Verdict(errors, len(findings) - errors + (not contract.operations))
+
+
 def places(project: Project) -> list[Place]:
     """The project's addresses, the primary one first."""
     rows = project.addresses.select_related("pinned")

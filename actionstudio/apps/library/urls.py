@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from actionstudio.apps.library import settings_views, views
+from actionstudio.apps.library import settings_views, verdicts, views
 
 app_name = "library"
 urlpatterns = [
     path("new/", views.new, name="new"),
     path("import/<uuid:job_id>/", views.import_, name="import"),
     path("import/<uuid:job_id>/cancel/", views.import_cancel, name="import-cancel"),
+    path("status/checks/", verdicts.checks, name="checks"),
     path("<slug:slug>/", views.project_overview, name="overview"),
     path("<slug:slug>/export/", views.export, name="export"),
     path("<slug:slug>/settings/", settings_views.settings, name="settings"),

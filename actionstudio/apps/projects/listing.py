@@ -36,6 +36,11 @@ class Listing:
     rows: list[Row]
     after: str
 
+    @property
+    def ids(self) -> str:
+        """What the parts of later apps are asked about: the ids with commas between them."""
+        return ",".join(str(row.project.pk) for row in self.rows)
+
 
 def page(projects: QuerySet[Project], q: str = "", after: str = "") -> Listing:
     """The projects that match ``q``, newest change first, beginning behind ``after``."""

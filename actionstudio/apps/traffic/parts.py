@@ -43,15 +43,24 @@ def latest(request, slug: str):
 
 @login_required
 def stats(request, slug: str):
-    """The last 24 hours: ``as=cards`` (numbers), ``as=histogram`` or ``as=row`` (one line with a sparkline)."""
+    """The last 24 hours: ``as=cards`` (numbers) or ``as=histogram``."""
     project = access.viewable(request, slug)
     shape = request.GET.get("as", "cards")
-    if shape not in ("cards", "histogram", "row"):
+    if shape not in ("cards", "histogram"):
         raise Http404
     day = charting.day(project.pk)
     picture = charting.histogram(project.pk, Filter(), walking.newest(project.pk)) if shape == "histogram" else None
     context = {"project": project, "day": day, "histogram": picture}
     return render(request, f"traffic/parts.html#{shape}", context)
+
+
+@login_required
+def briefs(request):
+    """The last 24 hours of the projects ``?ids=1,2,…``, for their rows in the list of projects."""
+    projects = access.named(request)
+    days = charting.days([project.pk for project in projects])
+    rows = [{"project": project, "day": days[project.pk]} for project in projects]
+    return render(request, "traffic/parts.html#briefs", {"rows": rows})
 
 
 @login_required

@@ -7,6 +7,7 @@ from actionstudio.apps.traffic import demo, parts, views
 app_name = "traffic"
 urlpatterns = [
     path("new/demo/", demo.demo, name="demo"),
+    path("status/calls/", parts.briefs, name="briefs"),
     path("<slug:slug>/log/", views.log, name="log"),
     path("<slug:slug>/log/tail", parts.tail, name="tail"),
     path("<slug:slug>/log/latest", parts.latest, name="latest"),
