@@ -6,6 +6,8 @@ log, it never keeps the answer back.
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +23,20 @@ from actionstudio.runtime.replies import Prepared
 
 _KEPT = 64
 _UNMADE = object()
+_making = threading.Lock()
+
+
+class Unmade(Exception):
+    """What this answer needs has yet to be compiled, which in a large document takes too long for the event loop."""
+
+
+def _slowly() -> None:
+    """Raises Unmade when this is the event loop's own thread: the caller asks again from another one."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise Unmade
 
 
 class Choice:
@@ -45,7 +61,10 @@ class Choice:
     def generated(self, seed: int | str) -> Any:
         """A valid value made from the schema; {} for JSON and "" for the rest when there is no usable schema."""
         if self._sampler is _UNMADE:
-            self._sampler = self._compile(compile_sampler)
+            _slowly()
+            with _making:
+                if self._sampler is _UNMADE:
+                    self._sampler = self._compile(compile_sampler)
         if self._sampler is None:
             return {} if is_json(self.media_type) else ""
         return self._sampler.sample(seed)
@@ -66,6 +85,8 @@ class Choice:
 
     def validator(self) -> Any:
         if self._validator is _UNMADE:
+            if self.schema is not None:
+                _slowly()
             self._validator = self._compile(compile_validator)
         return self._validator
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from actionstudio.core.call import Call, Reply
 from actionstudio.runtime import gate, replies
+from actionstudio.runtime.answers import Unmade
 from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.ports import Record, Sink, Source
@@ -124,7 +125,10 @@ class Frontdoor:
                 if served is not None:
                     if not served.ready:
                         await asyncio.get_running_loop().run_in_executor(None, served.compile)
-                    program.finish(served, visit)
+                    try:
+                        program.finish(served, visit)
+                    except Unmade:
+                        await asyncio.get_running_loop().run_in_executor(None, program.finish, served, visit)
         except gate.Rejected as error:
             refuse(visit, error)
         except Exception:

@@ -1,12 +1,13 @@
 """Which plane answers, and what the outer guard refuses before any does."""
 
 import asyncio
+import threading
 
 import orjson
 import pytest
 
 from actionstudio.core.contract import Body, Example, Header, Media, Response
-from actionstudio.runtime import gate
+from actionstudio.runtime import answers, gate
 from actionstudio.runtime.bridge import WsgiBridge
 from actionstudio.runtime.dispatch import Both, Hosts
 from tests import make
@@ -154,6 +155,20 @@ def test_the_path_stays_encoded_for_the_data_plane_and_pages_see_it_decoded():
     served = Served()
     served("/live/todo/it%2Fems", [(b"host", b"localhost")])
     assert served.records[-1].path == "/it%2Fems"
+
+
+@pytest.mark.parametrize("examples", [(), (Example("", 5),)])
+def test_what_an_answer_needs_is_compiled_beside_the_event_loop(monkeypatch, examples):
+    made = []
+    for name in ("compile_sampler", "compile_validator"):
+        real = getattr(answers, name)
+        monkeypatch.setattr(answers, name, lambda *a, real=real: made.append(threading.current_thread()) or real(*a))
+    served = Served()
+    answer = Response("200", content=(Media("application/json", {"type": "integer"}, examples),))
+    served.door.registry._source.save(make.contract(make.operation(responses=(answer,))))
+    assert [served()[0], served()[0]] == [200, 200]
+    assert made and threading.main_thread() not in made
+    assert len(served.records) == 2
 
 
 def test_a_cookie_is_never_set_on_the_host_of_the_pages():
