@@ -117,10 +117,11 @@ class _Duplicate(Exception):
 
 
 def _json(text: str) -> JSON:
-    def number(literal: str) -> int:
-        if len(literal) > 20 or int(literal) not in yaml_in.INTS:
+    def number(literal: str) -> int | float:
+        kept = yaml_in.fitting(int(literal)) if len(literal) < 66 else None
+        if kept is None:
             _refuse_literal(text, literal, "this whole number does not fit into 64 bits. Quote it if it is a text.")
-        return int(literal)
+        return kept
 
     def fraction(literal: str) -> float:
         value = float(literal)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -69,6 +70,18 @@ def _unreadable(text: str) -> Refused:
     line = text.count("\n", 0, found.start()) + 1
     column = found.start() - text.rfind("\n", 0, found.start())
     return refused(f"the character U+{ord(found[0]):04X} is not allowed in YAML. Remove it.", line, column, "character")
+
+
+def fitting(number: int) -> int | float | None:
+    """A whole number as it can be kept: beyond 64 bits only one that a program without them wrote, 2**64 as
+    18446744073709552000; None for one that would lose digits."""
+    if number in INTS:
+        return number
+    try:
+        near = float(number)
+    except OverflowError:
+        return None
+    return near if int(Decimal(repr(near))) == number else None
 
 
 class _Open:
@@ -174,9 +187,10 @@ class _Builder:
             if len(text) > 66:
                 raise self.refuse("this number is too large. Quote it if it is a text.", "number")
             value = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-            if value not in INTS:
+            kept = fitting(value)
+            if kept is None:
                 raise self.refuse("this whole number does not fit into 64 bits. Quote it if it is a text.", "number")
-            return value
+            return kept
         if _FLOAT.fullmatch(text):
             number = float(text)
             if number in (float("inf"), float("-inf")):

@@ -173,3 +173,8 @@ def test_the_largest_numbers_are_kept():
         "b": -(2**63),
         "c": math.nextafter(math.inf, 0),
     }
+
+
+@pytest.mark.parametrize("text", ['{"a": 18446744073709552000}', "a: 18446744073709552000"])
+def test_a_limit_that_javascript_wrote_is_the_number_it_meant(text):
+    assert parse(text) == {"a": 2.0**64}
