@@ -18,9 +18,9 @@ from actionstudio.runtime.ports import Record
 
 COLUMNS = tuple(name for name in Record._fields if name != "masks")
 ROW = 2000  # bytes that a row without bodies adds to the write-ahead log
-MAY = 4 * 1024 * 1024  # a write-ahead log as large as this is checkpointed when there is time
-MUST = 256 * 1024 * 1024  # and as large as this in any case
-IDLE = 0.5  # seconds
+MAY = 1024 * 1024  # a write-ahead log as large as this is checkpointed when there is time
+MUST = 4 * 1024 * 1024  # and as large as this in any case: calls wait some milliseconds then
+IDLE = 0.2  # seconds
 _METHOD, _ID = 16, 120  # characters of what callers choose and PostgreSQL holds to its column
 _REMEMBERED = 512
 _SMALL = 16 * 1024
@@ -120,8 +120,8 @@ class DatabaseSink:
 class SqliteLog:
     """One connection that alone writes the log file, and alone checkpoints it, between its own transactions.
 
-    A checkpoint waits for the disk. So it is done while nobody calls, and under load only when the write-ahead log has
-    grown large; never by a second connection beside a writer (SQLite before 3.51.3 could lose pages that way).
+    A checkpoint waits for the disk, and calls wait for it: so it is done while nobody calls, and under load often and
+    in small pieces. Never by a second connection beside a writer: SQLite before 3.51.3 could lose pages that way.
     """
 
     def __init__(self, path: str) -> None:
