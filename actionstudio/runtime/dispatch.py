@@ -17,7 +17,12 @@ from actionstudio.runtime.bridge import WsgiBridge
 
 UPLOAD_LIMIT = 12 * 1024 * 1024
 LIVE = "/live/"
+PAGE_POLICY = (
+    b"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
+    b"form-action 'none'; frame-ancestors 'none'"
+)
 _KEPT = 2048
+type TooLarge = Callable[[int, dict[str, str]], bytes]
 log = logging.getLogger(__name__)
 
 
@@ -58,6 +63,7 @@ class RuntimeOnly:
         self._hosts = hosts
         self._front = frontdoor
         self._stopping = False
+        self._too_large: TooLarge | None = None
 
     def __call__(self, scope: dict[str, Any], receive: Callable, send: Callable):
         if scope["type"] != "http":
@@ -90,7 +96,17 @@ class RuntimeOnly:
         try:
             await self._rest(scope, receive, send)
         except gate.Rejected as error:
-            await refuse(scope, send, error)
+            if error.status == 413 and kind == "own" and self._too_large and wants_page(scope):
+                await self._refuse_form(self._too_large, scope, send)
+            else:
+                await refuse(scope, send, error)
+
+    async def _refuse_form(self, too_large: TooLarge, scope: dict[str, Any], send: Callable) -> None:
+        """A browser without scripts sent a form that is too large: its answer is for a person."""
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        loop = asyncio.get_running_loop()
+        body = await loop.run_in_executor(None, too_large, UPLOAD_LIMIT, headers)
+        await answer(send, 413, body, b"text/html; charset=utf-8", ((b"content-security-policy", PAGE_POLICY),))
 
     async def _rest(self, scope: dict[str, Any], receive: Callable, send: Callable) -> None:
         raise gate.Rejected(404, "there is no address here")
@@ -132,8 +148,10 @@ class Both(RuntimeOnly):
         pages: WsgiBridge,
         streams: Callable,
         worker: Callable[[], Any] = lambda: None,
+        too_large: TooLarge | None = None,
     ) -> None:
         super().__init__(hosts, frontdoor)
+        self._too_large = too_large
         self._pages = pages
         self._streams = streams
         self._make_worker = worker
@@ -170,6 +188,14 @@ def wants_stream(scope: dict[str, Any]) -> bool:
     return any(name == b"accept" and b"text/event-stream" in value for name, value in scope["headers"])
 
 
+def wants_page(scope: dict[str, Any]) -> bool:
+    """Whether a browser waits for a page: it says so, and neither htmx nor a client of the API asks."""
+    if scope["path"].startswith("/api/"):
+        return False
+    headers = dict(scope["headers"])
+    return b"text/html" in headers.get(b"accept", b"") and b"hx-request" not in headers
+
+
 async def refuse(scope: dict[str, Any], send: Callable, error: gate.Rejected) -> None:
     """The guard's answer to a request for a page or the API."""
     if scope["path"].startswith("/api/"):
@@ -180,12 +206,15 @@ async def refuse(scope: dict[str, Any], send: Callable, error: gate.Rejected) ->
         await answer(send, error.status, text.encode(), b"text/plain; charset=utf-8")
 
 
-async def answer(send: Callable, status: int, body: bytes, content_type: bytes) -> None:
+async def answer(
+    send: Callable, status: int, body: bytes, content_type: bytes, more: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
     headers = [
         (b"content-type", content_type),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

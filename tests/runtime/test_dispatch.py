@@ -29,11 +29,15 @@ async def stream(scope, receive, send):
 class Served:
     """The composition root without Django."""
 
-    def __init__(self):
+    def __init__(self, **more):
         operation = make.operation("POST", "/items", body=Body(content=(Media("text/plain"),)))
         self.door = front(make.contract(make.operation(), operation))
         self.app = Both(
-            Hosts("live.localhost:8000", ["localhost", ".studio.example"]), self.door, WsgiBridge(page), stream
+            Hosts("live.localhost:8000", ["localhost", ".studio.example"]),
+            self.door,
+            WsgiBridge(page),
+            stream,
+            **more,
         )
 
     def __call__(self, path="/items", headers=(HOST,), method="GET", parts=(b"",), wait=0.0):
@@ -149,6 +153,32 @@ def test_an_upload_to_a_page_may_be_larger_than_a_mocks_body_but_not_without_end
     assert (status, body) == (413, b"The body is larger than 12 MB.\n")
     status, body, headers = served("/api/v1/projects/", larger, "POST", [b"x"])
     assert (status, headers[b"content-type"]) == (413, b"application/problem+json")
+
+
+def too_large(limit, headers):
+    return f"<p>{limit} {headers['cookie']}".encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "accept", "htmx", "kind"),
+    [
+        ("/projects/new/", b"localhost", b"text/html,*/*", False, b"text/html; charset=utf-8"),
+        ("/projects/new/", b"localhost", b"text/html,*/*", True, b"text/plain; charset=utf-8"),
+        ("/projects/new/", b"localhost", b"*/*", False, b"text/plain; charset=utf-8"),
+        ("/projects/new/", b"other.example", b"text/html", False, b"text/plain; charset=utf-8"),
+        ("/api/v1/projects/", b"localhost", b"text/html", False, b"application/problem+json"),
+        ("/items", b"todo.live.localhost", b"text/html", False, b"application/problem+json"),
+        ("/live/todo/items", b"localhost", b"text/html", False, b"application/problem+json"),
+    ],
+)
+def test_a_browser_whose_form_is_too_large_gets_a_page(path, host, accept, htmx, kind):
+    headers = [(b"host", host), (b"content-length", str(50 * 1024 * 1024).encode()), (b"accept", accept)]
+    headers += [(b"cookie", b"theme=dark")] + [(b"hx-request", b"true")] * htmx
+    status, body, answered = Served(too_large=too_large)(path, headers, "POST", [b"x"])
+    assert (status, answered[b"content-type"]) == (413, kind)
+    if kind.startswith(b"text/html"):
+        assert body == b"<p>12582912 theme=dark"
+        assert b"unsafe" not in answered[b"content-security-policy"]
 
 
 def test_the_path_stays_encoded_for_the_data_plane_and_pages_see_it_decoded():
