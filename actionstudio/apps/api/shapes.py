@@ -17,6 +17,15 @@ class Text(serializers.CharField):
         super().__init__(**{"allow_blank": True, "trim_whitespace": False, "required": False, **options})
 
 
+class Choice(serializers.ChoiceField):
+    """One of a few words; a refusal names them."""
+
+    default_error_messages = {"invalid_choice": _("“{input}” is none of: {choices}.")}
+
+    def fail(self, key, **given):
+        super().fail(key, **given, choices=", ".join(map(str, self.choices)))
+
+
 class JSONObject(serializers.DictField):
     """A JSON object whose values may be anything."""
 
@@ -102,7 +111,7 @@ class ProjectCreate(Shape):
 
     name = serializers.CharField(max_length=120)
     slug = Text(max_length=60)
-    template = serializers.ChoiceField(choices=[starter.key for starter in STARTERS], required=False)
+    template = Choice(choices=[starter.key for starter in STARTERS], required=False)
 
 
 class DocumentShape(Shape):
@@ -111,7 +120,7 @@ class DocumentShape(Shape):
     title = Text(max_length=500)
     version = Text(max_length=100)
     description = Text()
-    validation = serializers.ChoiceField(choices=VALIDATION_MODES, required=False)
+    validation = Choice(choices=VALIDATION_MODES, required=False)
     manifest = ManifestShape(required=False)
     privacy = Text()
     legal = Text()
@@ -129,7 +138,7 @@ class DocumentPatch(DocumentShape):
 class BehaviourShape(Shape):
     """How the mock answers: examples (``status``, ``example``) or generated (``status``, ``seed``)."""
 
-    kind = serializers.ChoiceField(choices=sorted(BEHAVIOUR_KINDS))
+    kind = Choice(choices=sorted(BEHAVIOUR_KINDS))
     status = Text(max_length=7)
     example = Text(max_length=200)
     seed = serializers.IntegerField(required=False)
@@ -149,7 +158,7 @@ class OperationShape(Shape):
     """One operation. ``parameters``, ``request_body`` and ``responses`` are OpenAPI 3.1 objects."""
 
     operation_id = serializers.CharField(max_length=500, help_text="Its name; unique in the project.")
-    method = serializers.ChoiceField(choices=METHODS)
+    method = Choice(choices=METHODS)
     path = serializers.CharField(max_length=2000, help_text="Begins with a slash; parameters in braces.")
     summary = Text()
     description = Text()
@@ -164,7 +173,7 @@ class OperationShape(Shape):
         child=JSONObject(), allow_null=True, required=False, help_text="null inherits; [] needs no credential."
     )
     behaviour = BehaviourShape(required=False)
-    validation = serializers.ChoiceField(choices=VALIDATION_MODES, allow_null=True, required=False)
+    validation = Choice(choices=VALIDATION_MODES, allow_null=True, required=False)
     examples = ExampleShape(
         many=True, required=False, help_text="The examples of all responses, flat. When given, they replace those."
     )
@@ -205,11 +214,11 @@ class KeyMinted(KeyShape):
 class AuthShape(Shape):
     """How callers prove who they are."""
 
-    kind = serializers.ChoiceField(choices=sorted(AUTH_KINDS))
-    scheme = serializers.ChoiceField(choices=["bearer", "basic", "header"], required=False)
+    kind = Choice(choices=sorted(AUTH_KINDS))
+    scheme = Choice(choices=["bearer", "basic", "header"], required=False)
     header = Text(max_length=100)
     scheme_name = Text(max_length=100)
-    authorization_type = serializers.ChoiceField(choices=["bearer", "basic"], required=False)
+    authorization_type = Choice(choices=["bearer", "basic"], required=False)
     verification_tokens = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
     keys = KeyShape(many=True, read_only=True)
 
@@ -249,7 +258,7 @@ class ImportShape(Shape):
 
     source = Text()
     url = serializers.URLField(max_length=2000, required=False)
-    format = serializers.ChoiceField(choices=["auto", "openapi"], required=False)
+    format = Choice(choices=["auto", "openapi"], required=False)
     slug = Text(max_length=60)
     name = Text(max_length=120)
     dry_run = serializers.BooleanField(required=False)

@@ -389,3 +389,12 @@ def test_the_command_prints_a_token_that_works(capsys):
     api = Api.__new__(Api)
     api.text = capsys.readouterr().out.strip()
     assert api("GET", "projects/").status_code == 200
+
+
+def test_an_unknown_template_is_answered_with_those_there_are(api):
+    refused = api("POST", "projects/", {"name": "x", "template": "nope"})
+    assert (refused.status_code, errors(refused)) == (400, [("/template", "invalid_choice")])
+    message = refused.json()["errors"][0]["message"]
+    assert message.startswith("“nope” is none of: todo, ")
+    assert "acme" in message
+    assert not Project.objects.exists()
