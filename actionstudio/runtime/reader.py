@@ -17,6 +17,7 @@ from actionstudio.core.problem import Refused
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas.coerce import compile_parameter
 from actionstudio.core.schemas.forms import FormReader, files_as_text
+from actionstudio.core.schemas.shape import shape_of
 from actionstudio.core.schemas.validate import SchemaError, Validator, compile_validator
 from actionstudio.runtime.answers import noted
 from actionstudio.runtime.guard import cookies
@@ -26,6 +27,8 @@ from actionstudio.runtime.visit import Visit
 
 type Found = list[dict[str, Any]]
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1.0, section 4.8.12.1
+_CHARSETS = {"iso-8859-1": "latin-1", "latin-1": "latin-1", "latin1": "latin-1", "windows-1252": "cp1252"}
+_CHARSETS |= {"utf-16": "utf-16", "us-ascii": "ascii"}
 _MOST_PAIRS = 1000
 _PLACES = ("path", "query", "header", "cookie")
 
@@ -167,6 +170,12 @@ class _BodyReader:
         return 422 if len(found) > before else 0
 
 
+def _charset(content_type: str) -> str:
+    """The encoding a text says it is in, when it is one that is in use; else UTF-8."""
+    _, mark, rest = content_type.lower().partition("charset=")
+    return _CHARSETS.get(rest.partition(";")[0].strip(' "'), "utf-8") if mark else "utf-8"
+
+
 def _media(media: Media, components: Mapping[str, Any]) -> Callable[[str, bytes, Found], None]:
     """The reader of one declared media type."""
     schema = None if media.schema is None else schema_for("request", media.schema, components)
@@ -186,11 +195,12 @@ def _media(media: Media, components: Mapping[str, Any]) -> Callable[[str, bytes,
             if is_json(kind) or "*" in kind:
                 value = orjson.loads(body)
             elif kind == "application/x-www-form-urlencoded":
-                value = forms().read(body)
+                whole = isinstance(schema, dict) and shape_of(schema, components).kinds == {"string"}
+                value = body.decode() if whole else forms().read(body)
             elif kind == "multipart/form-data":
                 value = files_as_text(forms().read_multipart(body, content_type))
             elif kind.startswith("text/"):
-                value = body.decode()
+                value = body.decode(_charset(content_type))
             else:
                 return  # bytes and XML are taken as they are
         except orjson.JSONDecodeError as error:

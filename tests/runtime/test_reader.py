@@ -124,6 +124,19 @@ def test_media_ranges_cover_what_they_name():
     assert ask(made, "POST", "/todos", b"x", content_type="text/plain").reply.status == 415
 
 
+def test_a_form_declared_as_a_text_is_taken_whole():
+    kind = "application/x-www-form-urlencoded"
+    made = posting(Media(kind, {"type": "string", "maxLength": 3}))
+    assert ask(made, "POST", "/todos", b"a=1", content_type=kind).reply.status == 200
+    assert wrong(ask(made, "POST", "/todos", b"a=12", content_type=kind)) == [("body", "maxLength")]
+
+
+def test_a_text_is_read_in_the_encoding_it_names():
+    made = posting(Media("text/plain", {"type": "string", "maxLength": 1}))
+    assert ask(made, "POST", "/todos", b"\xe9", content_type="text/plain; charset=ISO-8859-1").reply.status == 200
+    assert wrong(ask(made, "POST", "/todos", b"\xe9", content_type="text/plain")) == [("body", "encoding")]
+
+
 def test_a_property_that_only_the_server_sends_is_not_asked_of_callers():
     assert ask(posting(), "POST", "/todos", b'{"name":"x"}', content_type="application/json").reply.status == 200
 
