@@ -133,3 +133,38 @@ def test_deleting_takes_the_address_away(page, studio):
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Projects")
     assert call(studio, "doomed").status_code == 404
+
+
+def test_without_scripts_fifty_megabytes_are_answered_with_a_page(browser, studio, world, tmp_path):
+    huge = tmp_path / "huge.json"
+    huge.write_bytes(b"x" * 50_000_000)
+    context = kit.context(browser, studio, "ann", java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/projects/new/")
+    page.get_by_text("Choose name and address").click()
+    page.locator("input[name=name]").fill("Never made")
+    page.get_by_label("or choose a file").set_input_files(huge)
+    page.get_by_role("button", name="Create from this").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("That was too large")
+    expect(page.get_by_text("larger than 12 MB")).to_be_visible()
+    page.go_back()
+    expect(page.locator("input[name=name]")).to_have_value("Never made")
+    page.goto("/projects/?q=never")
+    expect(page.get_by_text("No project matches")).to_be_visible()
+    context.close()
+
+
+def test_the_demo_is_one_click_from_the_empty_list(browser, studio, world):
+    studio.user("newcomer")
+    context = kit.context(browser, studio, "newcomer")
+    page = context.new_page()
+    page.goto("/projects/")
+    page.get_by_role("button", name="Open the demo").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Live v2")
+    expect(page.locator(".stats")).to_contain_text("8.0 %")
+    page.goto("/projects/")
+    row = page.locator("tbody tr")
+    expect(row).to_contain_text("200")
+    expect(row.get_by_text("Ready")).to_be_visible()
+    expect(row.locator(".badge.bad")).to_have_text("8.0 %")
+    context.close()
