@@ -23,7 +23,7 @@ def refuse_text(text: str) -> None:
     if not start:
         raise refused(_("Paste an OpenAPI document or a link to one, choose a file, or take an example below."))
     if re.match(r"\$?\s*curl\s", start):
-        raise refused(_("This is a curl command. Take “Empty project” below and add the endpoint in the form."))
+        raise refused(_("This is a curl command. Take “Blank” below and add the endpoint in the form."))
     if re.match(r"<(!doctype|\?xml|[a-z]+[\s/>])", start, re.IGNORECASE):
         raise refused(_("This is a web page or XML, not a document. Paste the link to its openapi.json or .yaml."))
 
