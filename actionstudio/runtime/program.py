@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from actionstudio.core.auth import ApiKey, Declared
+from actionstudio.core.gather import gathered
 from actionstudio.runtime import replies
 from actionstudio.runtime.documents import PATHS, Documents
 from actionstudio.runtime.guard import Keyring, Verdict
@@ -31,7 +32,7 @@ class Program:
 
     def __init__(self, hosted: Hosted) -> None:
         self.hosted = hosted
-        contract = hosted.contract
+        contract = gathered(hosted.contract)
         house = House(contract, Keyring(hosted.keys, hosted.extra.get("revoked", ())))
         served = [Served(operation, house) for operation in contract.operations]
         self.router = Router([(one.method, one.path, one) for one in served], base_paths(contract.servers))
