@@ -168,3 +168,22 @@ def test_the_demo_is_one_click_from_the_empty_list(browser, studio, world):
     expect(row.get_by_text("Ready")).to_be_visible()
     expect(row.locator(".badge.bad")).to_have_text("8.0 %")
     context.close()
+
+
+@pytest.mark.parametrize("width", [970, 1290, 1440])
+def test_a_long_sentence_pushes_no_column_out_of_the_list(browser, studio, world, width):
+    studio.user("writer")
+    studio.shell(
+        "from tests import make\n"
+        "owner = make.user('writer')\n"
+        f"make.project('wordy-{width}', owner, name='A project with quite a long name', description='so ' * 100)"
+    )
+    context = kit.context(browser, studio, "writer", size={"width": width, "height": 700})
+    page = context.new_page()
+    page.goto("/projects/")
+    expect(page.locator("tbody tr").first.locator("[id^=checks]")).to_contain_text("to look at")
+    inner, outer = page.locator(".tbl").evaluate("table => [table.scrollWidth, table.clientWidth]")
+    assert inner == outer
+    expect(page.locator(".day-brief").first).to_be_visible()
+    assert page.locator(".day-brief").evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
+    context.close()
