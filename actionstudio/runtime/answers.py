@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from actionstudio.core.contract import Example, Header, Media, Response
+from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.sample import Unsatisfiable, compile_sampler
 from actionstudio.core.schemas.validate import SchemaError, Violation, compile_validator
 from actionstudio.core.schemas.wire import write_parameter
@@ -22,6 +23,7 @@ from actionstudio.runtime.negotiation import choose, is_json
 from actionstudio.runtime.replies import Prepared
 
 _KEPT = 64
+_HEAVY = 100  # shared schemas
 _UNMADE = object()
 _making = threading.Lock()
 
@@ -60,14 +62,16 @@ class Choice:
 
     def generated(self, seed: int | str) -> Any:
         """A valid value made from the schema; {} for JSON and "" for the rest when there is no usable schema."""
-        if self._sampler is _UNMADE:
+        sampler = self._sampler
+        if sampler is _UNMADE:
             _slowly()
             with _making:
-                if self._sampler is _UNMADE:
-                    self._sampler = self._compile(compile_sampler)
-        if self._sampler is None:
+                sampler = self._sampler
+                if sampler is _UNMADE:
+                    sampler = self._sampler = self._compile(compile_sampler)
+        if sampler is None:
             return {} if is_json(self.media_type) else ""
-        return self._sampler.sample(seed)
+        return sampler.sample(seed)
 
     def body(self, value: Any) -> bytes:
         return encoding.body(self.media_type, value, self.schema, self._components)
@@ -84,11 +88,18 @@ class Choice:
         return value if checker is not None and checker.ok(value) else parsed
 
     def validator(self) -> Any:
-        if self._validator is _UNMADE:
+        checker = self._validator
+        if checker is _UNMADE:
             if self.schema is not None:
                 _slowly()
-            self._validator = self._compile(compile_validator)
-        return self._validator
+            checker = self._validator = self._compile(compile_validator)
+        return checker
+
+    def forget(self) -> None:
+        """What checks and makes values of a schema with hundreds of others behind it weighs megabytes: once the answer
+        is made it goes."""
+        if self.schema is not None and len(refs.reachable(self.schema, self._components)) > _HEAVY:
+            self._sampler = self._validator = _UNMADE
 
     def violations(self, value: Any) -> tuple[dict[str, Any], ...]:
         """What is wrong with a body of ours. Only what schemas speak about is checked: JSON, and texts."""
@@ -147,10 +158,13 @@ class Answer:
         choice = self.choices[index]
         example = choice.example(key)
         if example is None:
-            return self.generated(code, index, seed, extra, checked=True)
-        value = choice.settled(example.value)
-        said = f"example “{example.key}”" if example.key else "the example"
-        return self._send(code, choice, value, extra, said, choice.violations(value))
+            made = self.generated(code, index, seed, extra, checked=True)
+        else:
+            value = choice.settled(example.value)
+            said = f"example “{example.key}”" if example.key else "the example"
+            made = self._send(code, choice, value, extra, said, choice.violations(value))
+        choice.forget()
+        return made
 
     def generated(
         self, code: int, index: int, seed: int | str, extra: tuple[tuple[str, str], ...], checked: bool = False

@@ -7,6 +7,7 @@ import pytest
 
 from actionstudio.core.behaviour import Behaviour, Examples, Generated
 from actionstudio.core.contract import Component, Example, Header, Media, Operation, Response
+from actionstudio.core.schemas.sample import Sampler
 from actionstudio.core.schemas.validate import compile_validator
 from actionstudio.runtime.responders import RESPONDERS
 from tests import make
@@ -132,6 +133,24 @@ def test_generated_values_are_valid_and_follow_the_arguments():
     assert all(compile_validator(seen, {}).ok(orjson.loads(body)) for body in bodies)
     assert len(set(bodies)) > 10
     assert ask(made, "GET", "/pet?n=7&m=1").reply.body == ask(made, "GET", "/pet?m=1&n=7").reply.body
+
+
+def test_what_made_an_answer_out_of_very_many_schemas_is_not_kept():
+    shared = tuple(
+        Component(f"S{n}", {"type": "object", "properties": {"a": {"$ref": f"#/components/schemas/S{n + 1}"}}})
+        for n in range(150)
+    )
+    many = make.contract(
+        Operation("GET", "/pet", "getPet", responses=(one("200", schema={"$ref": "#/components/schemas/S0"}),)),
+        components=(*shared, Component("S150", {"type": "string"})),
+    )
+    door = front(many)
+    first, again = (ask(door, "GET", "/pet").reply for _ in range(2))
+    assert (first.status, again.body) == (200, first.body)
+    choice = door.registry.current("todo").router.routes["/pet"].methods["GET"].answers.usual.choices[0]
+    assert not isinstance(choice._sampler, Sampler)
+    assert ask(door, "GET", "/pet?__dynamic=true").reply.status == 200
+    assert isinstance(choice._sampler, Sampler)  # values made for each call need it
 
 
 def test_dynamic_generates_although_there_is_an_example():
