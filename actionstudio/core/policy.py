@@ -47,11 +47,16 @@ def legal(contract: Contract) -> str:
         f"{name} is offered as it is, without any warranty, as far as the law allows that. Answers may be examples "
         "made for trying things out: do not rely on them where being wrong would do harm.",
         "Do not send what you may not share: other people's secrets, passwords, payment data or health records.",
-        "## Who is responsible",
-        f"Contact: {_mail(contract)}",
+        *_responsible(contract),
         "How personal data is treated stands in the [privacy policy](privacy).",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _responsible(contract: Contract) -> list[str]:
+    """Who answers for it. Without an address nothing is said: a served page holds no notes to its owner."""
+    mail = _mail(contract)
+    return ["## Who is responsible", f"Contact: {mail}"] if mail else []
 
 
 def _received(contract: Contract) -> str:
@@ -84,7 +89,8 @@ def _secret(contract: Contract) -> list[str]:
 
 
 def _kept(days: int | None) -> str:
-    until = "until the maker of this action deletes them" if days is None else f"for {days} days and then deleted"
+    span = f"{days} days" if days != 1 else "1 day"
+    until = "until the maker of this action deletes them" if days is None else f"for {span} and then deleted"
     return (
         "Calls and their answers are written to a log, which only the maker of this action can read. They are kept "
         f"{until}."
@@ -92,12 +98,14 @@ def _kept(days: int | None) -> str:
 
 
 def _questions(contract: Contract) -> str:
+    mail = _mail(contract)
+    ask = f"Write to {mail} to ask what is kept about you, or to have it deleted. " if mail else ""
     return (
-        f"Write to {_mail(contract)} to ask what is kept about you, or to have it deleted. What ChatGPT itself keeps "
-        "is described in [OpenAI's privacy policy](https://openai.com/policies/privacy-policy)."
+        f"{ask}What ChatGPT itself keeps is described in "
+        "[OpenAI's privacy policy](https://openai.com/policies/privacy-policy)."
     )
 
 
 def _mail(contract: Contract) -> str:
     address = contract.contact_email.strip()
-    return f"<{address}>" if address else "*(add a contact e-mail address in the settings)*"
+    return f"<{address}>" if address else ""

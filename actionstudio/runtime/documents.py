@@ -157,7 +157,7 @@ def _logo(hosted: Hosted, profile: str, base: int) -> Body:
 
 
 def _privacy(hosted: Hosted, profile: str, base: int) -> Body:
-    text = hosted.contract.privacy or policy.privacy(hosted.contract)
+    text = hosted.contract.privacy or policy.privacy(hosted.contract, days=hosted.extra.get("kept_days"))
     return _page(pages.policy(hosted.contract, "Privacy policy", text))
 
 

@@ -98,6 +98,11 @@ def test_a_policy_that_was_not_written_is_generated():
     assert len(ask(make.contract(), "GET", "/privacy").reply.body) > 2500
 
 
+def test_a_generated_policy_says_how_long_calls_are_really_kept():
+    door = front(make.contract(), extra={"kept_days": 30})
+    assert b"kept for 30 days" in ask(door, "GET", "/privacy").reply.body
+
+
 def test_a_project_without_a_logo_has_a_plain_mark():
     assert ask(make.contract(), "GET", "/logo.png").reply.body.startswith(b"\x89PNG")
     own = front(make.contract(), logo=("image/png", b"\x89PNG own"))

@@ -99,11 +99,14 @@ class GeneralForm(forms.Form):
     validation = forms.ChoiceField(
         label=lazy("When a call does not fit the document"),
         choices=[
-            ("strict", lazy("Refuse it with 400 and say what is wrong")),
+            ("strict", lazy("Refuse it (422) and say what is wrong")),
             ("report", lazy("Answer it, and note the problems in the log")),
             ("off", lazy("Do not look")),
         ],
-        help_text=lazy("An endpoint can choose for itself."),
+        help_text=lazy(
+            "What the endpoint declares for 422, else for 400, is the answer then; a wrong media type gets 415. An "
+            "endpoint can choose for itself."
+        ),
     )
     assert [key for key, _label in validation.choices] == list(VALIDATION_MODES)
 

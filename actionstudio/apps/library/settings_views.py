@@ -21,6 +21,7 @@ from actionstudio.apps.library.forms import (
 )
 from actionstudio.apps.library.overview import places
 from actionstudio.apps.projects import access, deleting
+from actionstudio.apps.publishing.source import kept_days
 from actionstudio.apps.web import htmx
 from actionstudio.core import codec, policy
 from actionstudio.core.problem import Refused
@@ -147,10 +148,15 @@ def _danger(request, project):
     return _shown(request, project, "danger", copying=copying, removing=removing)
 
 
+def _privacy(contract) -> str:
+    """The generated policy as it is served."""
+    return policy.privacy(contract, days=kept_days())
+
+
 SECTIONS = {
     "general": (lazy("General"), _general),
     "logo": (lazy("Logo"), _logo),
-    "privacy": (lazy("Privacy policy"), _policy("privacy", lazy("Privacy policy"), "privacy", policy.privacy)),
+    "privacy": (lazy("Privacy policy"), _policy("privacy", lazy("Privacy policy"), "privacy", _privacy)),
     "legal": (lazy("Legal"), _policy("legal", lazy("Legal information"), "legal", policy.legal)),
     "manifest": (lazy("Plugin manifest"), _manifest),
     "log": (lazy("Log"), _log),

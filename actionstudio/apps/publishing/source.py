@@ -14,6 +14,11 @@ def base_urls(name: str, domain: str | None = None) -> tuple[str, ...]:
     return ((f"{settings.STUDIO_LIVE_SCHEME}://{domain}",) if domain else ()) + (own, path)
 
 
+def kept_days() -> int | None:
+    """How many days calls stay in the log; None when nothing deletes them."""
+    return settings.STUDIO_RETENTION_DAYS if settings.STUDIO_RETENTION_DAYS > 0 else None
+
+
 class DatabaseSource:
     """runtime.ports.Source over the control plane's tables."""
 
@@ -51,7 +56,10 @@ class DatabaseSource:
             logo=("image/png", bytes(image)) if image else None,
             masks=frozenset(str(name).lower() for name in row.project.masks),
             modified=served.created.timestamp(),
-            extra={"revoked": tuple(_hosted(key) for key in keys if key.revoked is not None)},
+            extra={
+                "revoked": tuple(_hosted(key) for key in keys if key.revoked is not None),
+                "kept_days": kept_days(),
+            },
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey, Auth, ServiceHttp
@@ -12,6 +11,10 @@ from actionstudio.core.contract import Contract
 
 type JSON = Any
 
+# The schema demands an address, and clients of 2023 refuse a manifest without one. Where the owner gave none, this
+# stands there: valid in form, and example.com (RFC 2606) takes no mail, so that nobody writes to a stranger or to a
+# mailbox that an address's name happens to spell. The checks say that the contact is missing.
+NO_CONTACT = "contact-not-given@example.com"
 PATH = "/.well-known/ai-plugin.json"
 
 
@@ -28,7 +31,7 @@ def render(contract: Contract, *, base_url: str) -> dict[str, JSON]:
         "auth": auth(contract.auth),
         "api": {"type": "openapi", "url": f"{base}/openapi.yaml", "is_user_authenticated": False},
         "logo_url": f"{base}/logo.png",
-        "contact_email": contract.contact_email or contact(base),
+        "contact_email": contract.contact_email.strip() or NO_CONTACT,
         "legal_info_url": f"{base}/legal",
     }
 
@@ -67,11 +70,6 @@ def model_text(contract: Contract) -> str:
     told = "; ".join(deed.strip().rstrip(".") for deed in deeds if deed.strip())
     start = f"Plugin for {contract.title}."
     return _cut(f"{start} It can: {told}." if told else start, limits.DESCRIPTION_FOR_MODEL)
-
-
-def contact(base_url: str) -> str:
-    """An address on the host that serves the manifest (the plugin rules asked for the same domain)."""
-    return f"support@{urlsplit(base_url).hostname or 'localhost'}"
 
 
 def _cut(text: str, limit: int, end: str = "…") -> str:

@@ -91,6 +91,18 @@ def test_a_policy_is_generated_until_it_is_written(client, project, section):
     assert getattr(load.contract(project), section) == "# Ours\nline"
 
 
+@pytest.mark.parametrize(("days", "words"), [(30, "kept for 30 days"), (0, "until the maker of this action deletes")])
+def test_the_generated_policy_says_how_long_calls_are_kept(client, project, settings, days, words):
+    settings.STUDIO_RETENTION_DAYS = days
+    assert words in client.get(url(project, "privacy")).context["generated"]
+    assert DatabaseSource().load("items").extra["kept_days"] == (days or None)
+
+
+def test_the_general_page_says_how_wrong_calls_are_refused(client, project):
+    text = client.get(url(project, "general")).text
+    assert "Refuse it (422)" in text and "Refuse it with 400" not in text
+
+
 def test_a_policy_has_an_end(client, project):
     assert client.post(url(project, "privacy"), {"text": "x" * 100_001}).status_code == 422
 

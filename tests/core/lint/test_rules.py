@@ -30,7 +30,11 @@ def answer(schema, *examples):
 
 def contract(*operations, **fields):
     components = tuple(Component(name, schema) for name, schema in fields.pop("schemas", {}).items())
-    return Contract(operations=operations, components=components, **{"privacy": "Ours.", **fields})
+    return Contract(
+        operations=operations,
+        components=components,
+        **{"privacy": "Ours.", "contact_email": "ann@example.test", **fields},
+    )
 
 
 def ref(name):
@@ -104,6 +108,7 @@ FAULTS = {
         "",
     ),
     "privacy-generated": (contract(op(), privacy=""), "", ""),
+    "contact-missing": (contract(op(), contact_email=""), "/info/contact", ""),
     "unresolved-reference": (
         contract(op(responses=answer({"type": "object", "properties": {"x": ref("Gone")}}))),
         f"{ANSWER}/schema/properties/x",

@@ -29,7 +29,11 @@ def test_everything_is_there_and_points_to_the_address():
 def test_an_address_under_a_path_is_kept():
     written = manifest.render(Contract(), base_url="http://localhost:8000/live/todo")
     assert written["api"]["url"] == "http://localhost:8000/live/todo/openapi.yaml"
-    assert written["contact_email"] == "support@localhost"
+
+
+def test_without_a_contact_no_mailbox_is_made_up():
+    written = manifest.render(Contract(), base_url="https://todo.live.example")
+    assert written["contact_email"] == "contact-not-given@example.com"
 
 
 def test_texts_that_were_written_win():
