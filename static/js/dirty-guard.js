@@ -1,5 +1,6 @@
-// Leaving a page with something unsaved asks first. Forms that want it carry data-dirty-guard.
-const GUARDED = 'form[data-dirty-guard]';
+// Leaving a page with something unsaved asks first. Forms that want it carry data-dirty-guard; the editors send what is
+// left instead of asking (leaving.js).
+const GUARDED = 'form[data-dirty-guard]:not([data-editor])';
 let dirty = false;
 
 export function startDirtyGuard() {

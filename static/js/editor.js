@@ -1,16 +1,21 @@
 // The editors of endpoints and shared schemas: numbers a tab's requests, moves fields by key, asks when two tabs disagree.
 import {$} from './dom.js';
+import {startLeaving} from './leaving.js';
 
 const EDITOR = 'form[data-editor]';
 let sequence = 0;
 
 // Each request gets a number as it leaves. The server ignores one that a newer request of the same tab has overtaken.
 // (Not as a field of the page: the answer to an older request would set it back.)
+function next() {
+  sequence = Math.max(sequence, Number($(EDITOR).elements.seq.value)) + 1;
+  return sequence;
+}
+
 function number(event) {
   const {sourceElement, request} = event.detail.ctx;
   if (sourceElement.matches?.(EDITOR)) {
-    sequence = Math.max(sequence, Number(request.body.get('seq'))) + 1;
-    request.body.set('seq', sequence);
+    request.body.set('seq', next());
   }
 }
 
@@ -84,5 +89,6 @@ export function startEditor() {
   document.addEventListener('htmx:config:request', number);
   document.addEventListener('htmx:after:swap', () => $('code-editor') && import('./code-editor.js'));
   document.addEventListener('keydown', moveField);
+  startLeaving(next);
   document.addEventListener('htmx:response:error', onErrorAnswer);
 }

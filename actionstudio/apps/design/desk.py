@@ -225,8 +225,8 @@ def work(desk: Desk, posted, by) -> Done:
         if deed == "save":
             return _save(desk, draft, by, visit)
         problems = Problems()
-        if deed == "undo":
-            drafting.undo(draft)
+        if deed in ("undo", "redo"):
+            getattr(drafting, deed)(draft)
         elif deed:
             _structure(desk, draft, deed, problems)
         return Done(draft.state, problems, draft)

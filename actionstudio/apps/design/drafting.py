@@ -1,15 +1,19 @@
 """Drafts: what a form posts is kept at once, with an undo stack; two tabs never overwrite each other unasked."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from actionstudio.apps.design.models import Draft
+from actionstudio.apps.design.models import Draft, Step
 from actionstudio.apps.projects.models import Project
 
 DEPTH = 50
+PAUSE = timedelta(seconds=1)  # typing that goes on after it is a step of its own
+AGAIN = "again:"  # marks the steps that were undone
 type State = dict[str, Any]
 
 
@@ -85,21 +89,34 @@ def keep(draft: Draft, state: State, what: str = "", *, step: bool = True) -> No
     """
     before = draft.state
     if state == before and draft.rev:
-        draft.save()
+        draft.save(update_fields=("author", "tab", "seq", "stamp"))  # not its time: nothing was typed
         return
     what = what or f"typed:{_field(before, state)}"
-    last = draft.steps.first()
-    if step and state != before and not (what.startswith("typed:") and last is not None and last.what == what):
+    if step and state != before and not _goes_on(draft, what):
         draft.steps.create(what=what[:200], state=before)
         _forget(draft)
+    if step:
+        draft.steps.filter(what__startswith=AGAIN).delete()
     draft.state = state
     draft.clean = draft.clean and not step
     draft.rev += 1
     draft.save()
 
 
+def _goes_on(draft: Draft, what: str) -> bool:
+    """Whether this is the same typing as the step before: in the same field, without a pause."""
+    last = _back(draft).first()
+    same = last is not None and last.what == what[:200] and what.startswith("typed:")
+    return same and timezone.now() - draft.updated < PAUSE
+
+
+def _back(draft: Draft):
+    return draft.steps.exclude(what__startswith=AGAIN)
+
+
 def saved(draft: Draft, target: str, stamp: str) -> None:
-    """The draft says now what is saved under ``target``."""
+    """The draft says now what is saved under ``target``. Undo ends here: a saved version is restored, not undone."""
+    draft.steps.all().delete()
     draft.target, draft.stamp, draft.clean = target, stamp, True
     draft.rev += 1
     draft.save()
@@ -107,22 +124,38 @@ def saved(draft: Draft, target: str, stamp: str) -> None:
 
 def _forget(draft: Draft) -> None:
     """No more than DEPTH steps back."""
-    old = list(draft.steps.values_list("pk", flat=True)[DEPTH:])
+    old = list(_back(draft).values_list("pk", flat=True)[DEPTH:])
     if old:
         draft.steps.filter(pk__in=old).delete()
 
 
 def undo(draft: Draft) -> bool:
     """Takes the last step back. False when there is none. A new ``epoch`` gives controls new ids: see the templates."""
-    last = draft.steps.first()
-    if last is None:
+    return _turn(draft, _back(draft).first(), AGAIN)
+
+
+def redo(draft: Draft) -> bool:
+    """Does again what was undone last, as long as nothing else was changed."""
+    return _turn(draft, draft.steps.filter(what__startswith=AGAIN).first(), "")
+
+
+def _turn(draft: Draft, step: Step | None, mark: str) -> bool:
+    """To the state of ``step``; the present state takes its place on the other stack."""
+    if step is None:
         return False
-    draft.state = {**last.state, "epoch": draft.rev}
+    draft.steps.create(what=(mark + step.what.removeprefix(AGAIN))[:200], state=draft.state)
+    draft.state = {**step.state, "epoch": draft.rev}
     draft.clean = False
     draft.rev += 1
-    last.delete()
+    step.delete()
     draft.save()
     return True
+
+
+def turns(draft: Draft | None) -> tuple[bool, bool]:
+    """Whether there is something to undo, and something to do again."""
+    marks = [name.startswith(AGAIN) for name in draft.steps.values_list("what", flat=True)] if draft else []
+    return False in marks, True in marks
 
 
 def discard(project: Project, target: str) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from actionstudio.core import keepable
+
 
 class Problems(dict[str, str]):
     """Field name -> what is wrong with it. The first finding of a field stays."""
@@ -18,7 +20,7 @@ class Problems(dict[str, str]):
             self.add(field, _("Write a JSON value here, or remove it."))
             return None
         try:
-            return json.loads(text, parse_constant=_refuse)
+            value = json.loads(text, parse_constant=_refuse)
         except RecursionError:
             self.add(field, _("This is nested too deeply to be read."))
         except json.JSONDecodeError as error:
@@ -29,6 +31,11 @@ class Problems(dict[str, str]):
             )
         except ValueError as error:
             self.add(field, _("This is not JSON: %(why)s.") % {"why": error})
+        else:
+            found = keepable.faults(value)
+            if not found:
+                return value
+            self.add(field, found[0].message)
         return None
 
 

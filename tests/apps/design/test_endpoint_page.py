@@ -164,13 +164,39 @@ def test_undo_takes_back_one_step_at_a_time_and_survives_a_reload(page, project)
     assert page.fields["summary"] == [""]
 
 
-def test_undo_goes_back_behind_a_save(page, project):
+def test_undo_ends_at_the_last_save(page, project):
+    page.press(summary="")
     page.press("save", summary="one")
     page = Browser(page.client, URL)
+    assert re.search(r'value="undo" disabled', page.html)
     page.press("undo")
-    page.press("save")
-    assert contract(project).operations[0].summary == ""
-    assert project.revisions.count() == 3
+    assert page.fields["summary"] == ["one"]
+
+
+def test_typing_after_a_pause_is_a_step_of_its_own(page, project):
+    from datetime import timedelta
+
+    page.press(summary="one")
+    page.press(summary="one and")
+    Draft.objects.update(updated=Draft.objects.get().updated - timedelta(seconds=2))
+    page.press(summary="one and two")
+    page.press("undo")
+    assert page.fields["summary"] == ["one and"]
+    page.press("undo")
+    assert page.fields["summary"] == [""]
+
+
+def test_redo_does_again_what_was_undone_until_something_else_changes(page, project):
+    page.press("param.add", summary="one")
+    page.press("undo")
+    page.press("undo")
+    assert page.fields["summary"] == [""]
+    page.press("redo")
+    page.press("redo")
+    assert (page.fields["summary"], len(page.keys("params"))) == (["one"], 2)
+    page.press("undo")
+    page.press(summary="two")
+    assert re.search(r'value="redo"[^>]* disabled', page.html)
 
 
 def test_a_clean_draft_gives_way_to_what_was_saved_elsewhere(page, project):

@@ -109,6 +109,7 @@ def frame(request, desk: Desk, done: Done) -> dict:
     """What both editors' frames show: the draft, its tab and revision, what Save will make."""
     project, draft = desk.project, done.draft
     last = project.revisions.values_list("number", flat=True).first() or 0
+    can_undo, can_redo = drafting.turns(draft)
     return {
         "project": project,
         "draft": draft,
@@ -118,7 +119,8 @@ def frame(request, desk: Desk, done: Done) -> dict:
         "stamp": draft.stamp if draft else desk.stamp,
         "overtaken": bool(draft and draft.stamp != desk.stamp),
         "unsaved": bool(draft and not draft.clean),
-        "can_undo": bool(draft and draft.steps.exists()),
+        "can_undo": can_undo,
+        "can_redo": can_redo,
         "next": last + 1,
     }
 
