@@ -141,7 +141,6 @@ def test_without_scripts_fifty_megabytes_are_answered_with_a_page(browser, studi
     context = kit.context(browser, studio, "ann", java_script_enabled=False)
     page = context.new_page()
     page.goto("/projects/new/")
-    page.get_by_text("Choose name and address").click()
     page.locator("input[name=name]").fill("Never made")
     page.get_by_label("or choose a file").set_input_files(huge)
     page.get_by_role("button", name="Create from this").click()

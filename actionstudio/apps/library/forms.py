@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.design.models import Document
-from actionstudio.apps.library import importing, logo
+from actionstudio.apps.library import importing, logo, starters
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.contract import VALIDATION_MODES, Manifest
 from actionstudio.core.problem import Refused
@@ -54,7 +54,12 @@ class NewProjectForm(ProblemsMixin, forms.Form):
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"data-largest": importing.LARGEST, "data-too-large": TOO_LARGE}),
     )
-    name = forms.CharField(label=lazy("Name"), required=False, max_length=120)
+    name = forms.CharField(
+        label=lazy("Name"),
+        required=False,
+        max_length=120,
+        help_text=lazy("For whatever you start from. Empty: the title of the document or the name of the example."),
+    )
     slug = forms.CharField(
         label=lazy("Address"),
         required=False,
@@ -62,6 +67,12 @@ class NewProjectForm(ProblemsMixin, forms.Form):
         help_text=lazy("Part of every URL: small letters, digits and hyphens. Made from the name when empty."),
     )
     fallback = "source"
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if self.data.get("starter") == starters.BLANK and not name:
+            raise forms.ValidationError(_("Give the new project a name: nothing else names it."))
+        return name
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -129,8 +140,12 @@ class GeneralForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("name", "description")}
 
     def document_fields(self) -> dict:
+        """What the document says. Its title goes with the project's name as long as the two are the same."""
         names = ("title", "version", "contact_email", "validation")
-        return {name: self.cleaned_data[name] for name in names} | {"description": self.cleaned_data["about"]}
+        fields = {name: self.cleaned_data[name] for name in names} | {"description": self.cleaned_data["about"]}
+        if fields["title"] == self.initial["title"] == self.initial["name"]:
+            fields["title"] = self.cleaned_data["name"]
+        return fields
 
 
 class LogoForm(ProblemsMixin, forms.Form):

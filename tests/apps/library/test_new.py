@@ -32,11 +32,24 @@ def test_the_page_offers_every_example(client):
 
 @pytest.mark.parametrize("key", [starter.key for starter in starters.STARTERS])
 def test_an_example_becomes_a_project_that_is_live(client, key):
-    answer = client.post(URL, {"starter": key})
+    answer = client.post(URL, {"starter": key, "name": "Mine" if key == starters.BLANK else ""})
     project = Project.objects.get()
     assert answer["Location"] == reverse("library:overview", args=[project.slug])
     assert project.revisions.count() == 1
     assert client.get(answer["Location"]).status_code == 200
+
+
+def test_a_blank_project_asks_for_its_name(client):
+    answer = client.post(URL, {"starter": "blank", "slug": "mine"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["name"]
+    assert answer.context["form"]["slug"].value() == "mine"
+
+
+def test_name_and_address_count_for_examples_too(client):
+    client.post(URL, {"starter": "todo", "name": "Chores", "slug": "chores-of-ann"})
+    project = Project.objects.get()
+    assert (project.name, project.slug, project.document.title) == ("Chores", "chores-of-ann", "Chores")
 
 
 def test_an_example_that_is_not_there_is_said(client):

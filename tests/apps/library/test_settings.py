@@ -50,6 +50,17 @@ def test_general_facts_are_saved_as_one_revision(client, project):
 
 
 @pytest.mark.parametrize(
+    ("before", "typed", "after"),
+    [("Items", "Items", "Renamed"), ("Items", "Typed", "Typed"), ("Shop API", "Shop API", "Shop API")],
+)
+def test_the_title_follows_the_name_while_the_two_are_the_same(client, before, typed, after):
+    project = make.project("shop", value=make.contract(title=before), name="Items")
+    client.force_login(project.owner)
+    client.post(url(project, "general"), GENERAL | {"name": "Renamed", "title": typed})
+    assert load.contract(project).title == after
+
+
+@pytest.mark.parametrize(
     "wrong", [{"name": ""}, {"name": "x" * 121}, {"title": ""}, {"contact_email": "nobody"}, {"validation": "maybe"}]
 )
 def test_wrong_facts_change_nothing_and_are_kept(client, project, wrong):

@@ -12,6 +12,7 @@ from actionstudio.core.contract import Contract
 from actionstudio.core.specs import text
 from actionstudio.core.specs.readers import openapi
 
+BLANK = "blank"
 _FOLDER = Path(__file__).parent
 
 
@@ -72,7 +73,7 @@ STARTERS: tuple[Starter, ...] = (
         "acme",
     ),
     Starter(
-        "blank",
+        BLANK,
         _("Blank"),
         _("An empty project. You add the first endpoint yourself."),
         "file-code-2",
