@@ -10,8 +10,9 @@ from typing import Any
 
 from actionstudio.core import codec
 from actionstudio.core.problem import Problem
+from actionstudio.core.words import said
 
-_SCALARS = {str: "text", bool: "true or false", int: "a whole number", float: "a number"}
+_SCALARS = {str: said("text"), bool: said("true or false"), int: said("a whole number"), float: said("a number")}
 
 
 def misfits(kind: Any, data: Any, pointer: str = "") -> Iterator[Problem]:
@@ -20,28 +21,28 @@ def misfits(kind: Any, data: Any, pointer: str = "") -> Iterator[Problem]:
     if kinds is not None:
         name = data.get("kind") if isinstance(data, dict) else None
         if name not in kinds:
-            yield Problem(pointer, f"{pointer or '/'}: unknown kind {name!r}", "kind")
+            yield Problem(pointer, said("%(at)s: unknown kind %(name)s", at=pointer or "/", name=repr(name)), "kind")
         else:
             yield from misfits(kinds[name], data, pointer)
     elif dataclasses.is_dataclass(kind):
         yield from _object(kind, data, pointer)
     elif kind in _SCALARS:
         if type(data) is not kind and not (kind is float and type(data) is int):
-            yield Problem(pointer, f"{pointer}: must be {_SCALARS[kind]}", "type")
+            yield Problem(pointer, said("%(at)s: must be %(what)s", at=pointer, what=_SCALARS[kind]), "type")
     else:
         yield from _composed(kind, data, pointer)
 
 
 def _object(kind: Any, data: Any, pointer: str) -> Iterator[Problem]:
     if not isinstance(data, dict):
-        yield Problem(pointer, f"{pointer or '/'}: must be an object", "type")
+        yield Problem(pointer, said("%(at)s: must be an object", at=pointer or "/"), "type")
         return
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):
         if field.name in data:
             yield from misfits(hints[field.name], data[field.name], f"{pointer}/{field.name}")
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            yield Problem(pointer, f"{pointer or '/'}: {field.name} is missing", "missing")
+            yield Problem(pointer, said("%(at)s: %(name)s is missing", at=pointer or "/", name=field.name), "missing")
 
 
 def _composed(kind: Any, data: Any, pointer: str) -> Iterator[Problem]:
@@ -51,9 +52,9 @@ def _composed(kind: Any, data: Any, pointer: str) -> Iterator[Problem]:
             yield from misfits(next(arg for arg in args if arg is not type(None)), data, pointer)
     elif origin is tuple:
         if not isinstance(data, list):
-            yield Problem(pointer, f"{pointer}: must be a list", "type")
+            yield Problem(pointer, said("%(at)s: must be a list", at=pointer), "type")
             return
         for index, item in enumerate(data):
             yield from misfits(args[0], item, f"{pointer}/{index}")
     elif origin is not None and issubclass(origin, Mapping) and not isinstance(data, dict):
-        yield Problem(pointer, f"{pointer}: must be an object", "type")
+        yield Problem(pointer, said("%(at)s: must be an object", at=pointer), "type")

@@ -11,6 +11,7 @@ import orjson
 
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.specs import text
+from actionstudio.core.words import said, unpacked
 
 type JSON = Any
 
@@ -23,7 +24,9 @@ def parse_safely(data: bytes) -> JSON:
     """The value that ``data`` writes in JSON or YAML. Raises Refused as core.specs.text.parse does, and when reading
     takes more memory or time than any honest document."""
     if len(data) > text.LARGEST:
-        raise Refused(Problem("", f"This is larger than {text.LARGEST // 1_000_000} MB.", "too-large"))
+        raise Refused(
+            Problem("", said("This is larger than %(size)s MB.", size=text.LARGEST // 1_000_000), "too-large")
+        )
     environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
@@ -34,10 +37,11 @@ def parse_safely(data: bytes) -> JSON:
     if done.returncode == 0:
         return orjson.loads(done.stdout)
     if done.returncode == text.REFUSED:
-        raise Refused(*(Problem(*problem) for problem in orjson.loads(done.stdout)))
+        problems = orjson.loads(done.stdout)
+        raise Refused(*(Problem(pointer, unpacked(message), code) for pointer, message, code in problems))
     raise _killed()
 
 
 def _killed() -> Refused:
-    message = "Reading this document takes more time or memory than any honest one needs. Nothing was changed."
+    message = said("Reading this document takes more time or memory than any honest one needs. Nothing was changed.")
     return Refused(Problem("", message, "bomb"))

@@ -12,6 +12,7 @@ from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.refs import escape
 from actionstudio.core.specs import gpt
 from actionstudio.core.specs.typescript import json_media
+from actionstudio.core.words import said
 
 type JSON = Any
 
@@ -107,14 +108,19 @@ def place_of(pointer: str) -> str:
     """Where a pointer is, for people: ``GET /todos, answer 200`` or ``Schema Pet``."""
     steps = [refs.unescape(token) for token in pointer.split("/")[1:]]
     if steps[:2] == ["components", "schemas"]:
-        return f"Schema {steps[2]}"
+        return said("Schema %(name)s", name=steps[2])
     if steps[:1] != ["paths"] or len(steps) < 3:
-        return "The document"
+        return said("The document")
     if steps[2] == "parameters":
         return steps[1]
-    parts = {"parameters": "parameter", "requestBody": "request body", "responses": f"answer {''.join(steps[4:5])}"}
-    part = parts.get("".join(steps[3:4]), "")
-    return f"{steps[2].upper()} {steps[1]}" + (f", {part}" if part else "")
+    op, part = f"{steps[2].upper()} {steps[1]}", "".join(steps[3:4])
+    if part == "parameters":
+        return said("%(op)s, parameter", op=op)
+    if part == "requestBody":
+        return said("%(op)s, request body", op=op)
+    if part == "responses":
+        return said("%(op)s, answer %(status)s", op=op, status="".join(steps[4:5]))
+    return op
 
 
 def types_of(schema: JSON) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from actionstudio.core.lint.look import Look
+from actionstudio.core.words import said
 
 LEVELS = ("fatal", "drops-op", "drops-param", "degrades", "publish", "advice")
 
@@ -71,4 +72,6 @@ def rule(*, level: str, source: str = "") -> Callable[[Callable[[Look], Iterable
 
 
 def _whole(hit: Hit) -> str:
-    return f"{hit.message} In ChatGPT's words: “{hit.said}”." if hit.said else hit.message
+    if not hit.said:
+        return hit.message
+    return said("%(message)s In ChatGPT's words: “%(words)s”.", message=hit.message, words=hit.said)

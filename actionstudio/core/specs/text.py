@@ -17,6 +17,7 @@ import orjson
 
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.specs import yaml_in
+from actionstudio.core.words import packed, said
 
 type JSON = Any
 
@@ -31,12 +32,12 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FILES = {
-    b"PK\x03\x04": "a ZIP archive",
-    b"\x1f\x8b": "a gzip archive",
-    b"%PDF": "a PDF file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"GIF8": "a picture",
+    b"PK\x03\x04": said("a ZIP archive"),
+    b"\x1f\x8b": said("a gzip archive"),
+    b"%PDF": said("a PDF file"),
+    b"\x89PNG": said("a picture"),
+    b"\xff\xd8\xff": said("a picture"),
+    b"GIF8": said("a picture"),
 }
 _SUSPICIOUS = re.compile(r"\\(0|x00|u0000|U00000000|u[dD][89a-fA-F])")
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
@@ -45,15 +46,16 @@ _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 def parse(text: str | bytes) -> JSON:
     """The value that ``text`` writes in JSON or YAML. Raises Refused with line and column in plain words."""
     if len(text) > LARGEST:
-        raise Refused(Problem("", f"This is larger than {LARGEST // 1_000_000} MB.", "too-large"))
+        raise Refused(Problem("", said("This is larger than %(size)s MB.", size=LARGEST // 1_000_000), "too-large"))
     if isinstance(text, bytes):
         text = decode(text)
     text = text.removeprefix("\ufeff")
     start = text.lstrip()[:1]
     if not start:
-        raise Refused(Problem("", "There is nothing here. Paste an OpenAPI document in JSON or YAML.", "empty"))
+        message = said("There is nothing here. Paste an OpenAPI document in JSON or YAML.")
+        raise Refused(Problem("", message, "empty"))
     if start == "<":
-        message = "This is a web page or XML, not an OpenAPI document. On GitHub, use the address behind “Raw”."
+        message = said("This is a web page or XML, not an OpenAPI document. On GitHub, use the address behind “Raw”.")
         raise Refused(Problem("", message, "markup"))
     value = _json_or_yaml(text) if start in '{["' else yaml_in.read(text)
     if _SUSPICIOUS.search(text):
@@ -65,13 +67,19 @@ def decode(data: bytes) -> str:
     """The text of a file: UTF-8, or what its byte order mark or its zero bytes say."""
     for magic, name in _FILES.items():
         if data.startswith(magic):
-            raise Refused(Problem("", f"This is {name}, not a document in JSON or YAML.", "binary"))
+            message = said("This is %(name)s, not a document in JSON or YAML.", name=name)
+            raise Refused(Problem("", message, "binary"))
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _guessed(data[:200])
     try:
         return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        message = f"Line {line}: this is not {encoding.upper()} text (byte {data[error.start]:#04x}). Save it as UTF-8."
+        message = said(
+            "Line %(line)s: this is not %(encoding)s text (byte %(byte)s). Save it as UTF-8.",
+            line=line,
+            encoding=encoding.upper(),
+            byte=f"{data[error.start]:#04x}",
+        )
         raise Refused(Problem("", message, "encoding")) from None
 
 
@@ -94,20 +102,20 @@ def _json_or_yaml(text: str) -> JSON:
         except Refused as other:
             if other.problems[0].code != "syntax":
                 raise
-        message = f"this is not valid JSON: {_told(error)}."
+        message = said("this is not valid JSON: %(fault)s.", fault=_told(error))
         raise yaml_in.refused(message, error.lineno, error.colno, "syntax") from None
 
 
 def _told(error: json.JSONDecodeError) -> str:
     if error.pos >= len(error.doc.rstrip()):
-        return "it ends too early; a bracket, brace or quote is not closed"
+        return said("it ends too early; a bracket, brace or quote is not closed")
     words = {
-        "Expecting property name enclosed in double quotes": "a key in double quotes is expected",
-        "Expecting ',' delimiter": "a comma is missing",
-        "Expecting ':' delimiter": "a colon is missing",
-        "Expecting value": "a value is expected",
-        "Extra data": "the document ends before this",
-        "Invalid control character at": "a line break or tab inside a text must be written as \\n or \\t",
+        "Expecting property name enclosed in double quotes": said("a key in double quotes is expected"),
+        "Expecting ',' delimiter": said("a comma is missing"),
+        "Expecting ':' delimiter": said("a colon is missing"),
+        "Expecting value": said("a value is expected"),
+        "Extra data": said("the document ends before this"),
+        "Invalid control character at": said("a line break or tab inside a text must be written as \\n or \\t"),
     }
     return words.get(error.msg, error.msg)
 
@@ -120,17 +128,18 @@ def _json(text: str) -> JSON:
     def number(literal: str) -> int | float:
         kept = yaml_in.fitting(int(literal)) if len(literal) < 66 else None
         if kept is None:
-            _refuse_literal(text, literal, "this whole number does not fit into 64 bits. Quote it if it is a text.")
+            message = said("this whole number does not fit into 64 bits. Quote it if it is a text.")
+            _refuse_literal(text, literal, message)
         return kept
 
     def fraction(literal: str) -> float:
         value = float(literal)
         if value in (float("inf"), float("-inf")):
-            _refuse_literal(text, literal, "this number is too large. Quote it if it is a text.")
+            _refuse_literal(text, literal, said("this number is too large. Quote it if it is a text."))
         return value
 
     def constant(literal: str) -> NoReturn:
-        _refuse_literal(text, literal, f"{literal} is not a number that JSON knows.")
+        _refuse_literal(text, literal, said("%(text)s is not a number that JSON knows.", text=literal))
 
     try:
         value = json.loads(
@@ -140,9 +149,8 @@ def _json(text: str) -> JSON:
         raise _too_deep() from None
     except _Duplicate as error:
         yaml_in.read(text)  # JSON is YAML too, and that reader knows the line
-        raise Refused(
-            Problem("", f"The key “{str(error)[:60]}” stands twice in one object.", "duplicate-key")
-        ) from None
+        message = said("The key “%(key)s” stands twice in one object.", key=str(error)[:60])
+        raise Refused(Problem("", message, "duplicate-key")) from None
     _refuse_bombs(value)
     return value
 
@@ -161,7 +169,8 @@ def _refuse_literal(text: str, literal: str, message: str) -> NoReturn:
 
 
 def _too_deep() -> Refused:
-    return Refused(Problem("", f"This document is nested more than {yaml_in.DEEPEST} levels deep.", "depth"))
+    message = said("This document is nested more than %(most)s levels deep.", most=yaml_in.DEEPEST)
+    return Refused(Problem("", message, "depth"))
 
 
 def _refuse_bombs(value: JSON) -> None:
@@ -170,7 +179,8 @@ def _refuse_bombs(value: JSON) -> None:
     for _ in range(yaml_in.DEEPEST + 1):
         count += len(level)
         if count > yaml_in.NODES:
-            raise Refused(Problem("", f"This document has more than {yaml_in.NODES:,} values.", "too-many"))
+            message = said("This document has more than %(most)s values.", most=f"{yaml_in.NODES:,}")
+            raise Refused(Problem("", message, "too-many"))
         level = [node for node in level if type(node) is dict or type(node) is list]
         if not level:
             return
@@ -190,7 +200,11 @@ def _refuse_characters(value: JSON) -> None:
             stack.extend(node)
         elif isinstance(node, str) and (found := _UNKEEPABLE.search(node)):
             shown = _UNKEEPABLE.sub("\ufffd", node)[:60]
-            message = f"The text “{shown}” holds the character U+{ord(found[0]):04X}, which cannot be kept. Remove it."
+            message = said(
+                "The text “%(text)s” holds the character %(character)s, which cannot be kept. Remove it.",
+                text=shown,
+                character=f"U+{ord(found[0]):04X}",
+            )
             raise Refused(Problem("", message, "character"))
 
 
@@ -214,7 +228,7 @@ def main() -> int:
     try:
         out, status = orjson.dumps(parse(sys.stdin.buffer.read(LARGEST + 1))), 0
     except Refused as error:
-        problems = [[problem.pointer, problem.message, problem.code] for problem in error.problems]
+        problems = [[problem.pointer, packed(problem.message), problem.code] for problem in error.problems]
         out, status = orjson.dumps(problems), REFUSED
     sys.stdout.buffer.write(out)
     return status

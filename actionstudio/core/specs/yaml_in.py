@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.words import said
 
 type JSON = Any
 
@@ -28,11 +29,13 @@ _NUMBERLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 INTS = range(-(2**63), 2**64)
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CURES = {
-    "found character that cannot start any token": "indent with spaces, not tabs; quote texts that begin with @ or `",
-    "mapping values are not allowed": "is the line indented as those around it? quote texts that hold “: ”",
-    "expected key": "is this line indented as those around it?",
-    "could not find expected ':'": "a key needs a colon and a space after it",
-    "expected '-' indicator": "the items of a list begin with “- ” at the same indentation",
+    "found character that cannot start any token": said(
+        "indent with spaces, not tabs; quote texts that begin with @ or `"
+    ),
+    "mapping values are not allowed": said("is the line indented as those around it? quote texts that hold “: ”"),
+    "expected key": said("is this line indented as those around it?"),
+    "could not find expected ':'": said("a key needs a colon and a space after it"),
+    "expected '-' indicator": said("the items of a list begin with “- ” at the same indentation"),
 }
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE = object()
@@ -40,7 +43,8 @@ _MERGE = object()
 
 def refused(message: str, line: int, column: int, code: str) -> Refused:
     """What to raise: the message ends with where it is. Lines and columns begin at 1."""
-    return Refused(Problem("", f"Line {line}, column {column}: {message}", code))
+    whole = said("Line %(line)s, column %(column)s: %(message)s", line=line, column=column, message=message)
+    return Refused(Problem("", whole, code))
 
 
 def read(text: str) -> JSON:
@@ -50,26 +54,29 @@ def read(text: str) -> JSON:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise refused(f"this is not valid YAML: {_told(error)}.", line, column, "syntax") from None
+        message = said("this is not valid YAML: %(fault)s.", fault=_told(error))
+        raise refused(message, line, column, "syntax") from None
     except yaml.YAMLError:
         raise _unreadable(text) from None
 
 
 def _told(error: yaml.MarkedYAMLError) -> str:
     """The parser's words, and what usually is the matter."""
-    problem = error.problem or "it cannot be read"
+    problem = error.problem or said("it cannot be read")
     cure = next((cure for words, cure in _CURES.items() if words in problem), "")
-    return f"{problem} ({cure})" if cure else problem
+    return said("%(problem)s (%(cure)s)", problem=problem, cure=cure) if cure else problem
 
 
 def _unreadable(text: str) -> Refused:
     """Which character YAML does not allow (YAML 1.2.2, section 5.1), and where."""
     found = _UNPRINTABLE.search(text)
     if found is None:
-        return Refused(Problem("", "This is not valid YAML.", "syntax"))
+        return Refused(Problem("", said("This is not valid YAML."), "syntax"))
     line = text.count("\n", 0, found.start()) + 1
     column = found.start() - text.rfind("\n", 0, found.start())
-    return refused(f"the character U+{ord(found[0]):04X} is not allowed in YAML. Remove it.", line, column, "character")
+    shown = f"U+{ord(found[0]):04X}"
+    message = said("the character %(character)s is not allowed in YAML. Remove it.", character=shown)
+    return refused(message, line, column, "character")
 
 
 def fitting(number: int) -> int | float | None:
@@ -128,15 +135,26 @@ class _Builder:
         mark = self.event.start_mark
         return refused(message, mark.line + 1, mark.column + 1, code)
 
+    def too_many(self) -> Refused:
+        message = said("this document unfolds to more than %(most)s values.", most=f"{NODES:,}")
+        return self.refuse(message, "too-many")
+
+    def too_deep(self) -> Refused:
+        return self.refuse(said("this is nested more than %(most)s levels deep.", most=DEEPEST), "depth")
+
+    def foreign(self, tag: str) -> Refused:
+        return self.refuse(said("the tag “%(tag)s” is not known here. Remove it.", tag=tag[:60]), "tag")
+
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self.documents += 1
         if self.documents > 1:
-            raise self.refuse("a second document begins here (---). Paste one document at a time.", "documents")
+            message = said("a second document begins here (---). Paste one document at a time.")
+            raise self.refuse(message, "documents")
 
     def _counted(self, nodes: int) -> None:
         self.count += nodes
         if self.count > NODES:
-            raise self.refuse(f"this document unfolds to more than {NODES:,} values.", "too-many")
+            raise self.too_many()
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         top = self.stack[-1] if self.stack else None
@@ -155,9 +173,8 @@ class _Builder:
             top.key = _MERGE
             return
         if name in top.value:
-            raise self.refuse(
-                f"the key “{name[:60]}” stands here a second time. Remove or rename one.", "duplicate-key"
-            )
+            message = said("the key “%(key)s” stands here a second time. Remove or rename one.", key=name[:60])
+            raise self.refuse(message, "duplicate-key")
         if event.anchor:
             self.anchors[event.anchor] = (name, 1, 0)
         top.value[name] = None
@@ -173,7 +190,7 @@ class _Builder:
         if kind in ("int", "float", "bool", "null"):
             value = self._plain(text)
             return float(value) if kind == "float" and isinstance(value, int) else value
-        raise self.refuse(f"the tag “{event.tag[:60]}” is not known here. Remove it.", "tag")
+        raise self.foreign(event.tag)
 
     def _plain(self, text: str) -> JSON:
         """A scalar without quotes."""
@@ -185,19 +202,20 @@ class _Builder:
     def _number(self, text: str) -> JSON:
         if _INT.fullmatch(text):
             if len(text) > 66:
-                raise self.refuse("this number is too large. Quote it if it is a text.", "number")
+                raise self.refuse(said("this number is too large. Quote it if it is a text."), "number")
             value = int(text, 0) if text[:2] in ("0o", "0x") else int(text)
             kept = fitting(value)
             if kept is None:
-                raise self.refuse("this whole number does not fit into 64 bits. Quote it if it is a text.", "number")
+                message = said("this whole number does not fit into 64 bits. Quote it if it is a text.")
+                raise self.refuse(message, "number")
             return kept
         if _FLOAT.fullmatch(text):
             number = float(text)
             if number in (float("inf"), float("-inf")):
-                raise self.refuse("this number is too large. Quote it if it is a text.", "number")
+                raise self.refuse(said("this number is too large. Quote it if it is a text."), "number")
             return number
         if _NUMBERLESS.fullmatch(text):
-            raise self.refuse(f"{text} is not a number that JSON knows.", "number")
+            raise self.refuse(said("%(text)s is not a number that JSON knows.", text=text), "number")
         return _WORDS.get(text, text)
 
     def _start_mapping(self, event: yaml.MappingStartEvent) -> None:
@@ -209,11 +227,11 @@ class _Builder:
     def _start(self, value: JSON, event: Any) -> None:
         top = self.stack[-1] if self.stack else None
         if top is not None and type(top.value) is dict and top.key is None:
-            raise self.refuse("a key must be a text, not a list or an object.", "key")
+            raise self.refuse(said("a key must be a text, not a list or an object."), "key")
         if event.tag not in (None, "!", f"{_TAG}map", f"{_TAG}seq"):
-            raise self.refuse(f"the tag “{event.tag[:60]}” is not known here. Remove it.", "tag")
+            raise self.foreign(event.tag)
         if len(self.stack) >= DEEPEST:
-            raise self.refuse(f"this is nested more than {DEEPEST} levels deep.", "depth")
+            raise self.too_deep()
         if event.anchor:
             self.anchors[event.anchor] = None
         self._counted(1)
@@ -229,16 +247,16 @@ class _Builder:
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         if event.anchor not in self.anchors:
-            raise self.refuse(f"the alias “*{event.anchor}” has no anchor before it.", "alias")
+            raise self.refuse(said("the alias “*%(name)s” has no anchor before it.", name=event.anchor), "alias")
         target = self.anchors[event.anchor]
         if target is None:
-            raise self.refuse(f"the alias “*{event.anchor}” stands inside its own anchor.", "circle")
+            raise self.refuse(said("the alias “*%(name)s” stands inside its own anchor.", name=event.anchor), "circle")
         value, nodes, depth = target
         top = self.stack[-1] if self.stack else None
         if top is not None and type(top.value) is dict and top.key is None:
-            raise self.refuse("a key must be written out, not an alias.", "key")
+            raise self.refuse(said("a key must be written out, not an alias."), "key")
         if len(self.stack) + depth > DEEPEST:
-            raise self.refuse(f"this is nested more than {DEEPEST} levels deep.", "depth")
+            raise self.too_deep()
         self._counted(nodes)
         self._put(value, depth)
 
@@ -262,8 +280,8 @@ class _Builder:
         """``<<: *base``: the entries of other mappings; earlier ones and the mapping's own win."""
         sources = value if isinstance(value, list) else [value]
         if not all(isinstance(source, dict) for source in sources):
-            raise self.refuse("“<<” takes in objects only.", "merge")
+            raise self.refuse(said("“<<” takes in objects only."), "merge")
         for source in sources:
             top.merged = {**source, **(top.merged or {})}
             if len(top.merged) > NODES:
-                raise self.refuse(f"this document unfolds to more than {NODES:,} values.", "too-many")
+                raise self.too_many()

@@ -1,7 +1,7 @@
 """The kit's template tags and filters; a builtin, so no {% load %}.
 
 Tags:    {% icon "plus" %}  {% spark values %}  {% histo values errors %}  {% jtree value %}  {% copy_button text %}
-Filters: value|hljson  text|hlyaml  status|scls  moment|ago  size|bytes  microseconds|ms  field|control
+Filters: value|hljson  text|hlyaml  status|scls  moment|ago  size|bytes  microseconds|ms  field|control  sentence|told
 """
 
 import datetime
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio.apps.web import charts, highlight, json_tree, navigation
+from actionstudio.apps.web.telling import told
 
 register = template.Library()
 register.filter("hljson", highlight.json_html)
 register.filter("hlyaml", highlight.yaml_html)
+register.filter("told", told)
 register.simple_tag(charts.sparkline, name="spark")
 register.simple_tag(charts.histogram, name="histo")
 register.simple_tag(json_tree.json_tree, name="jtree")

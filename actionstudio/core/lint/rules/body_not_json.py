@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="degrades", source="SCH-06")
@@ -15,5 +16,9 @@ def check(look: Look) -> Iterator[Hit]:
         body = look.resolver.body(op)
         if body is not None and body.content and look.body(op) is None:
             kind = body.content[0].media_type
-            message = f"{op.operation_id or op.path} takes {kind}; ChatGPT sends JSON. Offer application/json too."
+            message = said(
+                "%(name)s takes %(kind)s; ChatGPT sends JSON. Offer application/json too.",
+                name=op.operation_id or op.path,
+                kind=kind,
+            )
             yield Hit(f"{op.pointer}/requestBody", message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look, types_of
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="drops-op", source="OP-07")
@@ -21,6 +22,7 @@ def check(look: Look) -> Iterator[Hit]:
         schema = look.resolver.schema(body[1].schema)
         if isinstance(schema, dict) and (types_of(schema)[:1] == ("object",) or "properties" in schema):
             continue
-        message = f"The request body of {op.operation_id or op.path} must be an object with named fields."
-        said = f"{look.context(op)}, request body schema is not an object schema; skipping"
-        yield Hit(body[0], message, said)
+        name = op.operation_id or op.path
+        message = said("The request body of %(name)s must be an object with named fields.", name=name)
+        words = f"{look.context(op)}, request body schema is not an object schema; skipping"
+        yield Hit(body[0], message, words)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.schemas import refs
+from actionstudio.core.words import said
 
 _SHOWN = 8
 
@@ -20,6 +21,6 @@ def check(look: Look) -> Iterator[Hit]:
         way = " → ".join(shown)
         yield Hit(
             f"/components/schemas/{refs.escape(circle[0])}",
-            f"These shared schemas contain each other: {way}. Leave one of these steps out.",
+            said("These shared schemas contain each other: %(way)s. Leave one of these steps out.", way=way),
             "Components section contains a circular dependency",
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="advice", source="EXT-01")
@@ -14,5 +15,7 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         if op.consequential is None and op.method != "GET":
             name = op.operation_id or op.path
-            message = f"Say whether ChatGPT must ask before every call of {name}. Unsaid, it always asks."
+            message = said(
+                "Say whether ChatGPT must ask before every call of %(name)s. Unsaid, it always asks.", name=name
+            )
             yield Hit(f"{op.pointer}/x-openai-isConsequential", message)

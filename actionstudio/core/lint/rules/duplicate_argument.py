@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.specs.typescript import arguments_of
+from actionstudio.core.words import said
 
 
 @rule(level="drops-op", source="OP-08")
@@ -17,6 +18,10 @@ def check(look: Look) -> Iterator[Hit]:
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield Hit(
                 op.pointer,
-                f"“{name}” is the name of two arguments of {op.operation_id or op.path}. Rename one.",
+                said(
+                    "“%(name)s” is the name of two arguments of %(op)s. Rename one.",
+                    name=name,
+                    op=op.operation_id or op.path,
+                ),
                 f"parameter {name} is duplicated; skipping function due to errors",
             )

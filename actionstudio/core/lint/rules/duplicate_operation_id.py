@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="degrades", source="OP-03")
@@ -18,5 +19,7 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         other = first.get(op.operation_id, f"{op.method} {op.path}")
         if other != f"{op.method} {op.path}":
-            message = f"“{op.operation_id}” is also the name of {other}. Rename one of them."
+            message = said(
+                "“%(name)s” is also the name of %(other)s. Rename one of them.", name=op.operation_id, other=other
+            )
             yield Hit(f"{op.pointer}/operationId", message)

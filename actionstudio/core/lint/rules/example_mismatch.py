@@ -11,6 +11,7 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.schemas.refs import escape
 from actionstudio.core.schemas.validate import SchemaError, compile_validator
 from actionstudio.core.specs.typescript import json_media
+from actionstudio.core.words import said
 
 type Place = tuple[str, Any, tuple[Example, ...]]
 
@@ -56,7 +57,11 @@ def _wrong(look: Look, pointer: str, schema: Any, examples: Iterable[Example]) -
         if "externalValue" in example.extra or "$ref" in example.extra:
             continue
         for violation in validator.violations(example.value)[:1]:
-            at = "".join(f"/{step}" for step in violation.location)
-            name = f"{place_of(pointer)}: the example" + (f" “{example.key}”" if example.key else "")
+            at = "".join(f"/{step}" for step in violation.location) or said("it")
+            facts = {"place": place_of(pointer), "name": example.key, "at": at, "fault": violation.message}
+            if example.key:
+                message = said("%(place)s: the example “%(name)s” does not fit its schema: %(at)s %(fault)s.", **facts)
+            else:
+                message = said("%(place)s: the example does not fit its schema: %(at)s %(fault)s.", **facts)
             where = f"{pointer}/examples/{escape(example.key)}" if example.key else f"{pointer}/example"
-            yield Hit(where, f"{name} does not fit its schema: {at or 'it'} {violation.message}.")
+            yield Hit(where, message)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core.lint.look import Look, place_of
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.schemas.validate import check_schema
+from actionstudio.core.words import said
 
 
 @rule(level="degrades", source="DOC-03")
@@ -16,5 +17,11 @@ def check(look: Look) -> Iterator[Hit]:
     for pointer, schema in [*places, *look.shared(look.used)]:
         for inner, message in check_schema(schema):
             yield Hit(
-                pointer + inner, f"{place_of(pointer)}: this is not valid JSON Schema: {inner or 'it'} {message}."
+                pointer + inner,
+                said(
+                    "%(place)s: this is not valid JSON Schema: %(at)s %(fault)s.",
+                    place=place_of(pointer),
+                    at=inner or said("it"),
+                    fault=message,
+                ),
             )

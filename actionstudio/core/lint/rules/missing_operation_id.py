@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.specs import gpt
+from actionstudio.core.words import said
 
 
 @rule(level="drops-op", source="OP-02")
@@ -19,6 +20,10 @@ def check(look: Look) -> Iterator[Hit]:
         if not op.operation_id:
             yield Hit(
                 op.pointer,
-                f"{op.method} {op.path} has no name. Give it one, such as “{gpt.made_name(op)}”.",
+                said(
+                    "%(op)s has no name. Give it one, such as “%(name)s”.",
+                    op=f"{op.method} {op.path}",
+                    name=gpt.made_name(op),
+                ),
                 f"In path {op.path}, method {op.method.lower()} is missing operationId; skipping",
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="advice", source="TS-03")
@@ -14,5 +15,5 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         if not op.summary.strip() and not op.description.strip():
             name = op.operation_id or f"{op.method} {op.path}"
-            message = f"Say in a sentence what {name} does, so that the model knows when to call it."
+            message = said("Say in a sentence what %(name)s does, so that the model knows when to call it.", name=name)
             yield Hit(op.pointer, message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look, context_of, place_of, types_of
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="degrades", source="SCH-01")
@@ -24,5 +25,8 @@ def check(look: Look) -> Iterator[Hit]:
 def _hits(look: Look, places: list, level: str) -> Iterator[Hit]:
     for pointer, node in look.nodes(iter(places)):
         if "object" in types_of(node) and not isinstance(node.get("properties"), dict) and "allOf" not in node:
-            message = f"{place_of(pointer)}: an object declares no properties, so the model cannot know them. Add some."
+            message = said(
+                "%(place)s: an object declares no properties, so the model cannot know them. Add some.",
+                place=place_of(pointer),
+            )
             yield Hit(pointer, message, f"In context={context_of(pointer)}, object schema missing properties", level)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="advice", source="PAR-04")
@@ -14,7 +15,8 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
             if parameter.in_ == "query" and (parameter.explode is False or parameter.style not in (None, "form")):
-                message = (
-                    f"ChatGPT may send “{parameter.name}” as repeated keys; its style and explode are not honoured."
+                message = said(
+                    "ChatGPT may send “%(name)s” as repeated keys; its style and explode are not honoured.",
+                    name=parameter.name,
                 )
                 yield Hit(pointer, message)

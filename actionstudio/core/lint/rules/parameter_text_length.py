@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core import limits
 from actionstudio.core.lint.look import Look, place_of
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="degrades", source="OP-06")
@@ -15,6 +16,12 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
             if len(parameter.description) > limits.PARAMETER_TEXT:
-                place, length = place_of(pointer), len(parameter.description)
-                message = f"{place}: the description of “{parameter.name}” has {length} characters"
-                yield Hit(f"{pointer}/description", f"{message}; ChatGPT takes {limits.PARAMETER_TEXT} at most.")
+                message = said(
+                    "%(place)s: the description of “%(name)s” has %(length)s characters; "
+                    "ChatGPT takes %(most)s at most.",
+                    place=place_of(pointer),
+                    name=parameter.name,
+                    length=len(parameter.description),
+                    most=limits.PARAMETER_TEXT,
+                )
+                yield Hit(f"{pointer}/description", message)

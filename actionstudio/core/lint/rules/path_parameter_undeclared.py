@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 _NAMES = re.compile(r"\{([^{}/]+)\}")
 
@@ -18,5 +19,9 @@ def check(look: Look) -> Iterator[Hit]:
         declared = {parameter.name for _, parameter in look.parameters(op) if parameter.in_ == "path"}
         for name in dict.fromkeys(_NAMES.findall(op.path)):
             if name not in declared:
-                message = f"“{{{name}}}” stands in {op.path} but is not a parameter. Add the path parameter “{name}”."
+                message = said(
+                    "“{%(name)s}” stands in %(path)s but is not a parameter. Add the path parameter “%(name)s”.",
+                    name=name,
+                    path=op.path,
+                )
                 yield Hit(op.pointer, message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="degrades", source="PAR-03")
@@ -14,5 +15,10 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
             if parameter.in_ == "path" and f"{{{parameter.name}}}" not in op.path:
-                message = f"“{parameter.name}” is a path parameter, but {op.path} has no “{{{parameter.name}}}”."
-                yield Hit(pointer, f"{message} Put it into the path, or make it a query parameter.")
+                message = said(
+                    "“%(name)s” is a path parameter, but %(path)s has no “{%(name)s}”. "
+                    "Put it into the path, or make it a query parameter.",
+                    name=parameter.name,
+                    path=op.path,
+                )
+                yield Hit(pointer, message)

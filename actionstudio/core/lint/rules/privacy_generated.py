@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="publish", source="PUB-01")
@@ -15,5 +16,7 @@ def check(look: Look) -> Iterator[Hit]:
     Until you write one, a generated start is served.
     """
     if look.only is None and not look.contract.privacy.strip():
-        message = "The privacy policy is the generated start. Read it and make it yours before you publish the GPT."
+        message = said(
+            "The privacy policy is the generated start. Read it and make it yours before you publish the GPT."
+        )
         yield Hit("", message)

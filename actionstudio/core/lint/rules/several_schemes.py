@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="degrades", source="SEC-01")
@@ -14,5 +15,9 @@ def check(look: Look) -> Iterator[Hit]:
     schemes = look.resolver.schemes()
     if len(schemes) > 1 and look.only is None:
         names = ", ".join(schemes)
-        message = f"The document declares {len(schemes)} security schemes ({names}); an action has one."
+        message = said(
+            "The document declares %(count)s security schemes (%(names)s); an action has one.",
+            count=len(schemes),
+            names=names,
+        )
         yield Hit("/components/securitySchemes", message, "Found multiple security schemes, only 1 is supported")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core import limits
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="fatal", source="OP-05")
@@ -18,9 +19,15 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         for field, text in (("description", op.description), ("summary", op.summary)):
             if len(text) > limits.OPERATION_TEXT:
-                message = (
-                    f"The {field} of {op.operation_id or op.path} has {len(text)} characters; ChatGPT takes "
-                    f"{limits.OPERATION_TEXT} at most."
-                )
-                said = f"{look.context(op)}, {field} has length {len(text)} exceeding limit of {limits.OPERATION_TEXT}"
-                yield Hit(f"{op.pointer}/{field}", message, said)
+                facts = {"name": op.operation_id or op.path, "length": len(text), "most": limits.OPERATION_TEXT}
+                if field == "summary":
+                    message = said(
+                        "The summary of %(name)s has %(length)s characters; ChatGPT takes %(most)s at most.", **facts
+                    )
+                else:
+                    message = said(
+                        "The description of %(name)s has %(length)s characters; ChatGPT takes %(most)s at most.",
+                        **facts,
+                    )
+                words = f"{look.context(op)}, {field} has length {len(text)} exceeding limit of {limits.OPERATION_TEXT}"
+                yield Hit(f"{op.pointer}/{field}", message, words)

@@ -8,6 +8,7 @@ from actionstudio.core import limits
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.specs import gpt
+from actionstudio.core.words import said
 
 
 @rule(level="fatal", source="DOC-07")
@@ -18,6 +19,11 @@ def check(look: Look) -> Iterator[Hit]:
         more = count - limits.OPERATIONS
         yield Hit(
             "/paths",
-            f"{count} operations are exposed to GPT; ChatGPT takes {limits.OPERATIONS}. Hide {more}.",
+            said(
+                "%(count)s operations are exposed to GPT; ChatGPT takes %(most)s. Hide %(more)s.",
+                count=count,
+                most=limits.OPERATIONS,
+                more=more,
+            ),
             f"OpenAPI spec can have a maximum of {limits.OPERATIONS} operations",
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core.lint.look import Look, context_of, place_of
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.specs import pointers
+from actionstudio.core.words import said
 
 
 @rule(level="degrades", source="DOC-06")
@@ -30,6 +31,10 @@ def check(look: Look) -> Iterator[Hit]:
 
 def _hit(pointer: str, ref: str) -> Hit:
     name = ref.rpartition("/")[2]
-    said = f"In context={context_of(pointer)}, reference to unknown component {name}; using empty schema"
-    message = f"{place_of(pointer)}: “{ref}” points to nothing in this project. Add it, or choose another."
-    return Hit(pointer, message, said)
+    words = f"In context={context_of(pointer)}, reference to unknown component {name}; using empty schema"
+    message = said(
+        "%(place)s: “%(ref)s” points to nothing in this project. Add it, or choose another.",
+        place=place_of(pointer),
+        ref=ref,
+    )
+    return Hit(pointer, message, words)

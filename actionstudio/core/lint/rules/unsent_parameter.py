@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from actionstudio.core.contract import Parameter
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="drops-param", source="PAR-02")
@@ -14,9 +16,18 @@ def check(look: Look) -> Iterator[Hit]:
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
             if parameter.in_ in ("header", "cookie"):
-                refused = " It is required here, so calls from ChatGPT will be refused." if parameter.required else ""
                 yield Hit(
                     pointer,
-                    f"ChatGPT never sends the {parameter.in_} “{parameter.name}”. Make it a query parameter.{refused}",
+                    _message(parameter),
                     f"parameter {parameter.name} has location {parameter.in_}; ignoring",
                 )
+
+
+def _message(parameter: Parameter) -> str:
+    if parameter.in_ == "cookie":
+        message = said("ChatGPT never sends the cookie “%(name)s”. Make it a query parameter.", name=parameter.name)
+    else:
+        message = said("ChatGPT never sends the header “%(name)s”. Make it a query parameter.", name=parameter.name)
+    if parameter.required:
+        return said("%(message)s It is required here, so calls from ChatGPT will be refused.", message=message)
+    return message

@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from actionstudio.core.problem import Problem
+from actionstudio.core.words import said
 
 type JSON = Any
 
 MOST = 500
+_KINDS = {
+    str: said("a text"),
+    int: said("a number"),
+    float: said("a number"),
+    list: said("a list"),
+    dict: said("an object"),
+}
 
 
 class Notes:
@@ -31,11 +39,15 @@ class Notes:
 def kind_of(value: JSON) -> str:
     """What a JSON value is, in words."""
     if value is None:
-        return "empty"
+        return said("empty")
     if isinstance(value, bool):
-        return "true or false"
-    names = {str: "a text", int: "a number", float: "a number", list: "a list", dict: "an object"}
-    return names.get(type(value), "something else")
+        return said("true or false")
+    return _KINDS.get(type(value), said("something else"))
+
+
+def not_an_object(key: str, value: JSON) -> str:
+    """The sentence for what should be an object and is not."""
+    return said("“%(key)s” must be an object, not %(kind)s; it was left out.", key=key, kind=kind_of(value))
 
 
 def text(rest: dict[str, JSON], key: str, notes: Notes, at: str) -> str:
@@ -46,7 +58,8 @@ def text(rest: dict[str, JSON], key: str, notes: Notes, at: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if value is not None:
-        notes.add(f"{at}/{key}", f"“{key}” must be a text, not {kind_of(value)}; it was left out.", "not-a-text")
+        message = said("“%(key)s” must be a text, not %(kind)s; it was left out.", key=key, kind=kind_of(value))
+        notes.add(f"{at}/{key}", message, "not-a-text")
     return ""
 
 
@@ -57,7 +70,8 @@ def flag(rest: dict[str, JSON], key: str, notes: Notes, at: str) -> bool | None:
         return value
     if value in ("true", "false"):
         return value == "true"
-    notes.add(f"{at}/{key}", f"“{key}” must be true or false, not {kind_of(value)}; it was left out.", "not-a-flag")
+    message = said("“%(key)s” must be true or false, not %(kind)s; it was left out.", key=key, kind=kind_of(value))
+    notes.add(f"{at}/{key}", message, "not-a-flag")
     return None
 
 
@@ -67,7 +81,7 @@ def mapping(rest: dict[str, JSON], key: str, notes: Notes, at: str) -> dict[str,
     if isinstance(value, dict):
         return value
     if value is not None:
-        notes.add(f"{at}/{key}", f"“{key}” must be an object, not {kind_of(value)}; it was left out.", "not-an-object")
+        notes.add(f"{at}/{key}", not_an_object(key, value), "not-an-object")
     return {}
 
 
@@ -77,5 +91,6 @@ def listing(rest: dict[str, JSON], key: str, notes: Notes, at: str) -> list[JSON
     if isinstance(value, list):
         return value
     if value is not None:
-        notes.add(f"{at}/{key}", f"“{key}” must be a list, not {kind_of(value)}; it was left out.", "not-a-list")
+        message = said("“%(key)s” must be a list, not %(kind)s; it was left out.", key=key, kind=kind_of(value))
+        notes.add(f"{at}/{key}", message, "not-a-list")
     return []

@@ -20,6 +20,7 @@ from actionstudio.core.specs.readers.auth import auth_of
 from actionstudio.core.specs.readers.notes import Notes, kind_of, listing, mapping, text
 from actionstudio.core.specs.readers.operations import Paths
 from actionstudio.core.specs.readers.schemas import tidy
+from actionstudio.core.words import said
 
 type JSON = Any
 
@@ -51,9 +52,8 @@ def read(doc: JSON) -> Report:
         raise Refused(*notes.problems)
     contract = _contract(doc, paths, notes)
     if not paths.found:
-        notes.add(
-            "/paths", "This document has no operations yet. Add some, or check that “paths” is right.", "no-operations"
-        )
+        message = said("This document has no operations yet. Add some, or check that “paths” is right.")
+        notes.add("/paths", message, "no-operations")
     _check_schemas(doc, notes)
     _check_refs(doc, notes)
     _check_circles(contract.schemas(), notes)
@@ -93,51 +93,59 @@ def _contract(doc: dict[str, JSON], paths: Paths, notes: Notes) -> Contract:
 def _version(doc: JSON) -> str:
     """The version of the document. Raises Refused when it is not an OpenAPI 3 document, saying what it is instead."""
     if not isinstance(doc, dict):
-        message = f"An OpenAPI document is an object with “openapi”, “info” and “paths”; this is {kind_of(doc)}."
+        message = said(
+            "An OpenAPI document is an object with “openapi”, “info” and “paths”; this is %(kind)s.", kind=kind_of(doc)
+        )
         raise Refused(Problem("", message, "not-openapi"))
     if "swagger" in doc:
-        message = (
-            f"This is a Swagger {str(doc['swagger'])[:10]} document, which is not read yet. Convert it to OpenAPI 3 "
-            "(editor.swagger.io: Edit, Convert to OpenAPI 3) and paste the result."
+        message = said(
+            "This is a Swagger %(version)s document, which is not read yet. Convert it to OpenAPI 3 "
+            "(editor.swagger.io: Edit, Convert to OpenAPI 3) and paste the result.",
+            version=str(doc["swagger"])[:10],
         )
         raise Refused(Problem("/swagger", message, "swagger-2"))
     if "openapi" not in doc:
         raise Refused(Problem("", _stranger(doc), "not-openapi"))
     version = str(doc["openapi"])
     if not re.match(r"3\.[012](\D|$)", version):
-        message = (
-            f"OpenAPI {version[:20]} is not read; the versions 3.0 and 3.1 are. Put “openapi: 3.1.0” if it is that."
+        message = said(
+            "OpenAPI %(version)s is not read; the versions 3.0 and 3.1 are. Put “openapi: 3.1.0” if it is that.",
+            version=version[:20],
         )
         raise Refused(Problem("/openapi", message, "openapi-version"))
     if _deeper_than(doc, DEEPEST):
-        raise Refused(Problem("", f"This document is nested more than {DEEPEST} levels deep.", "depth"))
+        message = said("This document is nested more than %(most)s levels deep.", most=DEEPEST)
+        raise Refused(Problem("", message, "depth"))
     return version[:20]
 
 
 def _stranger(doc: dict[str, JSON]) -> str:
     """What a document that is not OpenAPI seems to be."""
     if "asyncapi" in doc:
-        return "This is an AsyncAPI document. A GPT action needs an OpenAPI 3 document."
+        return said("This is an AsyncAPI document. A GPT action needs an OpenAPI 3 document.")
     if "name_for_model" in doc or "schema_version" in doc:
-        return "This is a plugin manifest (ai-plugin.json). Paste the OpenAPI document that its “api.url” names."
+        return said("This is a plugin manifest (ai-plugin.json). Paste the OpenAPI document that its “api.url” names.")
     if isinstance(doc.get("info"), dict) and "item" in doc:
-        return "This is a Postman collection, which is not read yet. Export it as OpenAPI 3 and paste that."
+        return said("This is a Postman collection, which is not read yet. Export it as OpenAPI 3 and paste that.")
     if isinstance(doc.get("log"), dict) and "entries" in doc["log"]:
-        return "This is a HAR recording, which is not read yet. Paste an OpenAPI 3 document."
+        return said("This is a HAR recording, which is not read yet. Paste an OpenAPI 3 document.")
     if "paths" in doc:
-        return "This document does not say which OpenAPI it is: add “openapi: 3.1.0” as its first line."
+        return said("This document does not say which OpenAPI it is: add “openapi: 3.1.0” as its first line.")
     if "$schema" in doc or "properties" in doc:
-        return "This is a JSON Schema. It belongs into “components.schemas” of an OpenAPI document."
-    return "This is not an OpenAPI document: it has no “openapi: 3.1.0”, no “info” and no “paths”."
+        return said("This is a JSON Schema. It belongs into “components.schemas” of an OpenAPI document.")
+    return said("This is not an OpenAPI document: it has no “openapi: 3.1.0”, no “info” and no “paths”.")
 
 
 def _no_paths(doc: dict[str, JSON]) -> Problem:
     if "paths" not in doc:
-        message = (
+        message = said(
             "This document has no “paths”, so it describes nothing that could be called. Add “paths:” with operations."
         )
     else:
-        message = f"“paths” must be an object with one entry a path, such as “/todos:”; it is {kind_of(doc['paths'])}."
+        message = said(
+            "“paths” must be an object with one entry a path, such as “/todos:”; it is %(kind)s.",
+            kind=kind_of(doc["paths"]),
+        )
     return Problem("/paths", message, "no-paths")
 
 
@@ -158,7 +166,11 @@ def _deeper_than(doc: JSON, limit: int) -> bool:
 def _cut(value: str, field: str, notes: Notes) -> str:
     if len(value) <= _LONGEST[field]:
         return value
-    notes.add(f"/info/{field}", f"The {field} has at most {_LONGEST[field]} characters; it was cut.", "long")
+    if field == "title":
+        message = said("The title has at most %(most)s characters; it was cut.", most=_LONGEST[field])
+    else:
+        message = said("The version has at most %(most)s characters; it was cut.", most=_LONGEST[field])
+    notes.add(f"/info/{field}", message, "long")
     return value[: _LONGEST[field]]
 
 
@@ -179,7 +191,7 @@ def _servers(doc: dict[str, JSON], notes: Notes) -> tuple[Server, ...]:
     found = []
     for index, raw in enumerate(listing(dict(doc), "servers", notes, "")):
         if not isinstance(raw, dict) or not isinstance(raw.get("url"), str):
-            notes.add(f"/servers/{index}", "A server needs a “url”; this one was left out.", "server-url")
+            notes.add(f"/servers/{index}", said("A server needs a “url”; this one was left out."), "server-url")
             continue
         rest = dict(raw)
         found.append(Server(rest.pop("url"), text(rest, "description", notes, f"/servers/{index}"), rest))
@@ -194,7 +206,7 @@ def _tags(doc: dict[str, JSON], notes: Notes) -> tuple[dict[str, JSON], ...]:
         if isinstance(raw, dict) and isinstance(raw.get("name"), str):
             found.append(raw)
         else:
-            notes.add(f"/tags/{index}", "A tag needs a “name”; this one was left out.", "tag-name")
+            notes.add(f"/tags/{index}", said("A tag needs a “name”; this one was left out."), "tag-name")
     return tuple(found)
 
 
@@ -205,13 +217,14 @@ def _schemas(components: dict[str, JSON], notes: Notes) -> tuple[Component, ...]
         if name and len(name) <= _LONGEST["component"]:
             found.append(Component(name, schema))
         else:
-            message = f"The name of a shared schema has 1 to {_LONGEST['component']} characters; it was left out."
+            message = said(
+                "The name of a shared schema has 1 to %(most)s characters; it was left out.", most=_LONGEST["component"]
+            )
             notes.add(f"/components/schemas/{escape(name[:80])}", message, "long")
     for kind, value in components.items():
         if not isinstance(value, dict) and not kind.startswith("x-"):
-            notes.add(
-                f"/components/{kind}", f"“{kind}” must be an object, not {kind_of(value)}; left out.", "not-an-object"
-            )
+            message = said("“%(key)s” must be an object, not %(kind)s; left out.", key=kind, kind=kind_of(value))
+            notes.add(f"/components/{kind}", message, "not-an-object")
     return tuple(found)
 
 
@@ -222,7 +235,7 @@ def _check_schemas(doc: JSON, notes: Notes) -> None:
     for at, kind, node in grammar.walk("document", doc):
         if kind == "schema":
             for inner, message in check_schema(node):
-                notes.add(at + inner, f"This is not valid JSON Schema: {message}.", "schema")
+                notes.add(at + inner, said("This is not valid JSON Schema: %(fault)s.", fault=message), "schema")
 
 
 def _check_refs(doc: JSON, notes: Notes) -> None:
@@ -235,12 +248,14 @@ def _check_refs(doc: JSON, notes: Notes) -> None:
                 continue
             seen.add(ref)
             if not pointers.is_local(ref):
-                message = (
-                    f"“{ref}” points outside this document. Nothing is fetched: bundle the document into one file."
+                message = said(
+                    "“%(ref)s” points outside this document. Nothing is fetched: bundle the document into one file.",
+                    ref=ref,
                 )
                 notes.add(at, message, "external-ref")
             elif pointers.find(doc, ref) is pointers.MISSING:
-                notes.add(at, f"“{ref}” points to something that is not in this document.", "unresolved-ref")
+                message = said("“%(ref)s” points to something that is not in this document.", ref=ref)
+                notes.add(at, message, "unresolved-ref")
 
 
 def _check_circles(schemas: dict[str, JSON], notes: Notes) -> None:
@@ -248,5 +263,8 @@ def _check_circles(schemas: dict[str, JSON], notes: Notes) -> None:
     circle = refs.find_cycle(schemas)
     if circle:
         shown = circle if len(circle) <= 8 else [*circle[:6], "…", circle[-1]]
-        message = f"Shared schemas contain each other: {' → '.join(shown)}. They are kept, but ChatGPT refuses them."
+        message = said(
+            "Shared schemas contain each other: %(way)s. They are kept, but ChatGPT refuses them.",
+            way=" → ".join(shown),
+        )
         notes.add(f"/components/schemas/{escape(circle[0])}", message, "circular-schemas")

@@ -12,6 +12,7 @@ from actionstudio.core.specs import pointers
 from actionstudio.core.specs.grammar import VERBS
 from actionstudio.core.specs.readers import parts
 from actionstudio.core.specs.readers.notes import Notes, flag, kind_of, listing, text
+from actionstudio.core.words import said
 
 type JSON = Any
 
@@ -48,7 +49,8 @@ class Paths:
         self.found += len(verbs)
         fault = path_fault(path)
         if fault:
-            self.notes.add(at, f"{fault} It was left out, with all that stands under it.", "path")
+            message = said("%(fault)s It was left out, with all that stands under it.", fault=fault)
+            self.notes.add(at, message, "path")
             return
         seen: set[str] = set()
         for verb in verbs:
@@ -68,25 +70,28 @@ class Paths:
         if ref:
             target = pointers.find(self.document, ref)
             if not isinstance(target, dict) or parts.reference(target):
-                self.notes.add(at, f"“{ref}” could not be followed; the path was left out.", "unresolved-ref")
+                message = said("“%(ref)s” could not be followed; the path was left out.", ref=ref)
+                self.notes.add(at, message, "unresolved-ref")
                 return None
             return {**target, **{key: value for key, value in raw.items() if key != "$ref"}}
         if not isinstance(raw, dict):
-            self.notes.add(at, f"A path must hold an object, not {kind_of(raw)}; it was left out.", "not-an-object")
+            message = said("A path must hold an object, not %(kind)s; it was left out.", kind=kind_of(raw))
+            self.notes.add(at, message, "not-an-object")
             return None
         return raw
 
     def _operation(self, method: str, path: str, raw: JSON, at: str) -> Operation | None:
         if not isinstance(raw, dict):
-            message = f"{method} {path} must be an object, not {kind_of(raw)}; it was left out."
+            message = said(
+                "%(op)s must be an object, not %(kind)s; it was left out.", op=f"{method} {path}", kind=kind_of(raw)
+            )
             self.notes.add(at, message, "not-an-object")
             return None
         notes, rest = self.notes, dict(raw)
         name = text(rest, "operationId", notes, at)
         if len(name) > LONGEST_ID:
-            notes.add(
-                f"{at}/operationId", f"An operation's name has at most {LONGEST_ID} characters; left out.", "long"
-            )
+            message = said("An operation's name has at most %(most)s characters; left out.", most=LONGEST_ID)
+            notes.add(f"{at}/operationId", message, "long")
             name = ""
         summary, description = text(rest, "summary", notes, at), text(rest, "description", notes, at)
         answers, aside = parts.responses(rest.pop("responses", None), notes, f"{at}/responses")
@@ -125,19 +130,25 @@ class Paths:
 def path_fault(path: str) -> str:
     """Why no operation can live under ``path``, in plain words with the cure; "" when it can."""
     if not path.startswith("/"):
-        return f"The path “{path}” must begin with a slash: write “/{path}”."
+        return said("The path “%(path)s” must begin with a slash: write “/%(path)s”.", path=path)
     if "//" in path:
         cure = re.sub("/{2,}", "/", path)
-        return f"The path “{path}” has two slashes in a row, which servers fold into one: write “{cure}”."
+        return said(
+            "The path “%(path)s” has two slashes in a row, which servers fold into one: write “%(cure)s”.",
+            path=path,
+            cure=cure,
+        )
     if any(ord(character) < 32 or ord(character) == 127 for character in path):
-        return f"The path “{path!r}” holds a control character."
+        return said("The path “%(path)s” holds a control character.", path=repr(path))
     if len(path) > LONGEST_PATH:
-        return f"A path has at most {LONGEST_PATH} characters; “{path[:60]}…” is longer."
+        return said("A path has at most %(most)s characters; “%(path)s…” is longer.", most=LONGEST_PATH, path=path[:60])
     if not _TEMPLATES.fullmatch(path):
-        return f"The braces in “{path}” do not match: a path parameter is written like “/items/{{item_id}}”."
+        return said(
+            "The braces in “%(path)s” do not match: a path parameter is written like “/items/{item_id}”.", path=path
+        )
     names = _NAMES.findall(path)
     if len(set(names)) < len(names):
-        return f"The path “{path}” uses one parameter name twice; each needs a name of its own."
+        return said("The path “%(path)s” uses one parameter name twice; each needs a name of its own.", path=path)
     return ""
 
 
@@ -153,7 +164,12 @@ def _renamed(operations: list[Operation], notes: Notes) -> list[Operation]:
             while f"{name}_{number}" in taken:
                 number += 1
             fresh = f"{name}_{number}"
-            message = f"Two operations are called “{name}”; {op.method} {op.path} was renamed to “{fresh}”."
+            message = said(
+                "Two operations are called “%(name)s”; %(op)s was renamed to “%(fresh)s”.",
+                name=name,
+                op=f"{op.method} {op.path}",
+                fresh=fresh,
+            )
             notes.add(f"{op.pointer}/operationId", message, "duplicate-operation-id")
             taken.add(fresh)
             op = dataclasses.replace(op, operation_id=fresh)

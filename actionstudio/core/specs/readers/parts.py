@@ -11,7 +11,8 @@ from typing import Any
 
 from actionstudio.core.contract import Body, Example, Header, Media, Parameter, Response
 from actionstudio.core.schemas.refs import escape
-from actionstudio.core.specs.readers.notes import Notes, flag, kind_of, listing, mapping, text
+from actionstudio.core.specs.readers.notes import Notes, flag, kind_of, listing, mapping, not_an_object, text
+from actionstudio.core.words import said
 
 type JSON = Any
 
@@ -37,7 +38,8 @@ def parameters(raw: JSON, notes: Notes, at: str) -> tuple[Parameter, ...]:
             continue
         key = ("$ref", made.ref) if made.ref else (made.in_, made.name)
         if key in found:
-            notes.add(f"{at}/{index}", f"The parameter “{made.name or made.ref}” is listed twice; kept once.", "twice")
+            message = said("The parameter “%(name)s” is listed twice; kept once.", name=made.name or made.ref)
+            notes.add(f"{at}/{index}", message, "twice")
             continue
         found[key] = made
     return tuple(found.values())
@@ -49,21 +51,21 @@ def parameter(raw: JSON, notes: Notes, at: str) -> Parameter | None:
     if ref:
         return Parameter("", ref=ref, extra=_beside(raw))
     if not isinstance(raw, dict):
-        notes.add(at, f"A parameter must be an object, not {kind_of(raw)}; it was left out.", "not-an-object")
+        message = said("A parameter must be an object, not %(kind)s; it was left out.", kind=kind_of(raw))
+        notes.add(at, message, "not-an-object")
         return None
     rest = dict(raw)
     name, place = rest.pop("name", None), rest.pop("in", None)
     if not isinstance(name, str) or not name:
-        notes.add(at, "This parameter has no name; it was left out. Give it a “name”.", "parameter-name")
+        notes.add(at, said("This parameter has no name; it was left out. Give it a “name”."), "parameter-name")
         return None
     if place not in PLACES:
-        cure = " Write a request body instead." if place in ("body", "formData") else ""
-        message = f"The parameter “{name}” must say where it goes: “in” is path, query, header or cookie.{cure}"
-        notes.add(f"{at}/in", f"{message} It was left out.", "parameter-in")
+        notes.add(f"{at}/in", _misplaced(name, place), "parameter-in")
         return None
     required = flag(rest, "required", notes, at) or False
     if place == "path" and not required:
-        notes.add(at, f"The path parameter “{name}” is always required; “required: true” was set.", "path-required")
+        message = said("The path parameter “%(name)s” is always required; “required: true” was set.", name=name)
+        notes.add(at, message, "path-required")
         required = True
     style = rest.pop("style") if isinstance(rest.get("style"), str) else None
     return Parameter(
@@ -81,6 +83,19 @@ def parameter(raw: JSON, notes: Notes, at: str) -> Parameter | None:
     )
 
 
+def _misplaced(name: str, place: JSON) -> str:
+    if place in ("body", "formData"):
+        return said(
+            "The parameter “%(name)s” must say where it goes: “in” is path, query, header or cookie. "
+            "Write a request body instead. It was left out.",
+            name=name,
+        )
+    return said(
+        "The parameter “%(name)s” must say where it goes: “in” is path, query, header or cookie. It was left out.",
+        name=name,
+    )
+
+
 def schema(rest: dict[str, JSON]) -> JSON:
     """Takes the schema out; None when there is none (schemas were tidied before)."""
     return rest.pop("schema", None)
@@ -93,7 +108,8 @@ def examples(rest: dict[str, JSON], notes: Notes, at: str) -> tuple[Example, ...
     if isinstance(named, list):  # a list is JSON Schema's keyword, which some write here
         named = {f"example{index + 1}": {"value": value} for index, value in enumerate(named)}
     elif named is not None and not isinstance(named, dict):
-        notes.add(f"{at}/examples", f"“examples” must be an object, not {kind_of(named)}; left out.", "not-an-object")
+        message = said("“%(key)s” must be an object, not %(kind)s; left out.", key="examples", kind=kind_of(named))
+        notes.add(f"{at}/examples", message, "not-an-object")
     odd = {}
     for key, raw in (named if isinstance(named, dict) else {}).items():
         known = isinstance(raw, dict) and any(name in raw for name in ("value", "externalValue", "$ref"))
@@ -115,7 +131,7 @@ def contents(rest: dict[str, JSON], notes: Notes, at: str) -> tuple[Media, ...]:
         if raw is None:
             raw = {}
         if not isinstance(raw, dict):
-            notes.add(where, f"“{media_type}” must be an object, not {kind_of(raw)}; it was left out.", "not-an-object")
+            notes.add(where, not_an_object(media_type, raw), "not-an-object")
             continue
         inner = dict(raw)
         found.append(Media(media_type, schema(inner), examples(inner, notes, where), inner))
@@ -138,7 +154,10 @@ def header(name: str, raw: JSON, notes: Notes, at: str) -> Header | None:
     if ref:
         return Header(name, ref=ref, extra=_beside(raw))
     if not isinstance(raw, dict):
-        notes.add(at, f"The header “{name}” must be an object, not {kind_of(raw)}; it was left out.", "not-an-object")
+        message = said(
+            "The header “%(name)s” must be an object, not %(kind)s; it was left out.", name=name, kind=kind_of(raw)
+        )
+        notes.add(at, message, "not-an-object")
         return None
     rest = dict(raw)
     described = text(rest, "description", notes, at)
@@ -154,7 +173,8 @@ def body(raw: JSON, notes: Notes, at: str) -> Body | None:
     if raw is None:
         return None
     if not isinstance(raw, dict):
-        notes.add(at, f"The request body must be an object, not {kind_of(raw)}; it was left out.", "not-an-object")
+        message = said("The request body must be an object, not %(kind)s; it was left out.", kind=kind_of(raw))
+        notes.add(at, message, "not-an-object")
         return None
     rest = dict(raw)
     required = flag(rest, "required", notes, at) or False
@@ -172,7 +192,8 @@ def responses(raw: JSON, notes: Notes, at: str) -> tuple[tuple[Response, ...], d
         status = key.upper() if key != "default" else key
         where = f"{at}/{escape(key)}"
         if not _STATUS.fullmatch(status) or status in found:
-            notes.add(where, f"“{key}” is not a status: write 200, 2XX or default. It was left out.", "status")
+            message = said("“%(key)s” is not a status: write 200, 2XX or default. It was left out.", key=key)
+            notes.add(where, message, "status")
             continue
         made = response(status, item, notes, where)
         if made is not None:
@@ -188,7 +209,12 @@ def response(status: str, raw: JSON, notes: Notes, at: str) -> Response | None:
     if raw is None:
         raw = {}
     if not isinstance(raw, dict):
-        notes.add(at, f"The response {status} must be an object, not {kind_of(raw)}; it was left out.", "not-an-object")
+        message = said(
+            "The response %(status)s must be an object, not %(kind)s; it was left out.",
+            status=status,
+            kind=kind_of(raw),
+        )
+        notes.add(at, message, "not-an-object")
         return None
     rest = dict(raw)
     described = text(rest, "description", notes, at)
@@ -208,7 +234,7 @@ def security(rest: dict[str, JSON], notes: Notes, at: str) -> tuple[dict[str, JS
     raw = rest.pop("security")
     if isinstance(raw, list) and all(_is_requirement(item) for item in raw):
         return tuple(raw)
-    message = "“security” must be a list of objects such as [{apiKey: []}]; it was left out."
+    message = said("“security” must be a list of objects such as [{apiKey: []}]; it was left out.")
     notes.add(f"{at}/security", message, "security")
     return None
 

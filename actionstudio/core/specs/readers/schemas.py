@@ -12,6 +12,7 @@ from typing import Any
 from actionstudio.core.schemas.refs import children, pointer
 from actionstudio.core.specs import grammar
 from actionstudio.core.specs.readers.notes import Notes, kind_of
+from actionstudio.core.words import said
 
 type JSON = Any
 
@@ -33,7 +34,10 @@ def _tidy(schema: JSON, notes: Notes, at: str, *, old: bool) -> JSON:
     if isinstance(schema, bool):
         return schema
     if not isinstance(schema, dict):
-        message = f"A schema must be an object, not {kind_of(schema)}; one that allows everything stands in its place."
+        message = said(
+            "A schema must be an object, not %(kind)s; one that allows everything stands in its place.",
+            kind=kind_of(schema),
+        )
         notes.add(at, message, "not-a-schema")
         return {}
     out = schema
@@ -72,8 +76,9 @@ def _required(schema: dict[str, JSON], notes: Notes, at: str) -> dict[str, JSON]
     names = listed if isinstance(listed, list) else []
     names = [*names, *(name for name, needed in marked.items() if needed and name not in names)]
     for name in marked:
-        message = (
-            f"“required” of the property “{name}” belongs into the list of the object around it; it was moved there."
+        message = said(
+            "“required” of the property “%(name)s” belongs into the list of the object around it; it was moved there.",
+            name=name,
         )
         notes.add(f"{at}/properties/{name}/required", message, "required-moved")
     out = {**schema, "properties": plain}

@@ -1,4 +1,4 @@
-"""manage.py makemessages, which also knows ``lazy`` and leaves alone what is not ours; without line numbers."""
+"""manage.py makemessages, which knows ``lazy`` and ``said`` too; without line numbers and what is not ours."""
 
 from django.core.management.commands import makemessages
 
@@ -8,7 +8,12 @@ NOT_OURS = ["tools/*", "data/*", "static/*", "tests/*", "bench/*"]
 class Command(makemessages.Command):
     """Django's command with the house's names."""
 
-    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=lazy"]
+    xgettext_options = [
+        *makemessages.Command.xgettext_options,
+        "--keyword=lazy",
+        "--keyword=said",
+        "--keyword=said_n:1,2",
+    ]
 
     def handle(self, *args, **options):
         options["ignore_patterns"] = [*options["ignore_patterns"], *NOT_OURS]
