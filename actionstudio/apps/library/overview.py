@@ -1,16 +1,20 @@
 """What the overview says about a project: its addresses, whether ChatGPT can take it, the first steps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from actionstudio.apps.design.views.endpoint import url_of
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core import limits
 from actionstudio.core.contract import Contract
-from actionstudio.core.lint import check
+from actionstudio.core.lint import Finding, check
+from actionstudio.core.schemas.refs import unescape
 
 SHOWN = 8
 _BAD = ("fatal", "drops-op", "drops-param")
@@ -43,6 +47,7 @@ class Item:
     kind: str
     text: str
     fix: str = ""
+    url: str = ""  # where it is mended
 
 
 @dataclass
@@ -82,13 +87,38 @@ def places(project: Project) -> list[Place]:
     return [Place(row, base_urls(row.name, row.domain)) for row in rows]
 
 
-def readiness(contract: Contract) -> Readiness:
-    """What stands between this contract and ChatGPT."""
+def places_to_mend(project: Project) -> Callable[[Finding], str]:
+    """Finds the page on which a finding is mended: its endpoint's, its schema's, or the settings."""
+
+    def page(name: str, *args) -> str:
+        return reverse(name, args=[project.slug, *args])
+
+    settled = {
+        "privacy-generated": page("library:settings", "privacy"),
+        "contact-missing": page("library:settings", "general"),
+        "several-schemes": page("release:auth"),
+    }
+    rows = project.operations.values_list("method", "path", "operation_id", "pk")
+    known = {(path, method.lower()): url_of(project.slug, name, pk) for method, path, name, pk in rows}
+
+    def find(finding: Finding) -> str:
+        steps = [unescape(token) for token in finding.pointer.split("/")[1:]]
+        if steps[:1] == ["paths"] and (endpoint := known.get(tuple(steps[1:3]))):
+            return endpoint
+        if steps[:2] == ["components", "schemas"] and len(steps) > 2:
+            return page("design:schemas")
+        return settled.get(finding.code) or page("design:endpoints")
+
+    return find
+
+
+def readiness(contract: Contract, place: Callable[[Finding], str] = lambda _finding: "") -> Readiness:
+    """What stands between this contract and ChatGPT. ``place`` names the page on which a finding is mended."""
     findings = check(contract)
     wrong = [finding for finding in findings if finding.level in _BAD]
     items = [*_summary(contract, wrong)]
     rest = sorted(findings, key=lambda finding: finding.level not in _BAD)
-    items += [Item("e" if f.level in _BAD else "w", f.message, f.fix) for f in rest[:SHOWN]]
+    items += [Item("e" if f.level in _BAD else "w", f.message, f.fix, place(f)) for f in rest[:SHOWN]]
     fine = sum(item.kind == "o" for item in items)
     return Readiness(items, fine, fine + len(rest), more=max(0, len(rest) - SHOWN))
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("import/<uuid:job_id>/cancel/", views.import_cancel, name="import-cancel"),
     path("status/checks/", verdicts.checks, name="checks"),
     path("<slug:slug>/", views.project_overview, name="overview"),
+    path("<slug:slug>/steps/", views.steps_leave, name="steps-leave"),
     path("<slug:slug>/export/", views.export, name="export"),
     path("<slug:slug>/settings/", settings_views.settings, name="settings"),
     path("<slug:slug>/settings/<slug:section>/", settings_views.settings, name="settings"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from actionstudio.apps.design import load
-from actionstudio.apps.library import creating, detecting, exporting, firstcall, importing, overview, starters
+from actionstudio.apps.library import creating, detecting, exporting, importing, overview, starters, steps
 from actionstudio.apps.library.forms import NewProjectForm
 from actionstudio.apps.projects import access, jobs
 from actionstudio.apps.projects.models import Job
@@ -112,10 +112,19 @@ def project_overview(request, slug: str):
         "contract": contract,
         "newest": project.revisions.values_list("number", flat=True).first() or 0,
         "places": places,
-        "readiness": overview.readiness(contract),
-        "curl": firstcall.curl(contract, places[0].urls[0]) if places else "",
+        "readiness": overview.readiness(contract, overview.places_to_mend(project)),
+        "steps": steps.of(project, contract) if project.guided else None,
     }
     return htmx.page(request, "library/overview.html", context)
+
+
+@login_required
+@require_POST
+def steps_leave(request, slug: str):
+    """The first steps are not shown again."""
+    project = access.changeable(request, slug)
+    steps.leave(project)
+    return htmx.redirect(reverse("library:overview", args=[project.slug]))
 
 
 @login_required

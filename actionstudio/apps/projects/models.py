@@ -15,6 +15,7 @@ class Project(models.Model):
     description = models.CharField(max_length=300, blank=True)
     masks = models.JSONField(default=list, blank=True)  # names whose values the log hides
     demo = models.BooleanField(default=False, editable=False)  # the demo its owner opened, with its recorded calls
+    guided = models.BooleanField(default=True, editable=False)  # the overview shows the first steps
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.library import steps as first
 from actionstudio.apps.projects import access
 from actionstudio.apps.traffic import bodies, charting, exporting, searching, tailing, walking
 from actionstudio.apps.traffic.filters import Filter
@@ -52,6 +53,18 @@ def stats(request, slug: str):
     picture = charting.histogram(project.pk, Filter(), walking.newest(project.pk)) if shape == "histogram" else None
     context = {"project": project, "day": day, "histogram": picture}
     return render(request, f"traffic/parts.html#{shape}", context)
+
+
+@login_required
+def steps(request, slug: str):
+    """The first steps with what the log knows of them. When all are done they are not shown again."""
+    project = access.viewable(request, slug)
+    calls = Exchange.objects.filter(project_id=project.pk)
+    found = first.of(project, called=calls.filter(kind="mock").exists(), connected=calls.filter(source="gpt").exists())
+    if found.done:
+        first.leave(project)
+        return HttpResponse()
+    return render(request, "library/steps.html", {"project": project, "steps": found})
 
 
 @login_required

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:slug>/log/", views.log, name="log"),
     path("<slug:slug>/log/tail", parts.tail, name="tail"),
     path("<slug:slug>/log/latest", parts.latest, name="latest"),
+    path("<slug:slug>/log/steps", parts.steps, name="steps"),
     path("<slug:slug>/log/stats", parts.stats, name="stats"),
     path("<slug:slug>/log/export.har", parts.export, name="export"),
     path("<slug:slug>/log/<str:public_id>/", views.exchange, name="exchange"),

@@ -1,5 +1,6 @@
 """The overview: live, ready, where; and files out."""
 
+import dataclasses
 import io
 import json
 import zipfile
@@ -40,10 +41,42 @@ def test_it_says_what_is_live_and_where(client, project):
     assert "/live/items/openapi.json" in text or "openapi.json" in text
 
 
-def test_the_first_steps_go_after_the_first_change(client, project):
-    assert "First steps" in client.get(url("overview", project)).text
+def test_the_first_steps_stay_until_they_are_sent_away(client, project):
     editing.replace(project, make.contract(make.operation(summary="x")))
+    assert "First steps" in client.get(url("overview", project)).text
+    client.post(url("steps-leave", project))
     assert "First steps" not in client.get(url("overview", project)).text
+
+
+def test_the_first_steps_end_with_the_first_call_from_chatgpt(client, project):
+    known = reverse("traffic:steps", args=["items"])
+    make.exchange(project)
+    assert client.get(known).context["steps"].now == "sign_in"
+    make.exchange(project, source="gpt")
+    assert client.get(known).content == b""
+    assert "First steps" not in client.get(url("overview", project)).text
+
+
+def test_eve_sees_and_ends_no_steps(client, eve, project):
+    client.force_login(eve)
+    assert client.get(reverse("traffic:steps", args=["items"])).status_code == 404
+    assert client.post(url("steps-leave", project)).status_code == 404
+    project.refresh_from_db()
+    assert project.guided
+
+
+@pytest.mark.parametrize(
+    ("fields", "page"),
+    [
+        ({"privacy": ""}, "/projects/items/settings/privacy/"),
+        ({"contact_email": ""}, "/projects/items/settings/general/"),
+        ({"operations": (make.operation(operation_id="listItems", summary=""),)}, "/endpoints/listItems/"),
+    ],
+)
+def test_what_is_to_be_mended_links_to_where(client, project, fields, page):
+    editing.replace(project, dataclasses.replace(make.contract(contact_email="a@b.example", privacy="x"), **fields))
+    items = client.get(url("overview", project)).context["readiness"].items
+    assert any(item.url.endswith(page) for item in items if item.kind != "o")
 
 
 def test_what_chatgpt_would_not_take_is_listed(client, project):
@@ -56,7 +89,9 @@ def test_what_chatgpt_would_not_take_is_listed(client, project):
 def test_an_empty_project_names_the_next_step(client):
     bare = make.project("bare", value=make.contract().__class__(title="Bare"))
     client.force_login(bare.owner)
-    assert "no endpoint yet" in client.get(url("overview", bare)).text
+    text = client.get(url("overview", bare)).text
+    assert "Add an endpoint" in text and "/endpoints/new/" in text
+    assert "The mock is live" not in text
 
 
 @pytest.mark.parametrize(
