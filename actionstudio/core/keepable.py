@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from actionstudio.core.problem import Problem
+from actionstudio.core.words import said
 
 DEEPEST = 100
 INTS = range(-(2**63), 2**64)
@@ -22,7 +23,7 @@ def _faults(value: Any) -> Iterator[Problem]:
     while stack:
         at, node, depth = stack.pop()
         if depth > DEEPEST:
-            yield Problem(at[:200], f"This is nested more than {DEEPEST} levels deep.", "depth")
+            yield Problem(at[:200], said("This is nested more than %(most)s levels deep.", most=DEEPEST), "depth")
         elif isinstance(node, dict):
             for name in node:
                 if found := _UNKEEPABLE.search(name):
@@ -34,13 +35,14 @@ def _faults(value: Any) -> Iterator[Problem]:
             if found := _UNKEEPABLE.search(node):
                 yield _character(at, found)
         elif isinstance(node, float) and not math.isfinite(node):
-            yield Problem(at, "This number is too large. Quote it if it is a text.", "number")
+            yield Problem(at, said("This number is too large. Quote it if it is a text."), "number")
         elif isinstance(node, int) and node not in INTS:
-            yield Problem(at, "This whole number does not fit into 64 bits. Quote it if it is a text.", "number")
+            yield Problem(at, said("This whole number does not fit into 64 bits. Quote it if it is a text."), "number")
 
 
 def _character(at: str, found: re.Match[str]) -> Problem:
-    return Problem(at, f"The character U+{ord(found[0]):04X} cannot be kept. Remove it.", "character")
+    message = said("The character %(character)s cannot be kept. Remove it.", character=f"U+{ord(found[0]):04X}")
+    return Problem(at, message, "character")
 
 
 def _step(name: str) -> str:

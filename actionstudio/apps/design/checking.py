@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from actionstudio.apps.design import forms, settling, shapes
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.problems import Problems
+from actionstudio.apps.web.telling import told
 from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.validate import SchemaError, check_schema, compile_validator
 
@@ -155,7 +156,8 @@ def _schema(schema: Any, known: Mapping[str, Any], field: str, problems: Problem
     if wrong:
         pointer, message = wrong[0]
         problems.add(
-            field, _("This is not valid JSON Schema. At %(at)s: %(why)s.") % {"at": pointer or "/", "why": message}
+            field,
+            _("This is not valid JSON Schema. At %(at)s: %(why)s.") % {"at": pointer or "/", "why": told(message)},
         )
         return
     absent = refs.refs(schema) - known.keys()
@@ -180,12 +182,13 @@ def advice(state: State, known: Mapping[str, Any]) -> dict[str, str]:
             value = states.example_value(row, quiet := Problems()).value
             if not quiet and row["text"].strip() and (wrong := validator.violations(value)):
                 where = ".".join(map(str, wrong[0].location))
-                found[f"{row['k']}.text"] = f"{where}: {wrong[0].message}" if where else wrong[0].message
+                why = told(wrong[0].message)
+                found[f"{row['k']}.text"] = f"{where}: {why}" if where else why
     return found
 
 
 def component_name(name: str, taken: Iterable[str], problems: Problems) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9._-]+", name):
+    if not re.fullmatch(r"(?!\.{1,2}$)[A-Za-z0-9._-]+", name):  # a URL cannot end in /../
         problems.add("name", _("Use letters, digits, “.”, “_” or “-”."))
     elif name in taken:
         problems.add("name", _("There is already a shared schema “%(name)s”. Choose another name.") % {"name": name})

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.web.telling import told
 from actionstudio.core import keepable
 
 
@@ -35,7 +36,7 @@ class Problems(dict[str, str]):
             found = keepable.faults(value)
             if not found:
                 return value
-            self.add(field, found[0].message)
+            self.add(field, told(found[0].message))
         return None
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from actionstudio.apps.design.models import Document
 from actionstudio.apps.library import importing, logo, starters
 from actionstudio.apps.projects.models import Project
+from actionstudio.apps.web.telling import told
 from actionstudio.core.contract import VALIDATION_MODES, Manifest
 from actionstudio.core.problem import Refused
 
@@ -26,7 +27,7 @@ class ProblemsMixin:
     def add_problems(self, refused: Refused) -> None:
         for problem in refused.problems[:20]:
             name = problem.pointer.strip("/")
-            self.add_error(name if name in self.fields else self.fallback, problem.message)
+            self.add_error(name if name in self.fields else self.fallback, told(problem.message))
 
 
 class NewProjectForm(ProblemsMixin, forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from actionstudio.apps.library import bundle, creating, detecting
 from actionstudio.apps.projects import jobs, naming
 from actionstudio.apps.projects.models import Job, Project
+from actionstudio.apps.web.telling import told
 from actionstudio.core.problem import Problem
 from actionstudio.core.specs import text
 from actionstudio.core.specs.readers import openapi
@@ -119,6 +120,6 @@ def _report(format: str, operations_in: int, operations_kept: int, problems: tup
         "format": format,
         "operations_in": operations_in,
         "operations_kept": operations_kept,
-        "problems": [{"pointer": p.pointer, "message": p.message, "code": p.code} for p in problems[:SHOWN]],
+        "problems": [{"pointer": p.pointer, "message": told(p.message), "code": p.code} for p in problems[:SHOWN]],
         "problems_count": len(problems),
     }

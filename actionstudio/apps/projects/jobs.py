@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.projects.models import Job
+from actionstudio.apps.web.telling import told
 from actionstudio.core.problem import Refused
 
 HEARTBEAT = 5  # seconds between signs of life
@@ -96,8 +97,9 @@ def _outcome(job: Job) -> dict:
     except Cancelled:
         return {"state": Job.State.CANCELLED, "payload": None}
     except Refused as refused:
-        problems = [{"pointer": p.pointer, "message": p.message, "code": p.code} for p in refused.problems]
-        return {"state": Job.State.FAILED, "error": str(refused), "result": {"problems": problems}}
+        problems = [{"pointer": p.pointer, "message": told(p.message), "code": p.code} for p in refused.problems]
+        error = "; ".join(problem["message"] for problem in problems)
+        return {"state": Job.State.FAILED, "error": error, "result": {"problems": problems}}
     except Exception:
         log.exception("job %s failed", job)
         return {"state": Job.State.FAILED, "error": _("Something went wrong on our side. Nothing was created.")}

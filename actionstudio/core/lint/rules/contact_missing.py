@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.words import said
 
 
 @rule(level="publish")
@@ -15,5 +16,7 @@ def check(look: Look) -> Iterator[Hit]:
     Until there is one, the generated pages leave the sentence out and the manifest holds an address that takes no mail.
     """
     if look.only is None and not look.contract.contact_email.strip():
-        message = "There is no contact e-mail address: the policies and the plugin manifest cannot say who to write to."
+        message = said(
+            "There is no contact e-mail address: the policies and the plugin manifest cannot say who to write to."
+        )
         yield Hit("/info/contact", message)
