@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
+from actionstudio.apps.api.fields import Flag, JSONObject, Line, Number, Pattern, Text
 from actionstudio.apps.api.resource import Shape
-from actionstudio.apps.api.shapes import JSONObject, Text
 
 
 class ExchangeShape(Shape):
@@ -16,9 +16,9 @@ class ExchangeShape(Shape):
     method = Text()
     path = Text()
     query = Text()
-    status = serializers.IntegerField()
+    status = Number()
     operation_id = Text()
-    duration_us = serializers.IntegerField()
+    duration_us = Number()
 
 
 class ExchangePage(Shape):
@@ -37,29 +37,29 @@ class BodyShape(Shape):
 class MessageShape(Shape):
     """One side of an exchange. ``size`` is that on the wire; ``cut`` says that the log holds less."""
 
-    headers = serializers.ListField(child=serializers.ListField(child=serializers.CharField(), min_length=2))
+    headers = serializers.ListField(child=serializers.ListField(child=Text(), min_length=2))
     body = BodyShape()
-    size = serializers.IntegerField()
-    cut = serializers.BooleanField()
+    size = Number()
+    cut = Flag()
 
 
 class TimingShape(Shape):
     stage = Text()
-    us = serializers.IntegerField()
+    us = Number()
 
 
 class ExchangeWhole(ExchangeShape):
     """One exchange with everything the log keeps. Secrets were masked on their way in."""
 
     address = Text()
-    revision = serializers.IntegerField()
+    revision = Number()
     timings = TimingShape(many=True)
     request = MessageShape()
     response = MessageShape()
     violations = serializers.ListField(child=JSONObject())
     decisions = JSONObject()
     auth = Text()
-    key_id = serializers.IntegerField(allow_null=True)
+    key_id = Number(allow_null=True)
     client = Text()
     gpt_id = Text()
     conversation_id = Text()
@@ -73,25 +73,25 @@ class CurlShape(Shape):
 class ReplayShape(Shape):
     """One logged call sent again. ``same``: the answer did not differ."""
 
-    id = serializers.IntegerField()
+    id = Number()
     exchange = Text(help_text="The exchange that was sent again.")
     result_exchange = Text(allow_null=True, help_text="What the log holds of the new call, when it went to us.")
     created = serializers.DateTimeField()
     target = Text()
-    edited = serializers.BooleanField()
-    same = serializers.BooleanField()
-    changes = serializers.IntegerField()
+    edited = Flag()
+    same = Flag()
+    changes = Number()
     error = Text(help_text="Why no answer came; else empty.")
 
 
 class ReplyShape(Shape):
     """An answer; the body is base64, cut as in the log."""
 
-    status = serializers.IntegerField()
-    headers = serializers.ListField(child=serializers.ListField(child=serializers.CharField(), min_length=2))
+    status = Number()
+    headers = serializers.ListField(child=serializers.ListField(child=Text(), min_length=2))
     body = Text()
-    size = serializers.IntegerField()
-    duration_us = serializers.IntegerField()
+    size = Number()
+    duration_us = Number()
 
 
 class DifferenceShape(Shape):
@@ -101,14 +101,14 @@ class DifferenceShape(Shape):
     path = Text()
     before = Text()
     after = Text()
-    noise = serializers.BooleanField()
+    noise = Flag()
 
 
 class ReplayWhole(ReplayShape):
     """A replay with both answers and what differs between them."""
 
-    ignore = serializers.ListField(child=serializers.CharField())
-    facts = serializers.ListField(child=serializers.CharField(), help_text="What was different about the request.")
+    ignore = serializers.ListField(child=Line())
+    facts = serializers.ListField(child=Line(), help_text="What was different about the request.")
     before = ReplyShape()
     after = ReplyShape(allow_null=True)
     differences = DifferenceShape(many=True)
@@ -117,11 +117,11 @@ class ReplayWhole(ReplayShape):
 class OverridesShape(Shape):
     """What to send otherwise than it was. ``headers`` replace all of them."""
 
-    method = serializers.RegexField(r"^[A-Za-z]{1,16}$", required=False)
+    method = Pattern(r"^[A-Za-z]{1,16}$", required=False)
     path = Text(max_length=8000)
     query = Text(max_length=8000)
     headers = serializers.ListField(
-        child=serializers.ListField(child=serializers.CharField(trim_whitespace=False), min_length=2, max_length=2),
+        child=serializers.ListField(child=Text(), min_length=2, max_length=2),
         required=False,
     )
     body = Text()
@@ -131,11 +131,11 @@ class OverridesShape(Shape):
 class ReplayCreate(Shape):
     """``target``: live, revision:N or a base URL. ``twice`` runs it twice, to find noise."""
 
-    exchanges = serializers.ListField(child=serializers.CharField(max_length=40), min_length=1, max_length=50)
+    exchanges = serializers.ListField(child=Line(max_length=40), min_length=1, max_length=50)
     target = Text(max_length=2000)
     overrides = OverridesShape(required=False)
-    ignore = serializers.ListField(child=serializers.CharField(max_length=300), required=False, max_length=200)
-    twice = serializers.BooleanField(required=False)
+    ignore = serializers.ListField(child=Line(max_length=300), required=False, max_length=200)
+    twice = Flag(required=False)
 
 
 class ReplaysMade(Shape):

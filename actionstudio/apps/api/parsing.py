@@ -7,23 +7,28 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from actionstudio.apps.api.problems import TooLarge
+from actionstudio.core import keepable
+from actionstudio.core.problem import Refused
 
 LIMIT = 12 * 1024 * 1024
 
 
 class StrictJSONParser(BaseParser):
-    """RFC 8259 and no more: no NaN, no duplicate keys, UTF-8."""
+    """RFC 8259 and no more: no NaN, no duplicate keys, UTF-8, and nothing that no database keeps."""
 
     media_type = "application/json"
 
     def parse(self, stream, media_type=None, parser_context=None):
         body = _bounded(stream)
         try:
-            return json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+            value = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
         except RecursionError as error:
             raise ParseError(_("The JSON is nested too deeply.")) from error
         except ValueError as error:
             raise ParseError(_("The body is not JSON: %(why)s") % {"why": error}) from error
+        if problems := keepable.faults(value):
+            raise Refused(*problems)
+        return value
 
 
 class ImageParser(BaseParser):

@@ -20,6 +20,27 @@ ERRORS = {
     "415": "The body is of another media type.",
     "422": "The document cannot be used.",
 }
+_TEXT = {"type": "string"}
+PROBLEM = {
+    "type": "object",
+    "description": "Every error of this API.",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "errors": {
+            "type": "array",
+            "description": "What is wrong and where: a JSON Pointer into the body, or ?name of a query parameter.",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "message"],
+                "properties": {"pointer": _TEXT, "code": _TEXT, "message": _TEXT},
+            },
+        },
+    },
+}
 PLAIN = ("400", "401", "403", "404", "405", "406")
 WITH_BODY = ("409", "413", "415")
 
@@ -39,6 +60,7 @@ class Schema(AutoSchema):
 
 def add_problems(result: dict[str, Any], generator, request, public) -> dict[str, Any]:
     """drf-spectacular's post-processing hook: every operation may answer with a problem."""
+    result["components"]["schemas"]["ProblemShape"] = PROBLEM
     for path in result["paths"].values():
         for method, operation in path.items():
             codes = [*PLAIN, *(WITH_BODY if method in ("post", "put", "patch") else ())]

@@ -3,6 +3,19 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from actionstudio.apps.api.fields import (
+    Choice,
+    Flag,
+    JSONObject,
+    Line,
+    Number,
+    Pattern,
+    Requirement,
+    SchemaObject,
+    ServerObject,
+    Tag,
+    Text,
+)
 from actionstudio.apps.api.resource import Shape
 from actionstudio.apps.library.starters import STARTERS
 from actionstudio.core.auth import AUTH_KINDS
@@ -10,65 +23,25 @@ from actionstudio.core.behaviour import BEHAVIOUR_KINDS
 from actionstudio.core.contract import METHODS, VALIDATION_MODES
 
 
-class Text(serializers.CharField):
-    """A text kept as typed; may be empty."""
-
-    def __init__(self, **options):
-        super().__init__(**{"allow_blank": True, "trim_whitespace": False, "required": False, **options})
-
-
-class Choice(serializers.ChoiceField):
-    """One of a few words; a refusal names them."""
-
-    default_error_messages = {"invalid_choice": _("“{input}” is none of: {choices}.")}
-
-    def fail(self, key, **given):
-        super().fail(key, **given, choices=", ".join(map(str, self.choices)))
-
-
-class JSONObject(serializers.DictField):
-    """A JSON object whose values may be anything."""
-
-    child = serializers.JSONField(allow_null=True)
-
-
-class ErrorShape(Shape):
-    """One thing that is wrong: where (a JSON Pointer into the request's body), what, and which kind."""
-
-    pointer = Text()
-    code = Text()
-    message = Text()
-
-
-class ProblemShape(Shape):
-    """Every error of this API (application/problem+json)."""
-
-    type = Text()
-    title = Text()
-    status = serializers.IntegerField()
-    detail = Text()
-    errors = ErrorShape(many=True)
-
-
 class AddressShape(Shape):
     """A name under which the project answers. ``pinned`` is a revision's number; null follows the newest."""
 
     name = serializers.SlugField(max_length=60)
     domain = Text(max_length=253, allow_null=True)
-    pinned = serializers.IntegerField(min_value=1, allow_null=True, required=False)
+    pinned = Number(min_value=1, allow_null=True, required=False)
     urls = serializers.ListField(child=serializers.URLField(), read_only=True)
-    primary = serializers.BooleanField(read_only=True)
+    primary = Flag(read_only=True)
 
 
 class AddressCreate(Shape):
-    name = serializers.CharField(max_length=60)
+    name = Line(max_length=60)
 
 
 class AddressPatch(Shape):
     """``pinned``: a revision's number, or null to follow the newest. ``domain``: null for none."""
 
     domain = Text(max_length=253, allow_null=True)
-    pinned = serializers.IntegerField(min_value=1, allow_null=True, required=False)
+    pinned = Number(min_value=1, allow_null=True, required=False)
 
 
 class ManifestShape(Shape):
@@ -84,16 +57,16 @@ class ProjectShape(Shape):
     """A project and the texts of its document."""
 
     slug = serializers.SlugField(max_length=60, required=False)
-    name = serializers.CharField(max_length=120)
+    name = Line(max_length=120)
     description = Text(max_length=300)
     masks = serializers.ListField(
-        child=serializers.CharField(max_length=100),
+        child=Line(max_length=100),
         required=False,
         help_text="Names of headers, query, form and JSON keys whose values the log hides.",
     )
     addresses = AddressShape(many=True, read_only=True)
-    operations = serializers.IntegerField(read_only=True)
-    revision = serializers.IntegerField(read_only=True)
+    operations = Number(read_only=True)
+    revision = Number(read_only=True)
     created = serializers.DateTimeField(read_only=True)
     updated = serializers.DateTimeField(read_only=True)
 
@@ -101,15 +74,15 @@ class ProjectShape(Shape):
 class ProjectPatch(Shape):
     """What can be changed of a project."""
 
-    name = serializers.CharField(max_length=120, required=False)
+    name = Line(max_length=120, required=False)
     description = Text(max_length=300)
-    masks = serializers.ListField(child=serializers.CharField(max_length=100), required=False)
+    masks = serializers.ListField(child=Line(max_length=100), required=False, max_length=200)
 
 
 class ProjectCreate(Shape):
     """``template`` is one of the starters; without it the project begins blank."""
 
-    name = serializers.CharField(max_length=120)
+    name = Line(max_length=120)
     slug = Text(max_length=60)
     template = Choice(choices=[starter.key for starter in STARTERS], required=False)
 
@@ -125,10 +98,10 @@ class DocumentShape(Shape):
     privacy = Text()
     legal = Text()
     contact_email = serializers.EmailField(allow_blank=True, required=False)
-    security = serializers.ListField(child=JSONObject(), allow_null=True, required=False)
-    servers = serializers.ListField(child=JSONObject(), required=False)
-    tags = serializers.ListField(child=JSONObject(), required=False)
-    revision = serializers.IntegerField(read_only=True)
+    security = serializers.ListField(child=Requirement(), allow_null=True, required=False)
+    servers = serializers.ListField(child=ServerObject(), required=False)
+    tags = serializers.ListField(child=Tag(), required=False)
+    revision = Number(read_only=True)
 
 
 class DocumentPatch(DocumentShape):
@@ -141,14 +114,14 @@ class BehaviourShape(Shape):
     kind = Choice(choices=sorted(BEHAVIOUR_KINDS))
     status = Text(max_length=7)
     example = Text(max_length=200)
-    seed = serializers.IntegerField(required=False)
+    seed = Number(required=False)
 
 
 class ExampleShape(Shape):
     """One example of a response: what the mock can answer. An empty name is the single ``example``."""
 
-    status = serializers.CharField(max_length=7)
-    media_type = serializers.CharField(max_length=200)
+    status = Line(max_length=7)
+    media_type = Line(max_length=200)
     name = Text(max_length=200)
     summary = Text()
     value = serializers.JSONField(allow_null=True)
@@ -157,20 +130,20 @@ class ExampleShape(Shape):
 class OperationShape(Shape):
     """One operation. ``parameters``, ``request_body`` and ``responses`` are OpenAPI 3.1 objects."""
 
-    operation_id = serializers.CharField(max_length=500, help_text="Its name; unique in the project.")
+    operation_id = Line(max_length=500, help_text="Its name; unique in the project.")
     method = Choice(choices=METHODS)
-    path = serializers.CharField(max_length=2000, help_text="Begins with a slash; parameters in braces.")
+    path = Line(max_length=2000, help_text="Begins with a slash; parameters in braces.")
     summary = Text()
     description = Text()
-    tags = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
-    deprecated = serializers.BooleanField(required=False)
-    consequential = serializers.BooleanField(allow_null=True, required=False, help_text="x-openai-isConsequential.")
-    exposed = serializers.BooleanField(required=False, help_text="Whether GPT sees it.")
+    tags = serializers.ListField(child=Line(max_length=200), required=False)
+    deprecated = Flag(required=False)
+    consequential = Flag(allow_null=True, required=False, help_text="x-openai-isConsequential.")
+    exposed = Flag(required=False, help_text="Whether GPT sees it.")
     parameters = serializers.ListField(child=JSONObject(), required=False)
     request_body = JSONObject(allow_null=True, required=False)
     responses = JSONObject(required=False, help_text="By status: 200, 2XX or default.")
     security = serializers.ListField(
-        child=JSONObject(), allow_null=True, required=False, help_text="null inherits; [] needs no credential."
+        child=Requirement(), allow_null=True, required=False, help_text="null inherits; [] needs no credential."
     )
     behaviour = BehaviourShape(required=False)
     validation = Choice(choices=VALIDATION_MODES, allow_null=True, required=False)
@@ -181,34 +154,40 @@ class OperationShape(Shape):
 
 
 class OperationPatch(OperationShape):
-    """Any of an operation's fields; those left out stay."""
+    """Any of an operation's fields; those left out stay. Objects inside are whole."""
+
+    def get_fields(self):
+        fields = super().get_fields()
+        for field in fields.values():
+            field.required = False
+        return fields
 
 
 class ComponentShape(Shape):
     """One shared schema (an entry of components.schemas), JSON Schema 2020-12."""
 
-    name = serializers.RegexField(r"^[A-Za-z0-9._-]{1,200}$")
-    schema = serializers.JSONField()
-    used_by = serializers.ListField(child=serializers.CharField(), read_only=True)
+    name = Pattern(r"^(?!\.{1,2}$)[A-Za-z0-9._-]{1,200}$")
+    schema = SchemaObject()
+    used_by = serializers.ListField(child=Line(), read_only=True)
 
 
 class ComponentPut(Shape):
-    schema = serializers.JSONField()
+    schema = SchemaObject()
 
 
 class KeyShape(Shape):
     """A named credential of callers. ``text`` is shown once, in the answer to the request that made it."""
 
-    id = serializers.IntegerField(read_only=True)
-    name = serializers.CharField(max_length=80)
-    last4 = serializers.CharField(read_only=True)
+    id = Number(read_only=True)
+    name = Line(max_length=80)
+    last4 = Line(read_only=True)
     created = serializers.DateTimeField(read_only=True)
-    revoked = serializers.DateTimeField(read_only=True)
+    revoked = serializers.DateTimeField(read_only=True, allow_null=True)
     text = Text(max_length=500, write_only=True, help_text="A text of your own; without it a random one is made.")
 
 
 class KeyMinted(KeyShape):
-    text = serializers.CharField(read_only=True)
+    text = Line(read_only=True)
 
 
 class AuthShape(Shape):
@@ -217,9 +196,9 @@ class AuthShape(Shape):
     kind = Choice(choices=sorted(AUTH_KINDS))
     scheme = Choice(choices=["bearer", "basic", "header"], required=False)
     header = Text(max_length=100)
-    scheme_name = Text(max_length=100)
+    scheme_name = Pattern(r"^[A-Za-z0-9._-]*$", max_length=100, allow_blank=True, required=False)
     authorization_type = Choice(choices=["bearer", "basic"], required=False)
-    verification_tokens = serializers.DictField(child=serializers.CharField(max_length=500), required=False)
+    verification_tokens = serializers.DictField(child=Line(max_length=500), required=False)
     keys = KeyShape(many=True, read_only=True)
 
 
@@ -232,7 +211,7 @@ class ChangeShape(Shape):
 class RevisionShape(Shape):
     """One save. The list leaves ``contract`` out."""
 
-    number = serializers.IntegerField()
+    number = Number()
     author = serializers.EmailField(allow_null=True)
     created = serializers.DateTimeField()
     note = Text()
@@ -261,7 +240,7 @@ class ImportShape(Shape):
     format = Choice(choices=["auto", "openapi"], required=False)
     slug = Text(max_length=60)
     name = Text(max_length=120)
-    dry_run = serializers.BooleanField(required=False)
+    dry_run = Flag(required=False)
 
     def validate(self, data):
         if bool(data.get("source")) == bool(data.get("url")):
@@ -271,8 +250,8 @@ class ImportShape(Shape):
 
 class ReportShape(Shape):
     format = Text()
-    operations_in = serializers.IntegerField()
-    operations_kept = serializers.IntegerField()
+    operations_in = Number()
+    operations_kept = Number()
     findings = FindingShape(many=True)
 
 

@@ -45,5 +45,5 @@ urlpatterns = [
     path(f"{P}/exchanges/<str:public_id>/curl/", exchanges.ExchangeCurl.as_view(), name="exchange-curl"),
     path(f"{P}/replays/", replays.ReplayList.as_view(), name="replays"),
     path(f"{P}/replays/<int:number>/", replays.ReplayOne.as_view(), name="replay"),
-    re_path(r"^.*$", views.Nothing.as_view(), name="nothing"),
+    re_path(r"^", views.Nothing.as_view(), name="nothing"),
 ]

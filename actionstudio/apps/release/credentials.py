@@ -1,5 +1,7 @@
 """How callers prove who they are: the kind of sign-in, the keys issued, the operations that need none."""
 
+import re
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,15 +12,30 @@ from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing import serving
 from actionstudio.apps.publishing.models import Key, Revision
 from actionstudio.core import codec
-from actionstudio.core.auth import Auth
+from actionstudio.core.auth import ApiKey, Auth
 from actionstudio.core.problem import Problem, Refused
 
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110: what a header name is made of
+TAKEN = frozenset(
+    "host content-length content-type transfer-encoding connection accept user-agent cookie te upgrade expect".split()  # noqa: SIM905
+)
 KEYS_MOST = 100
 SHORTEST = 8
 
 
+def header_objection(name: str) -> str:
+    """What keeps callers from sending their key in a header of that name; "" when nothing does."""
+    if not _TOKEN.fullmatch(name):
+        return _("A header name has letters, digits and hyphens only, such as X-Api-Key.")
+    if name.lower() in TAKEN:
+        return _("%(name)s has another meaning in HTTP. Choose another.") % {"name": name}
+    return ""
+
+
 def choose(project: Project, auth: Auth, by) -> Revision | None:
-    """Makes ``auth`` the project's kind of sign-in, as one revision."""
+    """Makes ``auth`` the project's kind of sign-in, as one revision. Raises Refused."""
+    if isinstance(auth, ApiKey) and (why := header_objection(auth.header)):
+        raise Refused(Problem("/header", why, "header"))
     with editing(project, by, _("Authentication")) as edit:
         Document.objects.filter(project=project).update(auth=codec.plain(auth))
     return edit.revision

@@ -1,6 +1,5 @@
 """Forms for sign-in, keys and addresses."""
 
-import re
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -8,12 +7,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.library.forms import ProblemsMixin
 from actionstudio.apps.publishing.models import Address
+from actionstudio.apps.release import credentials
 from actionstudio.core.auth import ApiKey, Auth, Declared, NoAuth, ServiceHttp
 
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110: what a header name is made of
-TAKEN = frozenset(
-    "host content-length content-type transfer-encoding connection accept user-agent cookie te upgrade expect".split()  # noqa: SIM905
-)
 KINDS = [
     ("none", lazy("None")),
     ("bearer", lazy("API key: Bearer")),
@@ -55,10 +51,8 @@ class AuthForm(forms.Form):
     def clean(self):
         if self.cleaned_data.get("kind") == "header":
             name = self.cleaned_data.get("header", "").strip() or "X-Api-Key"
-            if not _TOKEN.fullmatch(name):
-                self.add_error("header", _("A header name has letters, digits and hyphens only, such as X-Api-Key."))
-            elif name.lower() in TAKEN:
-                self.add_error("header", _("%(name)s has another meaning in HTTP. Choose another.") % {"name": name})
+            if why := credentials.header_objection(name):
+                self.add_error("header", why)
             self.cleaned_data["header"] = name
 
     def clean_verification_tokens(self) -> dict[str, str]:

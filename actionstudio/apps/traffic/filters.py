@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from actionstudio.apps.traffic.models import KIND_NAMES, SHIFT, SOURCE_NAMES
 
 LONGEST = 200  # characters of a search text
+LATEST = (1 << 42) - 1  # milliseconds: ids keep 42 bits of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Filter:
         return cls(
             status="" if not status else status[1] if status[2] in (None, "xx") else status[0],
             method=method if re.fullmatch(r"[A-Z]{1,16}", method) else "",
-            op=params.get("op", "").strip()[:LONGEST],
+            op=params.get("op", "").replace("\0", "").strip()[:LONGEST],
             source=_one_of(SOURCE_NAMES, params.get("source", "")),
             kind=_one_of(KIND_NAMES, params.get("kind", "")),
             q=params.get("q", "").strip()[:LONGEST],
@@ -91,11 +92,11 @@ def read_time(text: str) -> int | None:
     """Milliseconds since 1970 of an ISO 8601 time (UTC unless it says otherwise) or of a number of milliseconds."""
     text = text.strip()
     if text.isascii() and text.isdigit():
-        return min(int(text), (1 << 42) - 1) if len(text) < 16 else None
+        return min(int(text), LATEST) if len(text) < 16 else None
     try:
         at = datetime.datetime.fromisoformat(text)
         at = at if at.tzinfo else at.replace(tzinfo=datetime.UTC)
-        return max(0, int(at.timestamp() * 1000))
+        return min(max(0, int(at.timestamp() * 1000)), LATEST)
     except (ValueError, OverflowError):
         return None
 

@@ -24,6 +24,7 @@ class AddressList(Resource):
     """A project's addresses."""
 
     asks = {"GET": ("cursor", "limit")}
+    pagination_class = InOrder
 
     @extend_schema(operation_id="addresses_list", parameters=PAGE, responses=shapes.AddressShape(many=True))
     def get(self, request, slug):

@@ -52,6 +52,7 @@ class ComponentList(Resource):
     """A project's shared schemas."""
 
     asks = {"GET": ("cursor", "limit")}
+    pagination_class = InOrder
 
     @extend_schema(operation_id="components_list", parameters=PAGE, responses=shapes.ComponentShape(many=True))
     def get(self, request, slug):

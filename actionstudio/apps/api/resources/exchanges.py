@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from actionstudio.apps.api import log_shapes as shapes
-from actionstudio.apps.api.resource import Resource
+from actionstudio.apps.api.resource import LIMIT, Resource, page_size
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.traffic import exporting, searching
 from actionstudio.apps.traffic import views as finding
@@ -24,8 +24,12 @@ from actionstudio.core.problem import Problem, Refused
 FILTERS = ("q", "status", "method", "op", "source", "kind", "from", "to")
 ASKS = [
     OpenApiParameter("q", str, description="Text in the path, query, operation, id or bodies."),
-    OpenApiParameter("status", str, description="A class (4xx) or a code (404)."),
-    OpenApiParameter("method", str),
+    OpenApiParameter(
+        "status",
+        {"type": "string", "pattern": "^([1-5]([xX][xX]|[0-9][0-9])?)?$"},
+        description="A class (4xx) or a code (404).",
+    ),
+    OpenApiParameter("method", {"type": "string", "pattern": "^[A-Za-z]{0,16}$"}),
     OpenApiParameter("op", str, description="An operation_id."),
     OpenApiParameter("source", str, enum=[*SOURCE_NAMES]),
     OpenApiParameter("kind", str, enum=[*KIND_NAMES]),
@@ -120,7 +124,7 @@ class ExchangeList(Resource):
         parameters=[
             *ASKS,
             OpenApiParameter("before", str, description="The id to go on before."),
-            OpenApiParameter("limit", int),
+            LIMIT,
         ],
         responses=shapes.ExchangePage,
     )
@@ -128,7 +132,7 @@ class ExchangeList(Resource):
         """The newest first. A page may hold fewer than asked for, or none, while ``next`` leads on."""
         project, params = self.project(), request.query_params
         before = self._before(params.get("before", ""))
-        page = searching.page(project.pk, wished(params), before, _size(params.get("limit", "")))
+        page = searching.page(project.pk, wished(params), before, page_size(params.get("limit", ""), SIZE, MOST))
         following = None
         if page.older is not None:
             url = request.build_absolute_uri()
@@ -140,12 +144,6 @@ class ExchangeList(Resource):
             return Exchange.private_id(text) if text else None
         except ValueError as error:
             raise Refused(Problem("?before", _("This is not an id: they begin with req_."), "invalid")) from error
-
-
-def _size(text: str) -> int:
-    if text and not (text.isdecimal() and 1 <= int(text[:9]) <= MOST):
-        raise Refused(Problem("?limit", _("The limit is a number from 1 to %(n)d.") % {"n": MOST}, "invalid"))
-    return int(text or SIZE)
 
 
 class ExchangeHar(Resource):

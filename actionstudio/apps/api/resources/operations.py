@@ -57,6 +57,7 @@ class OperationList(Resource):
     """A project's operations."""
 
     asks = {"GET": ("cursor", "limit")}
+    pagination_class = InOrder
 
     @extend_schema(operation_id="operations_list", parameters=PAGE, responses=shapes.OperationShape(many=True))
     def get(self, request, slug):
@@ -97,7 +98,7 @@ class OperationOne(Resource):
     def patch(self, request, slug, name):
         """Changes the fields given; the others stay."""
         project = self.changeable()
-        data = self.read(shapes.OperationShape, partial=True)
+        data = self.read(shapes.OperationPatch)
         return self._write(project, name, lambda row: merged(shown(row), data))
 
     @extend_schema(operation_id="operations_delete", responses={204: None})

@@ -14,7 +14,7 @@ from rest_framework.reverse import reverse
 from actionstudio.apps.api import shapes
 from actionstudio.apps.api.parsing import ImageParser
 from actionstudio.apps.api.problems import Unreadable
-from actionstudio.apps.api.resource import Pages, Resource
+from actionstudio.apps.api.resource import LIMIT, Pages, Resource
 from actionstudio.apps.design import load, models
 from actionstudio.apps.library import bundle, configuring, creating, exporting, importing, logo
 from actionstudio.apps.library.starters import starter
@@ -26,7 +26,7 @@ from actionstudio.core import codec, lint
 from actionstudio.core.contract import Contract, Manifest, Server
 from actionstudio.core.problem import Problem, Refused
 
-PAGE = [OpenApiParameter("cursor", str), OpenApiParameter("limit", int)]
+PAGE = [OpenApiParameter("cursor", str, description="Where a page begins: comes from “next”."), LIMIT]
 
 
 def shown(project: Project) -> dict[str, Any]:
@@ -68,6 +68,7 @@ class ProjectList(Resource):
     """All your projects."""
 
     asks = {"GET": ("cursor", "limit")}
+    pagination_class = Pages
 
     @extend_schema(operation_id="projects_list", parameters=PAGE, responses=shapes.ProjectShape(many=True))
     def get(self, request):
@@ -176,7 +177,7 @@ class LogoOne(Resource):
     def put(self, request, slug):
         """Checks the image, fits it into 512 x 512 and keeps it as PNG, as one revision."""
         project = self.changeable()
-        configuring.change_logo(project, logo.checked(request.data), request.user)
+        configuring.change_logo(project, logo.checked(request.data or b""), request.user)
         return Response(document(project))
 
     @extend_schema(operation_id="logo_delete", responses={204: None})
@@ -234,7 +235,7 @@ class Export(Resource):
         parameters=[OpenApiParameter("as", str, enum=[*exporting.FORMATS], required=True)],
         responses={
             (200, "application/json"): OpenApiTypes.OBJECT,
-            (200, "application/yaml"): OpenApiTypes.STR,
+            (200, "application/yaml"): OpenApiTypes.OBJECT,
             (200, bundle.MEDIA_TYPE): OpenApiTypes.BINARY,
         },
     )

@@ -71,6 +71,7 @@ class ReplayList(Resource):
     """A project's replays."""
 
     asks = {"GET": ("cursor", "limit")}
+    pagination_class = Pages
 
     @extend_schema(operation_id="replays_list", parameters=PAGE, responses=shapes.ReplayShape(many=True))
     def get(self, request, slug):

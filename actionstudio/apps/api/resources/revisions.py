@@ -35,6 +35,7 @@ class RevisionList(Resource):
     """A project's revisions."""
 
     asks = {"GET": ("cursor", "limit")}
+    pagination_class = ByNumber
 
     @extend_schema(operation_id="revisions_list", parameters=PAGE, responses=shapes.RevisionShape(many=True))
     def get(self, request, slug):
