@@ -45,7 +45,9 @@ class Visit:
     @classmethod
     def of(cls, posted) -> "Visit":
         numbers = _int(posted.get("seq")), _int(posted.get("rev"))
-        return cls(posted.get("tab", "")[:20], *numbers, posted.get("stamp", ""), bool(posted.get("force")))
+        return cls(
+            posted.get("tab", "").replace("\0", "")[:20], *numbers, posted.get("stamp", ""), bool(posted.get("force"))
+        )
 
 
 def _int(text: str | None) -> int:

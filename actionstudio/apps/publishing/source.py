@@ -23,12 +23,16 @@ class DatabaseSource:
     """runtime.ports.Source over the control plane's tables."""
 
     def version(self, address: str) -> int | None:
+        if "\0" in address:  # PostgreSQL would not even look
+            return None
         return Address.objects.filter(name=address).values_list("version", flat=True).first()
 
     def address_of_domain(self, host: str) -> str | None:
         return Address.objects.filter(domain=host).values_list("name", flat=True).first()
 
     def load(self, address: str, revision: int | None = None) -> Hosted | None:
+        if "\0" in address:
+            return None
         row = Address.objects.select_related("project", "pinned").filter(name=address).first()
         if row is None:
             return None

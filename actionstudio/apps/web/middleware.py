@@ -4,7 +4,7 @@ import secrets
 import zoneinfo
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone, translation
 
 from actionstudio.apps.web.htmx import Redirect
@@ -30,6 +30,11 @@ class KitMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
+
+    def process_view(self, request, view, args, kwargs):
+        """A name with U+0000 is nobody's, and PostgreSQL would not even look."""
+        if any(isinstance(value, str) and "\0" in value for value in kwargs.values()) and not hasattr(view, "cls"):
+            raise Http404
 
     def __call__(self, request):
         user = request.user
