@@ -8,6 +8,9 @@ let change = null;
 let again = false;
 let waiting = [];
 let focusNew = null;
+let before = new Set();
+
+const newFields = () => (focusNew ? $$(NEW_ROW_FIELD[focusNew] ?? focusNew) : []);
 
 function onConfig(event) {
   const context = event.detail.ctx;
@@ -24,6 +27,7 @@ function onConfig(event) {
   } else if (submitter) {
     change = context;
     focusNew = submitter.dataset.focusNew ?? null;
+    before = new Set(newFields().map(field => field.id));
   }
 }
 
@@ -46,8 +50,9 @@ function onFinally(event) {
 function onSwap() {
   const stillThere = document.activeElement === document.body || document.activeElement.matches('button');
   if (focusNew && stillThere) {
-    const selector = NEW_ROW_FIELD[focusNew] ?? focusNew;
-    $$(selector).filter(field => !field.value).pop()?.focus();
+    const field = newFields().find(other => !before.has(other.id));
+    field?.focus();
+    field?.closest('.resp, .ex, .prow, .srow')?.scrollIntoView({block: 'nearest'});
   }
   focusNew = null;
 }

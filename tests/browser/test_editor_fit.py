@@ -69,3 +69,18 @@ def test_a_reloaded_editor_shows_what_was_typed(window, world):
     page.reload()
     page.locator("#f-sum[value='typed, then reloaded']").wait_for(timeout=5000)
     page.click("button[value=discard]")
+
+
+@pytest.mark.parametrize(
+    ("button", "field"), [("resp.add", ".resp:last-of-type .resphd input"), ("ex.add", ".ex:last-of-type .exhd input")]
+)
+def test_what_was_added_is_shown_and_has_the_focus(window, world, button, field):
+    page = window("ann")
+    page.goto(URL)
+    page.locator(f"button[value^='{button}']").last.click()
+    page.wait_for_function("name => document.activeElement.matches(name)", arg=field)
+    area = page.evaluate(
+        "(() => { const a = document.activeElement.getBoundingClientRect(); return [a.top, a.bottom] })()"
+    )
+    assert 0 < area[0] < area[1] < 900
+    page.click("button[value=discard]")

@@ -68,6 +68,11 @@ class Desk:
     def document(self):
         return self.project.document
 
+    @property
+    def choices(self) -> list[str]:
+        """The shared schemas that a new reference may mean, in the order in which they are offered."""
+        return sorted(self.components)
+
     def forget(self) -> None:
         """After writing: what was read before is read again when asked for."""
         for name in ("saved", "stamp", "components", "document", "draft"):
@@ -78,7 +83,7 @@ class Desk:
         return {**self.components, **state["shared"]}
 
     def settle(self, state: State, before: State) -> None:
-        settling.settle(state, before, frozenset())
+        settling.settle(state, before, frozenset(), self.choices)
 
     def problems(self, state: State) -> Problems:
         """Everything that keeps ``state`` from being saved."""
@@ -123,7 +128,7 @@ class OperationDesk(Desk):
         known = [*self.inherited(state["path"])]
         known += [self.resolved(row["outer"]) for row in state["params"] if row.get("locked") == "ref"]
         names = frozenset(value.get("name", "") for value in known if value.get("in") == "path")
-        settling.settle(state, before, names)
+        settling.settle(state, before, names, self.choices)
 
     def problems(self, state: State) -> Problems:
         found = Problems()
@@ -158,6 +163,10 @@ class ComponentDesk(Desk):
     @cached_property
     def saved(self) -> State:
         return states.of_component(self.row.name, self.row.schema)
+
+    @property
+    def choices(self) -> list[str]:
+        return [name for name in super().choices if name != self.row.name]
 
     def known(self, state: State) -> dict[str, Any]:
         return {**super().known(state), **({state["name"]: {}} if state["name"] else {})}

@@ -28,6 +28,9 @@ def work(project: Project, posted: Any, by) -> Note | None:
         return None
     if name == "restore":
         return _restore(project, argument, by)
+    if name == "forget":
+        project.drafts.filter(target="operation:new").delete()
+        return Note(_("Draft discarded."))
     row = project.operations.filter(pk=argument).first() if argument.isdigit() else None
     deeds = {"up": _up, "down": _down, "expose": _expose, "duplicate": _duplicate, "del": _delete}
     return deeds[name](project, row, by) if row is not None and name in deeds else None

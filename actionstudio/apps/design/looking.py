@@ -78,7 +78,6 @@ def look(project: Project, document: Document, op: Operation, components: dict[s
         "host": urlsplit(url).netloc,
         "arguments": _arguments(contract, op),
         "asks": op.consequential if op.consequential is not None else op.method != "GET",
-        "may_allow_always": not op.consequential,
         "findings": findings(contract, op),
     }
 

@@ -93,7 +93,8 @@ def _(state: State, key: str, around: Around) -> None:
 def _(state: State, key: str, around: Around) -> None:
     used = {row["status"] for row in state["responses"]}
     status = next((code for code in ("200", "400", "401", "404", "422", "500", "default") if code not in used), "")
-    state["responses"].append(states.response(Response(status, "", content=(states.new_media(),))))
+    made = states.response(Response(status, "", content=(states.new_media(),)))
+    state["responses"].append({**made, "opened": True})
 
 
 @op("head.add")

@@ -1,6 +1,7 @@
 """What follows by itself from an edit: path parameters follow the path, fields stand under groups only."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from actionstudio.apps.design import forms, shapes
@@ -15,13 +16,18 @@ def placeholders(path: str) -> list[str]:
     return list(dict.fromkeys(PLACEHOLDER.findall(path)))
 
 
-def settle(state: State, before: State, inherited: frozenset[str] = frozenset()) -> None:
-    """Changes ``state`` in place. ``inherited`` are the names of path-level path parameters."""
+def settle(state: State, before: State, inherited: frozenset[str] = frozenset(), shared: Iterable[str] = ()) -> None:
+    """Changes ``state`` in place. ``inherited`` are the names of path-level path parameters.
+
+    ``shared`` are the shared schemas to choose from: the first is chosen when a row becomes a reference.
+    """
     was = forms.rows(before)
     for row in list(forms.rows(state).values()):
         old = was.get(row["k"])
         if old and "was" in row and old["kind"] != row["kind"]:
             _new_kind(state, row, old)
+            if row["kind"].endswith("ref"):
+                row["ref"] = row["ref"] or next(iter(shared), "")
     for media in forms.all_media(state):
         _depths(media)
     if "params" in state:

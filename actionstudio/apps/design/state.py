@@ -234,8 +234,15 @@ def _response_value(row: State, problems: Problems) -> Response:
 
 def media_value(row: State, problems: Problems) -> Media:
     """The media type that its part of the state says."""
-    examples = tuple(example_value(item, problems) for item in row["examples"])
-    return Media(row["media_type"].strip(), shapes.schema(row, problems), examples, row["extra"])
+    schema = shapes.schema(row, problems)
+    examples = []
+    for item in row["examples"]:
+        found = Problems()
+        read = example_value(item, found)
+        if not found:
+            examples.append(read)
+        problems.update(found)
+    return Media(row["media_type"].strip(), schema, tuple(examples), row["extra"])
 
 
 def example_value(row: State, problems: Problems) -> Example:
@@ -248,12 +255,11 @@ def example_value(row: State, problems: Problems) -> Example:
 
 
 def sample(row: State, known: Mapping[str, Any]) -> Any:
-    """A value that fits the schema of a media type, as a start for an example."""
-    found = Problems()
-    schema = shapes.schema(row, found)
-    if schema is None or found:
-        return None
+    """A value that fits the schema of a media type, as a start for an example; an empty object where there is none."""
+    schema = shapes.schema(row, Problems())
+    if schema is None:
+        return {}
     try:
         return compile_sampler(schema, known).sample(0)
     except SchemaError:
-        return None
+        return {}

@@ -1,5 +1,6 @@
 """The endpoint editor without JavaScript: every button is a post that answers with the whole page."""
 
+import json
 import re
 
 import pytest
@@ -270,6 +271,47 @@ def test_an_example_that_is_not_json_is_refused(page, project):
     example = page.keys("examples")[0]
     assert page.press("save", **{f"{example}.text": "{nope"}).status_code == 422
     assert "This is not JSON" in page.html
+    assert "does not fit its schema" not in page.html
+
+
+def test_a_call_that_always_asks_offers_no_always_allow(page, project):
+    for method, consequential, offered in (
+        ("POST", "", False),
+        ("POST", "yes", False),
+        ("POST", "no", True),
+        ("GET", "", True),
+        ("GET", "yes", False),
+    ):
+        page.press(method=method, consequential=consequential)
+        assert ("<span>Always allow</span>" in page.html) is offered
+
+
+def test_a_new_reference_means_the_first_shared_schema(client):
+    from actionstudio.core.contract import Component
+
+    components = (Component("Pet", {"type": "object"}), Component("Cat", {"type": "object"}))
+    body = Body(content=(Media("application/json", {"type": "object", "properties": {"a": {"type": "string"}}}),))
+    project = make.project(value=make.contract(make.operation(body=body), components=components))
+    client.force_login(project.owner)
+    page = Browser(client, URL)
+    key = page.keys("rows")[0]
+    page.press(**{f"{key}.kind": "ref"})
+    assert page.fields[f"{key}.ref"] == ["Cat"]
+    assert "Choose a shared schema" not in page.html
+
+
+def test_a_new_example_begins_with_a_sample(page, project):
+    media = page.keys("media")[0]
+    page.press(f"row.add:{media}")  # a field without a name is no reason to begin with nothing
+    page.press(f"ex.add:{media}")
+    example = page.fields[f"examples.{media}"][-1]
+    assert set(json.loads(page.fields[f"{example}.text"][0])) >= {"a"}
+
+
+def test_a_new_response_is_open(page, project):
+    before = page.html.count(" open>")
+    page.press("resp.add")
+    assert page.html.count(" open>") == before + 1
 
 
 def test_a_reference_to_nothing_is_refused(page, project):

@@ -159,3 +159,16 @@ def test_a_response_without_a_body_stays_without(client, project):
     page = Browser(client, "/projects/other/endpoints/d/")
     page.press("save", summary="Removes it")
     assert other.revisions.first().contract().operations[0].responses == (Response("204", "Gone"),)
+
+
+def test_a_new_endpoint_that_was_begun_is_in_the_list(client, project):
+    from tests.apps.design.test_endpoint_page import Browser
+
+    assert 'id="begun"' not in client.get(LIST).content.decode()
+    Browser(client, f"{LIST}new/").press(method="POST", path="/orders")
+    for row in list(project.operations.all()):
+        assert "POST /orders" in client.get(LIST).content.decode()
+        row.delete()
+    assert "POST /orders" in client.get(LIST).content.decode()
+    assert "Draft discarded" in client.post(LIST, {"_op": "forget"}).content.decode()
+    assert not project.drafts.exists()

@@ -35,7 +35,6 @@ def document(request, slug: str):
     text = _text(project, form, profile)
     cut = len(text) > SHOWN
     shown = text[: text.rfind("\n", 0, SHOWN)] if cut else text
-    url = at(project)
     context = {
         "project": project,
         "nav": "document",
@@ -45,7 +44,7 @@ def document(request, slug: str):
         "cut": cut,
         "size": len(text.encode()),
         "lines": text.count("\n"),
-        "url": f"{url}/openapi.{form}" + ("?profile=full" if profile == "full" else ""),
+        "base": at(project),
     }
     return htmx.page(request, "design/document.html", context, part="document")
 

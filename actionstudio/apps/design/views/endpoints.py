@@ -31,6 +31,7 @@ def endpoints(request, slug: str):
         "groups": groups,
         "total": sum(len(rows) for _tag, rows in groups),
         "note": note,
+        "begun": project.drafts.filter(target="operation:new", clean=False).first(),
         "checked": counts is not None,
         "number": number,
     }
