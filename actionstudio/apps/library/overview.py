@@ -19,8 +19,6 @@ from actionstudio.core.schemas.refs import unescape
 SHOWN = 8
 _BAD = ("fatal", "drops-op", "drops-param")
 DOCUMENTS = (
-    ("openapi.yaml", "OpenAPI (YAML)"),
-    ("openapi.json", "OpenAPI (JSON)"),
     (".well-known/ai-plugin.json", "Plugin manifest"),
     ("privacy", "Privacy policy"),
     ("legal", "Legal information"),

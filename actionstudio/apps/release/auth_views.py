@@ -14,6 +14,9 @@ from actionstudio.core.auth import ApiKey, Auth
 from actionstudio.core.problem import Refused
 
 
+MINTED = "minted"  # in the session, between issuing a key and showing it
+
+
 @login_required
 def auth(request, slug: str):
     """Shows and changes how callers of a project sign in; ``deed`` says which part of the page was sent."""
@@ -39,7 +42,8 @@ def _mint(request, project):
             text = pasting.encoded(text)
         try:
             key, text = credentials.mint(project, form.cleaned_data["name"], text)
-            return _page(request, project, minted=key, minted_text=text)
+            request.session[MINTED] = {"project": project.pk, "key": key.pk, "text": text}
+            return htmx.redirect(_url(project))
         except Refused as refused:
             form.add_problems(refused)
     return _page(request, project, key_form=form)
@@ -59,11 +63,21 @@ def _open(request, project):
     return _back(project, _("Saved, live as v%(n)s.") % {"n": revision.number} if revision else _("Nothing changed."))
 
 
+def _just_minted(request, project):
+    """The key issued by the request before, with its text: once. Reloading the page neither shows nor issues it again."""
+    told = request.session.get(MINTED)
+    if not told or told["project"] != project.pk or request.method != "GET":
+        return None, ""
+    del request.session[MINTED]
+    return project.keys.filter(pk=told["key"]).first(), told["text"]
+
+
 DEEDS = {"kind": _kind, "mint": _mint, "revoke": _revoke, "open": _open}
 
 
-def _page(request, project, form=None, key_form=None, minted=None, minted_text=""):
+def _page(request, project, form=None, key_form=None):
     current = _current(project)
+    minted, minted_text = _just_minted(request, project)
     context = {
         "nav": "auth",
         "project": project,

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -39,6 +40,14 @@ def test_it_says_what_is_live_and_where(client, project):
     assert "Live v1" in text
     assert "items.live.localhost" in text
     assert "/live/items/openapi.json" in text or "openapi.json" in text
+
+
+@pytest.mark.parametrize("page", ["library:overview", "design:document"])
+def test_both_documents_are_there_to_copy_and_explained(client, project, page):
+    text = client.get(reverse(page, args=["items"])).text
+    for end in ("/openapi.json", "/openapi.json?profile=full"):
+        assert re.search(rf'data-copy="http://items\.live\.localhost:\d+{re.escape(end)}"', text)
+    assert "examples, header parameters and hidden endpoints are left out" in text
 
 
 def test_the_first_steps_stay_until_they_are_sent_away(client, project):

@@ -34,6 +34,11 @@ class Page:
     def do(self, deed, **data):
         return self.client.post(self.url, {"deed": deed, **data})
 
+    def minted(self, **data):
+        """The page that shows the new key."""
+        self.do("mint", **data)
+        return self.get()
+
 
 def test_eve_sees_nothing(client, eve, project):
     client.force_login(eve)
@@ -82,7 +87,8 @@ def test_choosing_a_kind_keeps_the_scheme_name_of_the_document(page, project):
 
 
 def test_a_minted_key_is_shown_once_and_works_at_once(page, project):
-    answer = page.do("mint", name="My GPT")
+    assert page.do("mint", name="My GPT").status_code == 302  # reloading what follows issues nothing
+    answer = page.get()
     text = answer.context["minted_text"]
     assert text.startswith("ask_")
     assert text in answer.text
@@ -93,15 +99,22 @@ def test_a_minted_key_is_shown_once_and_works_at_once(page, project):
     assert [key.name for key in DatabaseSource().load(project.slug).keys] == ["My GPT"]
 
 
+def test_a_key_is_not_shown_with_another_project(page, client, project):
+    page.do("mint", name="My GPT", text="my-own-secret")
+    other = make.project("other")
+    assert "my-own-secret" not in client.get(reverse("release:auth", args=[other.slug])).text
+    assert "my-own-secret" in page.get().text
+
+
 def test_a_key_may_be_typed(page):
-    assert "my-own-secret" in page.do("mint", name="typed", text="my-own-secret").text
+    assert "my-own-secret" in page.minted(name="typed", text="my-own-secret").text
     assert Key.objects.get().last4 == "cret"
 
 
 def test_basic_offers_the_encoded_text(page):
     page.do("kind", kind="basic")
-    assert "dXNlcjpwYXNzd29yZA==" in page.do("mint", name="k", text="user:password").text
-    coded = page.do("mint", name="k2", text="user:password2", encode="on")
+    assert "dXNlcjpwYXNzd29yZA==" in page.minted(name="k", text="user:password").text
+    coded = page.minted(name="k2", text="user:password2", encode="on")
     assert coded.context["minted_text"] == "dXNlcjpwYXNzd29yZDI="
 
 
