@@ -41,7 +41,7 @@ def change(address: Address, pinned: int | None, domain: str) -> None:
     if pinned is not None:
         revision = address.project.revisions.filter(number=pinned).first()
         if revision is None:
-            raise Refused(Problem("/pinned", _("There is no revision %(n)s.") % {"n": pinned}, "pinned"))
+            raise Refused(Problem("/pinned", _("There is no version %(n)s.") % {"n": pinned}, "pinned"))
     domain = checked_domain(domain)
     if domain and Address.objects.filter(domain=domain).exclude(pk=address.pk).exists():
         raise Refused(Problem("/domain", _("This domain is bound to another address."), "domain"))

@@ -13,7 +13,6 @@ from actionstudio.core import codec
 from actionstudio.core.auth import ApiKey, Auth
 from actionstudio.core.problem import Refused
 
-
 MINTED = "minted"  # in the session, between issuing a key and showing it
 
 
@@ -64,7 +63,7 @@ def _open(request, project):
 
 
 def _just_minted(request, project):
-    """The key issued by the request before, with its text: once. Reloading the page neither shows nor issues it again."""
+    """The key issued by the request before, with its text: once. Reloading shows no text and issues no key."""
     told = request.session.get(MINTED)
     if not told or told["project"] != project.pk or request.method != "GET":
         return None, ""

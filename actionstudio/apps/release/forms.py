@@ -1,6 +1,5 @@
 """Forms for sign-in, keys and addresses."""
 
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -121,8 +120,8 @@ class AddressForm(ProblemsMixin, forms.Form):
         initial = {"pinned": pinned, "domain": address.domain or ""}
         form = cls(data, prefix=prefix, initial=initial)
         offered = sorted({*numbers, *([pinned] if pinned else [])}, reverse=True)
-        form.fields["pinned"].choices = [("", _("the newest revision"))] + [
-            (number, _("revision v%(n)s only") % {"n": number}) for number in offered
+        form.fields["pinned"].choices = [("", _("the newest version"))] + [
+            (number, _("version v%(n)s only") % {"n": number}) for number in offered
         ]
         return form
 

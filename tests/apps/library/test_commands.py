@@ -1,5 +1,10 @@
 """studio_import and studio_export: whole projects in and out without a browser."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -9,7 +14,20 @@ from actionstudio.apps.projects.models import Project
 from tests import make
 from tests.apps.library.test_importing import SMALL
 
+ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("command", [["studio_token", "a@b.example"], ["studio_export", "x", "y"], ["studio_prune"]])
+def test_a_command_without_a_database_says_so_and_makes_none(tmp_path, command):
+    folder = tmp_path / "nowhere"
+    environment = {"PATH": os.environ["PATH"], "STUDIO_DATA_DIR": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"No database in {folder}. Is STUDIO_DATA_DIR set as for make run?\n"
+    assert not folder.exists()
 
 
 def test_out_and_in(tmp_path, capsys):
