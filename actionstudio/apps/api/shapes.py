@@ -196,7 +196,7 @@ class AuthShape(Shape):
     kind = Choice(choices=sorted(AUTH_KINDS))
     scheme = Choice(choices=["bearer", "basic", "header"], required=False)
     header = Text(max_length=100)
-    scheme_name = Pattern(r"^[A-Za-z0-9._-]*$", max_length=100, allow_blank=True, required=False)
+    scheme_name = Pattern(r"^[A-Za-z0-9._-]+$", max_length=100, required=False)
     authorization_type = Choice(choices=["bearer", "basic"], required=False)
     verification_tokens = serializers.DictField(child=Line(max_length=500), required=False)
     keys = KeyShape(many=True, read_only=True)

@@ -15,6 +15,8 @@ from actionstudio.apps.publishing.models import Address
 from actionstudio.core.contract import METHODS, Contract
 from actionstudio.core.problem import Problem, Refused
 
+TRIES = 20  # for a free slug, when many make a project of one name at once
+
 
 def create(
     owner,
@@ -33,19 +35,23 @@ def create(
     """
     check(value)
     name = (name.strip() or value.title.strip() or _("Untitled"))[:120]
-    wanted = naming.checked_slug(slug) if slug.strip() else naming.free_slug(name)
-    try:
-        with transaction.atomic():
-            project = Project.objects.create(
-                owner=owner, slug=wanted, name=name, description=description[:300], masks=list(masks)
-            )
-            Address.objects.create(project=project, name=wanted)
-            editing.replace(project, with_logo(project, value, logo), by=owner, note=note or _("Created"))
-    except IntegrityError as error:  # somebody took the name between our look and our write
-        if naming.taken(wanted):
-            raise Refused(Problem("/slug", _("“%(name)s” was taken just now.") % {"name": wanted}, "slug")) from error
-        raise
-    return project
+    fields = {"name": name, "description": description[:300], "masks": list(masks)}
+    for left in range(TRIES, 0, -1):
+        wanted = naming.checked_slug(slug) if slug.strip() else naming.free_slug(name)
+        try:
+            with transaction.atomic():
+                project = Project.objects.create(owner=owner, slug=wanted, **fields)
+                Address.objects.create(project=project, name=wanted)
+                editing.replace(project, with_logo(project, value, logo), by=owner, note=note or _("Created"))
+        except IntegrityError as error:  # somebody took the name between our look and our write
+            if not naming.taken(wanted):
+                raise
+            if slug.strip() or left == 1:
+                message = _("“%(name)s” was taken just now.") % {"name": wanted}
+                raise Refused(Problem("/slug", message, "slug")) from error
+        else:
+            return project
+    raise AssertionError("the last try returns or raises")
 
 
 def check(value: Contract) -> None:

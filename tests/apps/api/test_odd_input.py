@@ -5,6 +5,7 @@ import json
 import pytest
 
 from actionstudio.apps.api import schema
+from actionstudio.apps.projects import naming
 from actionstudio.apps.projects.models import Project
 from tests import make
 from tests.apps.api.test_api import Api, errors
@@ -69,7 +70,9 @@ def test_a_patch_takes_whole_objects_inside(api, change, pointer):
     assert pointer in [where for where, _code in errors(api("PATCH", OPERATION, change))]
 
 
-@pytest.mark.parametrize("change", [{"tags": [{}]}, {"tags": [{"name": 1}]}, {"security": [{"a": 1}]}])
+@pytest.mark.parametrize(
+    "change", [{"tags": [{}]}, {"tags": [{"name": 1}]}, {"servers": [{"url": ""}]}, {"security": [{"a": 1}]}]
+)
 def test_a_document_takes_no_tag_or_requirement_that_openapi_does_not_know(api, change):
     assert api("PATCH", "projects/todo/document/", change).status_code == 400
 
@@ -136,3 +139,10 @@ def test_calls_of_another_owner_are_not_replayed(api, ann, eve):
     theirs = make.exchange(make.project("eves", eve)).public_id
     assert api("POST", "projects/todo/replays/", {"exchanges": [mine, theirs]}).status_code == 404
     assert api("GET", "projects/todo/replays/").json()["results"] == []
+
+
+def test_two_who_want_one_name_at_once_both_get_a_project(api, monkeypatch):
+    seen = iter(["todo", "todo-2"])  # the first look did not see the other's project
+    monkeypatch.setattr(naming, "free_slug", lambda name: next(seen))
+    made = api("POST", "projects/", {"name": "Todo"})
+    assert (made.status_code, made.json()["slug"]) == (201, "todo-2")

@@ -159,7 +159,8 @@ def document(project: Project) -> dict[str, Any]:
 def _server(index: int, raw: dict[str, Any]) -> Server:
     rest = dict(raw)
     url, description = rest.pop("url", None), rest.pop("description", "")
-    if not isinstance(url, str) or not isinstance(description, str):
+    usable = isinstance(url, str) and url.strip() and isinstance(description, str)
+    if not usable or not isinstance(rest.get("variables", {}), dict):
         raise Refused(Problem(f"/servers/{index}", _("A server needs a “url”."), "server-url"))
     return Server(url, description, rest)
 
