@@ -252,6 +252,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 USERSESSIONS_TRACK_ACTIVITY = True
+MFA_ADAPTER = "actionstudio.apps.accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Action Studio"
@@ -307,9 +308,14 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+STUDIO_LOG_LEVEL = os.environ.get("STUDIO_LOG_LEVEL", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("STUDIO_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": STUDIO_LOG_LEVEL or "WARNING"},
+    # Every refused form and every finished task is a warning to these two: nothing that somebody has to look at.
+    "loggers": {
+        name: {"level": STUDIO_LOG_LEVEL or "ERROR"} for name in ("django.request", "django_tasks", "django_tasks_db")
+    },
 }

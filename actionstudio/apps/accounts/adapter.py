@@ -5,10 +5,12 @@ import time
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from actionstudio.apps.accounts import invitations
 
@@ -46,3 +48,11 @@ class AccountAdapter(DefaultAccountAdapter):
             if len(history) >= rate.amount:
                 seconds = max(seconds, history[-1] + rate.duration - time.time())
         return max(1, math.ceil(seconds / 60))
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """allauth's second factors in our words."""
+
+    def generate_authenticator_name(self, user, type: Authenticator.Type) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey %(n)s") % {"n": count + 1}
