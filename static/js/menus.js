@@ -23,6 +23,7 @@ function onClick(event) {
   }
   const opener = event.target.closest('[data-dialog]');
   if (opener) {
+    event.preventDefault(); // a link, where there is no script
     $(opener.dataset.dialog).showModal();
     return;
   }

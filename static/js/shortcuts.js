@@ -78,7 +78,18 @@ function withLetter(event) {
   }
 }
 
+// The server cannot know the keyboard: off Apple's platforms the key is Ctrl.
+function nameCommandKey() {
+  const platform = navigator.userAgentData?.platform ?? navigator.platform;
+  if (!/mac|iphone|ipad/i.test(platform)) {
+    $$('[data-command-key]').forEach(key => {
+      key.textContent = 'Ctrl K';
+    });
+  }
+}
+
 export function startShortcuts() {
+  nameCommandKey();
   document.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.isComposing) {
       return;

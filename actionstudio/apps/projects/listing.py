@@ -27,6 +27,7 @@ class Row:
     pinned: int | None = None
     sign_in: str = ""
     icon: str = "globe"
+    logo: str = ""  # the digest of its image
 
 
 @dataclass
@@ -59,16 +60,13 @@ def _rows(projects: list[Project]) -> list[Row]:
     endpoints = dict(these.annotate(n=Count("operations")).values_list("pk", "n"))
     newest = dict(these.annotate(n=Max("revisions__number")).values_list("pk", "n"))
     pinned = dict(these.filter(addresses__primary=True).values_list("pk", "addresses__pinned__number"))
-    auth = dict(these.values_list("pk", "document__auth"))
-    return [
-        _row(p, endpoints[p.pk], newest[p.pk] or 0, pinned.get(p.pk), (auth[p.pk] or {}).get("kind", "none"))
-        for p in projects
-    ]
+    facts = {pk: (auth, logo) for pk, auth, logo in these.values_list("pk", "document__auth", "document__logo")}
+    return [_row(p, endpoints[p.pk], newest[p.pk] or 0, pinned.get(p.pk), *facts[p.pk]) for p in projects]
 
 
-def _row(project: Project, endpoints: int, newest: int, pinned: int | None, kind: str) -> Row:
-    sign_in, icon = SIGN_IN.get(kind, SIGN_IN["none"])
-    return Row(project, endpoints, newest, pinned, sign_in, icon)
+def _row(project: Project, endpoints: int, newest: int, pinned: int | None, auth: dict | None, logo: str | None) -> Row:
+    sign_in, icon = SIGN_IN.get((auth or {}).get("kind", "none"), SIGN_IN["none"])
+    return Row(project, endpoints, newest, pinned, sign_in, icon, logo or "")
 
 
 def _key(project: Project) -> str:

@@ -66,7 +66,6 @@ ACCOUNT = (
     Item("", lazy("API tokens"), "key-round", "accounts:tokens"),
     Item("", lazy("API reference"), "book-open", "api:docs"),
     Item("", lazy("Sign-in and security"), "shield", "accounts:security"),
-    Item("", lazy("Guides"), "book-open", "web:help"),
 )
 SHORTCUTS = (
     (("⌘/Ctrl", "K"), lazy("Command palette: go anywhere")),
@@ -113,6 +112,8 @@ def commands(project=None, more=()) -> list[dict]:
     if project:
         for section in sections(project):
             out += [_command(_("Go to"), item) for item in section.items]
+        new = _at(Item("", lazy("New endpoint"), "plus", "design:endpoint-new"), project)
+        out += [_command(_("Build"), new)] if new else []
     out += list(more)
     for section in sections():
         out += [_command(_("Studio"), item) for item in section.items]

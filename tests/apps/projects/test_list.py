@@ -6,9 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from actionstudio.apps.library import configuring
 from actionstudio.apps.projects import listing
 from actionstudio.core.auth import ApiKey
 from tests import make
+from tests.apps.library.test_logo import image
 
 pytestmark = pytest.mark.django_db
 URL = "/projects/"
@@ -35,6 +37,18 @@ def test_a_row_says_what_is_live_and_how_callers_sign_in(signed_in):
     text = signed_in.get(URL).text
     for words in ("Todo", "My list", "Live v1", "API key"):
         assert words in text
+
+
+def test_a_project_with_a_logo_shows_it_to_its_owner_alone(client, signed_in, eve):
+    project = make.project("todo")
+    png = image("PNG")
+    configuring.change_logo(project, png, project.owner)
+    url = reverse("projects:logo", args=["todo", project.logos.get().digest])
+    assert f'src="{url}"' in signed_in.get(URL).text
+    answer = signed_in.get(url)
+    assert (answer["Content-Type"], answer.content) == ("image/png", png)
+    client.force_login(eve)
+    assert client.get(url).status_code == 404
 
 
 def test_a_pinned_project_says_so(signed_in):

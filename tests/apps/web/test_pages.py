@@ -102,6 +102,21 @@ def test_the_sidebar_has_only_pages_that_exist(ann, db):
     assert len({item.key for item in items}) == len(items)
 
 
+def test_the_palette_makes_endpoints_and_names_nothing_twice(ann, db):
+    commands = navigation.commands(make.project("items", ann))
+    urls = [command["url"] for command in commands]
+    assert "/projects/items/endpoints/new/" in urls
+    assert len(urls) == len(set(urls))
+
+
+def test_help_is_two_things_guides_and_shortcuts(client, ann):
+    client.force_login(ann)
+    make.project("items", ann)
+    text = client.get("/projects/items/").text
+    assert 'href="/help/"' in text
+    assert 'href="/help/#shortcuts-list" data-dialog="#shortcuts"' in text
+
+
 def test_the_palette_knows_the_projects_pages_and_the_pages_own_commands(ann, db):
     more = [{"group": "Endpoints", "title": "GET /items", "url": "/x/"}]
     commands = navigation.commands(make.project("items", ann), more)
