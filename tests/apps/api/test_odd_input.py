@@ -146,3 +146,8 @@ def test_two_who_want_one_name_at_once_both_get_a_project(api, monkeypatch):
     monkeypatch.setattr(naming, "free_slug", lambda name: next(seen))
     made = api("POST", "projects/", {"name": "Todo"})
     assert (made.status_code, made.json()["slug"]) == (201, "todo-2")
+
+
+@pytest.mark.parametrize("query", ["source=", "source=CLIENT", "kind=zz", "status=9xx", "method=%00", "from=zz"])
+def test_a_filter_that_means_nothing_is_refused(api, query):
+    assert errors(api("GET", f"projects/todo/exchanges/?{query}")) == [("?" + query.partition("=")[0], "invalid")]

@@ -21,6 +21,7 @@ from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import KIND_NAMES, SOURCE_NAMES, Exchange
 from actionstudio.core.problem import Problem, Refused
 
+WORDS = ("source", "kind")  # exactly as the schema lists them
 FILTERS = ("q", "status", "method", "op", "source", "kind", "from", "to")
 ASKS = [
     OpenApiParameter("q", str, description="Text in the path, query, operation, id or bodies."),
@@ -43,9 +44,12 @@ def wished(params) -> Filter:
     """The filter of the query. Raises Refused for values that mean nothing (a page would ignore them)."""
     found = Filter.read(params)
     understood = found.params()
-    for name in FILTERS:
-        if params.get(name, "").strip() and name not in understood:
-            message = _("“%(value)s” is not a value of “%(name)s”.") % {"value": params[name][:80], "name": name}
+    for name, given in params.items():
+        if name not in FILTERS:
+            continue
+        meant = given == understood.get(name) if name in WORDS else name in understood or not given.strip()
+        if not meant:
+            message = _("“%(value)s” is not a value of “%(name)s”.") % {"value": given[:80], "name": name}
             raise Refused(Problem(f"?{name}", message, "invalid"))
     return found
 
