@@ -60,8 +60,8 @@ class RuntimeOnly:
     """The data plane alone: addresses by host, by bound domain and under ``/live/<address>/``."""
 
     def __init__(self, hosts: Hosts, frontdoor: Frontdoor) -> None:
-        self._hosts = hosts
-        self._front = frontdoor
+        self.hosts = hosts
+        self.front = frontdoor
         self._stopping = False
         self._too_large: TooLarge | None = None
 
@@ -70,9 +70,9 @@ class RuntimeOnly:
             return self._beside(scope, receive, send)
         for name, value in scope["headers"]:
             if name == b"host":
-                kind, address = self._hosts.read(value)
+                kind, address = self.hosts.read(value)
                 if kind == "live":
-                    return self._front.serve(address, scope, receive, send)
+                    return self.front.serve(address, scope, receive, send)
                 break
         else:
             kind, address = "other", ""
@@ -84,14 +84,14 @@ class RuntimeOnly:
             await self._health(path, send)
             return
         if kind == "other" and host:
-            address = await self._front.registry.address_of_domain(host)
+            address = await self.front.registry.address_of_domain(host)
             if address is not None:
-                await self._front.serve(address, scope, receive, send, DOMAIN)
+                await self.front.serve(address, scope, receive, send, DOMAIN)
                 return
         if path.startswith(LIVE):
             address = path[len(LIVE) :].partition("/")[0]
             if address:
-                await self._front.serve(address.lower(), scope, receive, send, BELOW_LIVE)
+                await self.front.serve(address.lower(), scope, receive, send, BELOW_LIVE)
                 return
         try:
             await self._rest(scope, receive, send)
@@ -124,17 +124,17 @@ class RuntimeOnly:
                 return
 
     async def start(self) -> None:
-        self._front.start(asyncio.get_running_loop())
+        self.front.start(asyncio.get_running_loop())
         gc.collect()
         gc.freeze()  # what was imported stays: it need not be looked through again and again
         gc.set_threshold(20_000, 20, 20)
 
     async def stop(self) -> None:
         self._stopping = True
-        await self._front.stop()
+        await self.front.stop()
 
     async def _health(self, path: str, send: Callable) -> None:
-        ready = path != "/healthz/ready" or (not self._stopping and await self._front.ready())
+        ready = path != "/healthz/ready" or (not self._stopping and await self.front.ready())
         await answer(send, 200 if ready else 503, b"ok\n" if ready else b"not ready\n", b"text/plain; charset=utf-8")
 
 

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from actionstudio.runtime.ports import Record, Sink
 
@@ -50,7 +51,7 @@ class Journal:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._batch: list[Record] = []
-        self._waiting: list[asyncio.Future] = []
+        self._waiting: list[tuple[Callable[[Any], None], Any]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pid = 0
         self._writing = False
@@ -72,13 +73,17 @@ class Journal:
 
     def add(self, record: Record) -> asyncio.Future:
         """Await what this returns before the answer leaves. Only in the event loop."""
+        written = (self._loop or self._adopt()).create_future()
+        self.then(record, _resolve, written)
+        return written
+
+    def then(self, record: Record, deed: Callable[[Any], None], subject: Any) -> None:
+        """Calls ``deed(subject)`` when the record is durable. Only in the event loop."""
         loop = self._loop or self._adopt()
-        written = loop.create_future()
         if not self._waiting and not self._writing:
             loop.call_soon(self._flush)
         self._batch.append(record)
-        self._waiting.append(written)
-        return written
+        self._waiting.append((deed, subject))
 
     def write(self, *records: Record) -> None:
         """Returns when the records are durable. For threads, and for processes that have no event loop."""
@@ -113,7 +118,7 @@ class Journal:
         future = self._loop.run_in_executor(self._pool, self._store, batch)
         future.add_done_callback(lambda _: self._stored(waiting))
 
-    def _stored(self, waiting: list[asyncio.Future]) -> None:
+    def _stored(self, waiting: list[tuple[Callable[[Any], None], Any]]) -> None:
         self._writing = False
         _release(waiting)
         if self._waiting and self._loop is not None:
@@ -128,7 +133,14 @@ class Journal:
             log.exception("%d calls were answered but could not be logged", len(batch))
 
 
-def _release(waiting: list[asyncio.Future]) -> None:
-    for written in waiting:
-        if not written.done():  # its caller may have gone away
-            written.set_result(None)
+def _release(waiting: list[tuple[Callable[[Any], None], Any]]) -> None:
+    for deed, subject in waiting:
+        try:
+            deed(subject)
+        except Exception:
+            log.exception("an answer could not be sent")
+
+
+def _resolve(written: asyncio.Future) -> None:
+    if not written.done():  # its caller may have gone away
+        written.set_result(None)

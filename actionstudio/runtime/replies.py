@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 
 from actionstudio.core.call import Headers
 
+_STATUSES = frozenset(int(status) for status in HTTPStatus)
 SANDBOX = "sandbox"
 FORBIDDEN = frozenset((
     "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "date",
@@ -42,10 +44,19 @@ def _raw(pair: tuple[str, str]) -> tuple[bytes, bytes]:
     return pair[0].encode("latin-1"), pair[1].encode("latin-1")
 
 
-class Prepared:
-    """One answer: made once, sent often. ``start`` and ``finish`` are the ASGI messages."""
+@lru_cache(600)
+def _status_line(status: int) -> bytes:
+    phrase = HTTPStatus(status).phrase if status in _STATUSES else ""
+    return f"HTTP/1.1 {status} {phrase}\r\n".encode()
 
-    __slots__ = ("body", "finish", "head_finish", "headers", "notes", "size", "start", "status", "violations")
+
+class Prepared:
+    """One answer: made once, sent often.
+
+    ``start`` and ``finish`` are the ASGI messages, ``head`` the bytes of status line and headers for the short way.
+    """
+
+    __slots__ = ("body", "finish", "head", "head_finish", "headers", "notes", "size", "start", "status", "violations")
 
     def __init__(
         self,
@@ -66,6 +77,7 @@ class Prepared:
         self.notes = notes or {}
         self.violations = violations
         raw = [_raw(pair) for pair in headers]
+        self.head = _status_line(status) + b"".join([name + b": " + value + b"\r\n" for name, value in raw])
         self.start = {"type": "http.response.start", "status": status, "headers": raw}
         self.finish = {"type": "http.response.body", "body": body, "more_body": False}
         self.head_finish = {"type": "http.response.body", "body": b"", "more_body": False}

@@ -1,11 +1,27 @@
-"""Serves both planes with granian; says no when the settings ask for what the database cannot give."""
+"""Serves both planes with uvicorn; says no when the settings ask for what the database cannot give."""
 
 import os
-import sys
 
+import uvicorn
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+
+# Each measured (docs/performance.md) or asked for by the outer guard (runtime/gate.py, runtime/lane.py).
+OPTIONS = {
+    "interface": "asgi3",
+    "http": "actionstudio.runtime.lane:Lane",
+    "loop": "uvloop",
+    "ws": "none",
+    "lifespan": "on",
+    "backlog": 16384,
+    "timeout_graceful_shutdown": 10,
+    "proxy_headers": False,  # settings.STUDIO_BEHIND_PROXY says whom to believe
+    "server_header": False,
+    "access_log": False,
+    "log_config": None,
+    "log_level": "warning",
+}
 
 
 class Command(BaseCommand):
@@ -25,24 +41,4 @@ class Command(BaseCommand):
                 _("Several workers need PostgreSQL: set DATABASE_URL=postgresql://…, or leave STUDIO_WORKERS at 1.")
             )
         os.chdir(settings.BASE_DIR)
-        sys.stdout.flush()
-        os.execv(sys.executable, [sys.executable, "-m", "granian", *granian(host, port, workers, app)])
-
-
-def granian(host: str, port: int, workers: int, app: str = "application") -> list[str]:
-    """The server's options, each measured (docs/performance.md) or asked for by the outer guard."""
-    return [
-        "--interface", "asgi",
-        "--http", "1",
-        "--no-ws",
-        "--loop", "uvloop",
-        "--host", host,
-        "--port", str(port),
-        "--workers", str(workers),
-        "--backlog", "16384",
-        "--http1-header-read-timeout", "5000",
-        "--workers-kill-timeout", "12",
-        "--respawn-failed-workers",
-        "--log-level", "warning",
-        f"actionstudio.asgi:{app}",
-    ]  # fmt: skip
+        uvicorn.run(f"actionstudio.asgi:{app}", host=host, port=port, workers=workers, **OPTIONS)
