@@ -79,7 +79,7 @@ class Pages(CursorPagination):
     ordering = ("-id",)
 
     def get_page_size(self, request):
-        return page_size(request.query_params.get("limit", ""), self.page_size, self.max_page_size)
+        return page_size(request.query_params.get("limit"), self.page_size, self.max_page_size)
 
     def decode_cursor(self, request):
         """A cursor that is not one of ours, or was tampered with, is refused."""
@@ -101,9 +101,9 @@ class Pages(CursorPagination):
         return {"type": "object", "required": ["next", "previous", "results"], "properties": properties}
 
 
-def page_size(text: str, usual: int, most: int) -> int:
+def page_size(text: str | None, usual: int, most: int) -> int:
     """The number of rows asked for. Raises Refused for what is none."""
-    if not text:
+    if text is None:
         return usual
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= most):
         raise Refused(Problem("?limit", _("The limit is a number from 1 to %(n)d.") % {"n": most}, "invalid"))

@@ -136,7 +136,7 @@ class ExchangeList(Resource):
         """The newest first. A page may hold fewer than asked for, or none, while ``next`` leads on."""
         project, params = self.project(), request.query_params
         before = self._before(params.get("before", ""))
-        page = searching.page(project.pk, wished(params), before, page_size(params.get("limit", ""), SIZE, MOST))
+        page = searching.page(project.pk, wished(params), before, page_size(params.get("limit"), SIZE, MOST))
         following = None
         if page.older is not None:
             url = request.build_absolute_uri()
