@@ -3,6 +3,7 @@ import {startAutosaveGuard} from './autosave-guard.js';
 import {startCopy} from './copy.js';
 import {startDirtyGuard} from './dirty-guard.js';
 import {startDragRows} from './drag-rows.js';
+import {startEditor} from './editor.js';
 import {startFields} from './fields.js';
 import {startKeepTyping} from './keep-typing.js';
 import {startMenus} from './menus.js';
@@ -35,5 +36,5 @@ if (document.querySelector('code-editor')) {
   import('./code-editor.js');
 }
 if (document.querySelector('form[data-editor]')) {
-  import('./editor.js').then(editor => editor.startEditor());
+  startEditor(); // not imported late: what is typed at once must be noticed
 }

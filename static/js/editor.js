@@ -16,6 +16,37 @@ function number(event) {
   const {sourceElement, request} = event.detail.ctx;
   if (sourceElement.matches?.(EDITOR)) {
     request.body.set('seq', next());
+    request.body.set('was', JSON.stringify(changes(request.body)));
+  }
+}
+
+// What each field said when this page and the server last agreed: for two tabs that change different things.
+const VISIT = ['csrfmiddlewaretoken', 'tab', 'rev', 'seq', 'stamp', 'force', 'was', '_op', '_see'];
+let agreed = {};
+
+function valuesOf(body) {
+  const values = {};
+  for (const [name, value] of body) {
+    if (!VISIT.includes(name)) {
+      (values[name] ??= []).push(value.replace(/\r\n?/g, '\n'));
+    }
+  }
+  return values;
+}
+
+function changes(body) {
+  const now = valuesOf(body);
+  const differs = name => JSON.stringify(now[name]) !== JSON.stringify(agreed[name]);
+  return Object.fromEntries(Object.keys(now).filter(name => name in agreed && differs(name)).map(name => [name, agreed[name]]));
+}
+
+// What the answer brought is agreed, but not what was typed while it was on its way.
+function agree(event) {
+  const {sourceElement, request, response} = event.detail.ctx;
+  const shown = response?.status < 400 || response?.status === 422;
+  if (shown && $(EDITOR) && (sourceElement === document.body || sourceElement.matches?.(EDITOR))) {
+    const sent = request.body ? valuesOf(request.body) : {};
+    agreed = {...valuesOf(new FormData($(EDITOR))), ...sent};
   }
 }
 
@@ -88,7 +119,9 @@ function onErrorAnswer(event) {
 export function startEditor() {
   document.addEventListener('htmx:config:request', number);
   document.addEventListener('htmx:after:swap', () => $('code-editor') && import('./code-editor.js'));
+  document.addEventListener('htmx:after:swap', agree);
   document.addEventListener('keydown', moveField);
+  agreed = valuesOf(new FormData($(EDITOR)));
   startLeaving(next);
   document.addEventListener('htmx:response:error', onErrorAnswer);
 }

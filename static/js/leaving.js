@@ -6,6 +6,7 @@
 import {$} from './dom.js';
 
 const EDITOR = 'form[data-editor]';
+const VISIT = ['csrfmiddlewaretoken', 'tab', 'rev', 'seq', 'stamp'];
 const LARGEST = 60_000; // browsers refuse more than 64 KiB on leaving
 const FRESH = 3_600_000;
 const ORDER = /^(params|responses|(rows|headers|media|examples|root)\..+)$/;
@@ -48,8 +49,7 @@ function bodyOf(form, sequence) {
   if (whole.toString().length < LARGEST) {
     return whole.toString();
   }
-  const visit = ['csrfmiddlewaretoken', 'tab', 'rev', 'seq', 'stamp'];
-  const wanted = name => visit.includes(name) || ORDER.test(name) || typed.has(name) || carried.has(name);
+  const wanted = name => VISIT.includes(name) || ORDER.test(name) || typed.has(name) || carried.has(name);
   return new URLSearchParams([...whole].filter(([name]) => wanted(name))).toString();
 }
 
@@ -73,11 +73,19 @@ function flush(next) {
   );
 }
 
+// Whether the page that opened says already what was sent.
+function arrived(form, body) {
+  const [sent, shown] = [new URLSearchParams(body), new URLSearchParams(new FormData(form))];
+  return [...new Set(sent.keys())].every(
+    name => VISIT.includes(name) || sent.getAll(name).join('\n') === shown.getAll(name).join('\n'),
+  );
+}
+
 async function catchUp() {
   const kept = JSON.parse(sessionStorage.getItem(keptAt()) ?? 'null');
   sessionStorage.removeItem(keptAt());
   const form = $(EDITOR);
-  if (!kept || !form || Date.now() - kept.at > FRESH) {
+  if (!kept || !form || Date.now() - kept.at > FRESH || arrived(form, kept.body)) {
     return;
   }
   const answer = await send(form.getAttribute('hx-post') || location.href, kept.body, false);

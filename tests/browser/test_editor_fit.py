@@ -18,6 +18,11 @@ CUT = """() => {
 }"""
 
 
+def discard(page):
+    page.click("button[value=discard]")
+    page.locator(".savebar", has_text="No changes").wait_for()
+
+
 @pytest.mark.parametrize("size", [kit.DESKTOP, LAPTOP, kit.PHONE, SMALL], ids=["1440", "1280", "390", "360"])
 def test_no_page_scrolls_beyond_its_frame(window, world, size):
     shown = {user: window("" if user == "anonymous" else user, size=size) for user in ("ann", "anonymous")}
@@ -59,7 +64,7 @@ def test_what_is_typed_just_before_leaving_is_there_after_coming_back(window, wo
         page.wait_for_load_state()
         page.goto(URL)
         page.locator(f"#f-sum[value='{text}']").wait_for(timeout=5000)
-    page.click("button[value=discard]")
+    discard(page)
 
 
 def test_a_reloaded_editor_shows_what_was_typed(window, world):
@@ -68,7 +73,7 @@ def test_a_reloaded_editor_shows_what_was_typed(window, world):
     page.locator("#f-sum").fill("typed, then reloaded")
     page.reload()
     page.locator("#f-sum[value='typed, then reloaded']").wait_for(timeout=5000)
-    page.click("button[value=discard]")
+    discard(page)
 
 
 @pytest.mark.parametrize(
@@ -83,4 +88,4 @@ def test_what_was_added_is_shown_and_has_the_focus(window, world, button, field)
         "(() => { const a = document.activeElement.getBoundingClientRect(); return [a.top, a.bottom] })()"
     )
     assert 0 < area[0] < area[1] < 900
-    page.click("button[value=discard]")
+    discard(page)

@@ -212,6 +212,23 @@ def test_two_tabs_are_asked_which_version_to_keep(window, world):
     discard(one)
 
 
+def test_two_tabs_that_change_different_fields_keep_both(window, world):
+    one, two = window("ann"), window("ann")
+    one.goto(URL)
+    discard(one)
+    one.goto(URL)
+    two.goto(URL)
+    one.fill("#f-sum", "only in the first")
+    one.locator(".savebar", has_text="Draft kept").wait_for()
+    two.fill("#f-desc", "only in the second")
+    two.locator("dialog.conflict-dialog").get_by_role("button", name="Keep both").click()
+    two.locator("#f-sum[value='only in the first']").wait_for()
+    two.goto(URL)
+    assert two.input_value("#f-sum") == "only in the first"
+    assert two.input_value("#f-desc") == "only in the second"
+    discard(two)
+
+
 def test_fields_move_with_the_keyboard_and_take_their_children_along(window, world):
     page = window("ann")
     page.goto(URL)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.design import checking, drafting, forms, load, ops, renaming, settling, shapes, store
+from actionstudio.apps.design import checking, drafting, forms, load, merging, ops, renaming, settling, shapes, store
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.editing import Edit, editing
 from actionstudio.apps.design.models import Component, Draft, Operation
@@ -228,7 +228,7 @@ def work(desk: Desk, posted, by) -> Done:
         if deed == "discard":
             draft.delete()
             return Done(desk.saved, draft=None)
-        state = forms.read(posted, draft.state, desk.kind)
+        state = (merging if visit.force else forms).read(posted, draft.state, desk.kind)
         desk.settle(state, draft.state)
         drafting.keep(draft, state)
         if deed == "save":

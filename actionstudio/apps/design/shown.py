@@ -96,13 +96,15 @@ def media(state: State, problems: Problems, notes: dict[str, str]) -> None:
             _errors(item, problems, notes)
 
 
-def compare(mine: State, theirs: State) -> list[tuple[str, str, str]]:
-    """The fields in which two states differ, as name, mine, theirs."""
+def compare(mine: State, theirs: State, only: set[str] | None = None) -> list[tuple[str, str, str]]:
+    """The fields in which two states differ, as name, mine, theirs; ``only`` these, or all."""
     names = {
         row["k"]: row.get("name") or row.get("status") or row.get("media_type") or "" for row in _rows(mine, theirs)
     }
     found = []
     for path, left, right in drafting.differences(mine, theirs):
+        if only is not None and path not in only:
+            continue
         words = " ".join(names.get(step, step) or step for step in path.split(".") if step not in _QUIET)
         found.append((words, _text(left, names), _text(right, names)))
     return found[:40]

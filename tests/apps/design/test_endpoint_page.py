@@ -327,7 +327,7 @@ def test_two_tabs_meet_a_question_not_a_loss(page, project):
     page.press(summary="mine")
     answer = other.press(summary="theirs")
     assert answer.status_code == 409
-    assert "Someone else changed this" in other.html
+    assert "Another tab changed this" in other.html
     assert "mine" in other.html and "theirs" in other.html
     assert Draft.objects.get().state["summary"] == "mine"
 
@@ -339,6 +339,38 @@ def test_keep_mine_overrules(page, project):
     posted = {**other.fields, "rev": "1", "force": "1", "_op": ""}
     assert page.client.post(URL, posted).status_code == 200
     assert Draft.objects.get().state["summary"] == "theirs"
+
+
+def test_somebody_else_is_called_so(client, page, project):
+    from django.contrib.auth import get_user_model
+
+    other = Browser(page.client, URL)
+    page.press(summary="mine")
+    Draft.objects.update(author=get_user_model().objects.create_user("eva@example.test"))
+    other.press(summary="theirs")
+    assert "Someone else changed this" in other.html
+
+
+def test_changes_of_different_fields_are_both_kept(page, project):
+    other = Browser(page.client, URL)
+    page.press("save", summary="saved here", path="/things")
+    other.fields["was"] = [json.dumps({"description": [""], "path": ["/items"]})]
+    other.press(description="said there", path="/others")
+    assert other.answer.status_code == 409
+    listed = re.findall(r'<th scope="row">(.*?)</th>', other.html)
+    assert listed == ["path"]
+    posted = {**other.fields, "force": "1", "_op": "", "description": "said there", "path": "/others"}
+    assert page.client.post(URL, posted).status_code == 200
+    kept = Draft.objects.get().state
+    assert (kept["summary"], kept["description"], kept["path"]) == ("saved here", "said there", "/others")
+
+
+@pytest.mark.parametrize("was", ["", "{", "[]", '{"a": 1}', '{"ghost.name": ["x"]}', '{"path": [1]}'])
+def test_any_nonsense_about_what_was_is_answered(page, project, was):
+    other = Browser(page.client, URL)
+    page.press(summary="one")
+    other.fields["was"] = [was]
+    assert other.press(summary="two").status_code == 409
 
 
 def test_a_saved_change_elsewhere_is_not_overwritten(page, project):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import drafting, forms, shown
+from actionstudio.apps.design import drafting, forms, merging, shown
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.desk import Desk, Done, OperationDesk, work
 from actionstudio.apps.design.editing import Edit
@@ -132,9 +132,13 @@ def conflicted(request, desk: Desk, kept):
     if fresh and fresh.stamp != desk.stamp and request.POST.get("_op") == "save":
         theirs = desk.saved
     mine = forms.read(request.POST, fresh.state if fresh else desk.saved, desk.kind)
+    only = merging.clashes(request.POST, theirs, desk.kind) if theirs is not desk.saved or not fresh else None
+    author = fresh.author if fresh else _last_author(desk.project)
     context = {
         "project": desk.project,
-        "rows": shown.compare(mine, theirs),
+        "rows": shown.compare(mine, theirs, only),
+        "both": only is not None,
+        "another": author is not None and author != request.user,
         "posted": [(name, value) for name, values in request.POST.lists() for value in values if name not in _OWN],
         "rev": fresh.rev if fresh else 0,
         "stamp": desk.stamp,
@@ -147,4 +151,10 @@ def conflicted(request, desk: Desk, kept):
     return answer
 
 
-_OWN = ("csrfmiddlewaretoken", "rev", "tab", "seq", "stamp", "force", "_op")
+def _last_author(project: Project):
+    """Who saved last, for all one can know."""
+    last = project.revisions.first()
+    return last.author if last else None
+
+
+_OWN = ("csrfmiddlewaretoken", "rev", "tab", "seq", "stamp", "force", "_op", "was")
