@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ ROW = 2000  # bytes that a row without bodies adds to the write-ahead log
 MAY = 1024 * 1024  # a write-ahead log as large as this is checkpointed when there is time
 MUST = 4 * 1024 * 1024  # and as large as this in any case: calls wait some milliseconds then
 IDLE = 0.2  # seconds
+TOGETHER = 64  # rows in one statement
 _METHOD, _ID = 16, 120  # characters of what callers choose and PostgreSQL holds to its column
 _REMEMBERED = 512
 _SMALL = 16 * 1024
@@ -127,7 +129,7 @@ class SqliteLog:
     def __init__(self, path: str) -> None:
         self._lock = threading.Lock()
         self._path = path
-        self._statement = f'INSERT INTO "{Exchange._meta.db_table}" ({_NAMES}) VALUES ({_MARKS})'
+        self._statements: dict[int, str] = {}  # by number of rows: one step of the database for all of them
         self._connection: sqlite3.Connection | None = None
         self._grown = 0
         self._busy = 0.0
@@ -137,15 +139,26 @@ class SqliteLog:
             connection = self._connection or self._open()
             connection.execute("BEGIN IMMEDIATE")
             try:
-                connection.executemany(self._statement, rows)
+                for begin in range(0, len(rows), TOGETHER):
+                    part = rows[begin : begin + TOGETHER]
+                    connection.execute(self._insert(len(part)), [*chain.from_iterable(part)])
                 connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a full disk has ended it already
+                    connection.execute("ROLLBACK")
                 raise
             self._busy = time.monotonic()
             self._grown += sum([len(values[14]) + len(values[17]) for values in rows]) + ROW * len(rows)
             if self._grown > MUST:
                 self._checkpoint()
+
+    def _insert(self, count: int) -> str:
+        statement = self._statements.get(count)
+        if statement is None:
+            marks = ", ".join([f"({_MARKS})"] * count)
+            statement = f'INSERT INTO "{Exchange._meta.db_table}" ({_NAMES}) VALUES {marks}'
+            self._statements[count] = statement
+        return statement
 
     def _checkpoint(self) -> None:
         if self._connection is not None:
@@ -161,7 +174,9 @@ class SqliteLog:
                     self._checkpoint()
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=20, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._path, timeout=20, isolation_level=None, check_same_thread=False, cached_statements=2 * TOGETHER
+        )
         connection.executescript(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; "
             "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;"

@@ -195,3 +195,15 @@ def test_the_sink_writes_what_the_pages_read():
     record = planted().call_blocking("todo", Call("GET", "/nothing")).record
     DatabaseSink().write([record])
     assert Exchange.objects.get().public_id == Exchange(id=record.id).public_id
+
+
+def test_any_number_of_rows_is_written_at_once_and_a_failed_write_leaves_the_log_usable(tmp_path):
+    path = tmp_path / "log.sqlite3"
+    log, record = _log(path), planted().call_blocking("todo", Call("GET", "/nothing")).record
+    for count, first in ((1, 0), (64, 100), (150, 1000)):
+        log.write([Rows().row(record._replace(id=first + number)) for number in range(count)])
+    with pytest.raises(sqlite3.IntegrityError):
+        log.write([Rows().row(record._replace(id=number)) for number in (5000, 1000)])
+    log.write([Rows().row(record._replace(id=6000))])
+    kept = sqlite3.connect(path).execute("SELECT count(*), max(id) FROM traffic_exchange").fetchone()
+    assert kept == (216, 6000)
