@@ -16,6 +16,7 @@ type Span = tuple[int, int]
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST = 600
+_CARRIED = 200  # lines of a fold that it keeps
 _OPEN: dict[type, tuple[str, str]] = {dict: ("{", "}"), list: ("[", "]")}
 
 
@@ -34,12 +35,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """``count`` equal lines left out, the first of them number ``left_no`` and ``right_no``."""
+    """``count`` equal lines left out, the first of them number ``left_no`` and ``right_no``.
+
+    ``lines`` are they, for a page that opens the fold; none when they are more than a page should carry unseen.
+    """
 
     count: int
     left_no: int
     right_no: int
     kind: str = "fold"
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The new side of what is folded."""
+        return "\n".join(line.right or "" for line in self.lines)
 
 
 def side_by_side(a: Any, b: Any) -> list[Line]:
@@ -78,7 +88,8 @@ def fold(lines: list[Line], context: int = 3) -> list[Line | Fold]:
         while end < len(lines) and not keep[end]:
             end += 1
         if end - index > 1:
-            out.append(Fold(end - index, lines[index].left_no or 0, lines[index].right_no or 0))
+            inside = tuple(lines[index:end]) if end - index <= _CARRIED else ()
+            out.append(Fold(end - index, lines[index].left_no or 0, lines[index].right_no or 0, lines=inside))
             index = end
         else:
             out.append(lines[index])

@@ -29,6 +29,7 @@ class Row:
     right_no: int | str = ""
     right: SafeString | str = ""
     count: int = 0
+    text: str = ""  # what is folded, for opening it
 
 
 def diff(row: Replay) -> dict:
@@ -48,7 +49,7 @@ def diff(row: Replay) -> dict:
 
 def _row(line, is_json: bool) -> Row:
     if line.kind == "fold":
-        return Row("fold", count=line.count)
+        return Row("fold", count=line.count, text=line.text)
     draw = json_html if is_json else escape
     if line.kind == "chg":
         left, right = _marked(line.left, line.left_spans, "del"), _marked(line.right, line.right_spans, "ins")
@@ -69,7 +70,7 @@ def _marked(text: str, spans: Sequence[tuple[int, int]], tag: str) -> SafeString
 def _unified(rows: list[Row]) -> Iterator[tuple[str, str | int, SafeString | str]]:
     for row in rows:
         if row.kind == "fold":
-            yield "fold", "", str(row.count)
+            yield "fold", "", row
         if row.kind == "eq":
             yield "eq", row.right_no, row.right
         if row.kind in ("chg", "del"):

@@ -15,7 +15,8 @@ import jsonschema_rs
 
 from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.refs import Schema
-from actionstudio.core.schemas.wording import Violation, violations_of
+from actionstudio.core.schemas.wording import Violation, shown, violations_of
+from actionstudio.core.words import said
 
 __all__ = ["SchemaError", "Validator", "Violation", "check_schema", "compile_validator"]
 
@@ -166,8 +167,18 @@ def check_schema(schema: Any) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for error in _META.iter_errors(schema):
         for violation in violations_of(error):
-            found[refs.pointer(violation.location), violation.message] = None
+            found[refs.pointer(violation.location), _named(schema, violation)] = None
     return list(found)
+
+
+def _named(schema: Any, violation: Violation) -> str:
+    """What is wrong, with the word that stands there where the message only lists the words that may."""
+    if violation.code != "enum":
+        return violation.message
+    value = schema
+    for step in violation.location:
+        value = value[step]
+    return said("“%(value)s” %(why)s", value=shown(value), why=violation.message)
 
 
 _META = jsonschema_rs.Draft202012Validator(

@@ -1,5 +1,7 @@
 """Versions: every save in a list, two compared, an old one restored."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -68,6 +70,11 @@ def test_two_versions_side_by_side(client, project):
     assert "GET /items" in text
     assert "&lt;b&gt;List&lt;/b&gt;" in text
     assert "<b>List</b>" not in text
+
+
+def test_what_is_folded_opens_without_a_script(client, project):
+    text = client.get(url("compare", project, 1, 2)).text
+    assert re.search(r"<details><summary>.*?\d+ equal lines</summary><pre>", text, re.DOTALL)
 
 
 def test_a_version_compared_with_itself_is_the_same(client, project):

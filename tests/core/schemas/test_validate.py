@@ -134,6 +134,8 @@ def test_check_schema_lists_what_is_wrong():
     assert check_schema(ORDER) == []
     assert check_schema({"minimum": "x", "properties": {"a": {"type": 3}}})
     assert check_schema([]) == [("", "must be an object or true or false")]
+    ((pointer, message),) = check_schema({"type": "text"})
+    assert (pointer, message[:30]) == ("/type", "“text” is not one of: array, b")
 
 
 def test_a_schema_that_only_refers_to_itself_does_not_crash():
