@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from actionstudio.apps.design.views.endpoint import url_of
@@ -19,10 +20,10 @@ from actionstudio.core.schemas.refs import unescape
 SHOWN = 8
 _BAD = ("fatal", "drops-op", "drops-param")
 DOCUMENTS = (
-    (".well-known/ai-plugin.json", "Plugin manifest"),
-    ("privacy", "Privacy policy"),
-    ("legal", "Legal information"),
-    ("docs", "Reference"),
+    (".well-known/ai-plugin.json", lazy("Plugin manifest")),
+    ("privacy", lazy("Privacy policy")),
+    ("legal", lazy("Legal information")),
+    ("docs", lazy("Reference")),
 )
 
 
