@@ -20,7 +20,9 @@ from actionstudio.runtime.ports import Record
 COLUMNS = tuple(name for name in Record._fields if name != "masks")
 ROW = 2000  # bytes that a row without bodies adds to the write-ahead log
 MAY = 1024 * 1024  # a write-ahead log as large as this is checkpointed when there is time
-MUST = 4 * 1024 * 1024  # and as large as this in any case: calls wait some milliseconds then
+MUST = 4 * 1024 * 1024  # and as large as this also while calls come: they wait some milliseconds then
+MOST = 128 * 1024 * 1024  # and never larger than about this
+REST = 20  # times as long as the last checkpoint took: a slow disk holds calls up for a twentieth of the time at most
 IDLE = 0.2  # seconds
 TOGETHER = 64  # rows in one statement
 _METHOD, _ID = 16, 120  # characters of what callers choose and PostgreSQL holds to its column
@@ -132,7 +134,7 @@ class SqliteLog:
         self._statements: dict[int, str] = {}  # by number of rows: one step of the database for all of them
         self._connection: sqlite3.Connection | None = None
         self._grown = 0
-        self._busy = 0.0
+        self._busy = self._rested = 0.0
 
     def write(self, rows: list[tuple[Any, ...]]) -> None:
         with self._lock:
@@ -149,7 +151,7 @@ class SqliteLog:
                 raise
             self._busy = time.monotonic()
             self._grown += sum([len(values[14]) + len(values[17]) for values in rows]) + ROW * len(rows)
-            if self._grown > MUST:
+            if self._grown > MUST and (self._busy > self._rested or self._grown > MOST):
                 self._checkpoint()
 
     def _insert(self, count: int) -> str:
@@ -161,9 +163,12 @@ class SqliteLog:
         return statement
 
     def _checkpoint(self) -> None:
+        began = time.monotonic()
         if self._connection is not None:
             self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
         self._grown = 0
+        ended = time.monotonic()
+        self._rested = ended + REST * (ended - began)
 
     def _watch(self) -> None:
         """Checkpoints when the log has grown and nobody has called for a moment."""
