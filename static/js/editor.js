@@ -37,7 +37,8 @@ function valuesOf(body) {
 function changes(body) {
   const now = valuesOf(body);
   const differs = name => JSON.stringify(now[name]) !== JSON.stringify(agreed[name]);
-  return Object.fromEntries(Object.keys(now).filter(name => name in agreed && differs(name)).map(name => [name, agreed[name]]));
+  const names = Object.keys(now).filter(name => name in agreed && differs(name));
+  return Object.fromEntries(names.map(name => [name, agreed[name]]));
 }
 
 // What the answer brought is agreed, but not what was typed while it was on its way.

@@ -68,7 +68,8 @@ function flush(next) {
   carried = new Set();
   sessionStorage.setItem(keptAt(), JSON.stringify({body, at: Date.now()}));
   send(form.getAttribute('hx-post') || location.href, body, true).then(
-    answer => answer.ok && sessionStorage.removeItem(keptAt()),
+    // Not at once: the page asked for meanwhile may have been made before this arrived.
+    answer => answer.ok && setTimeout(() => sessionStorage.removeItem(keptAt()), 3000),
     () => {}, // the page is gone, or the line is: what is kept in the session is sent when the editor opens again
   );
 }
