@@ -1,9 +1,13 @@
 """Fixtures for the whole suite: the cast, and databases that are always both there."""
 
+import hypothesis
 import pytest
 
 from actionstudio.runtime import app as data_plane
 from tests import make
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is not a fault
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
