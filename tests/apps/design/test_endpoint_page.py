@@ -283,7 +283,8 @@ def test_a_call_that_always_asks_offers_no_always_allow(page, project):
         ("GET", "yes", False),
     ):
         page.press(method=method, consequential=consequential)
-        assert ("<span>Always allow</span>" in page.html) is offered
+        assert ("<span>Always allow</span><span>Decline</span>" in page.html) is offered
+        assert ("<span>Deny</span>" in page.html) is not offered
 
 
 def test_a_new_reference_means_the_first_shared_schema(client):
