@@ -21,8 +21,8 @@ COLUMNS = tuple(name for name in Record._fields if name != "masks")
 ROW = 2000  # bytes that a row without bodies adds to the write-ahead log
 MAY = 1024 * 1024  # a write-ahead log as large as this is checkpointed when there is time
 MUST = 4 * 1024 * 1024  # and as large as this also while calls come: they wait some milliseconds then
-MOST = 128 * 1024 * 1024  # and never larger than about this
-REST = 20  # times as long as the last checkpoint took: a slow disk holds calls up for a twentieth of the time at most
+MOST = 16 * 1024 * 1024  # and never much larger than this
+REST = 10  # times as long as the last checkpoint took: so a slow disk does not hold up every call
 IDLE = 0.2  # seconds
 TOGETHER = 64  # rows in one statement
 _METHOD, _ID = 16, 120  # characters of what callers choose and PostgreSQL holds to its column
