@@ -168,6 +168,8 @@ class Frontdoor:
                     if not served.ready:
                         return False
                     program.finish(served, visit)
+            except Unmade:
+                return False
             except Exception:
                 self._failed(visit)
         record = self.record(program, visit, began, self._client(peer, visit))

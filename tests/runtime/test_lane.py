@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 
 from actionstudio.apps.publishing.management.commands.studio_serve import OPTIONS
-from actionstudio.core.contract import Body, Media
+from actionstudio.core.contract import Body, Media, Response
 from actionstudio.runtime import gate, lane
 from actionstudio.runtime.bridge import WsgiBridge
 from actionstudio.runtime.dispatch import Both, Hosts
@@ -38,7 +38,9 @@ async def stream(scope, receive, send):
 def server():
     """The real server in a thread, with addresses from memory and the log in a list."""
     echo = make.operation("POST", "/items", body=Body(content=(Media("text/plain"),)))
-    door = front(make.contract(make.operation(), echo))
+    answer = Media("application/json", {"type": "object", "properties": {"id": {"type": "integer"}}})
+    made = make.operation("GET", "/made", responses=(Response("200", "OK", content=(answer,)),))
+    door = front(make.contract(make.operation(), echo, made))
     app = Both(Hosts("live.localhost:8000", ["localhost"]), door, WsgiBridge(page), stream)
     port = free_port()
     running = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, **{**OPTIONS, "backlog": 100}))
@@ -232,3 +234,11 @@ def test_a_stream_ends_when_the_server_stops():
     asyncio.run(main())
     thread.join(5)
     assert not thread.is_alive()
+
+
+def test_an_answer_that_has_yet_to_be_compiled_takes_the_ordinary_way(server, records):
+    first = talk(server, f"GET /made HTTP/1.1\r\n{HOST}\r\n")
+    again = talk(server, f"GET /made HTTP/1.1\r\n{HOST}\r\n", f"GET /made HTTP/1.1\r\n{HOST}\r\n")
+    assert first.startswith(b"HTTP/1.1 200") and b'"id"' in first
+    assert again.count(b"HTTP/1.1 200") == 2
+    assert [record.status for record in records] == [200, 200, 200]
