@@ -1,5 +1,9 @@
 """The authentication page: kind of sign-in, keys, open operations, and what ChatGPT wants to be told."""
 
+import re
+import secrets
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +17,7 @@ from actionstudio.core import codec
 from actionstudio.core.auth import ApiKey, Auth
 from actionstudio.core.problem import Refused
 
-MINTED = "minted"  # in the session, between issuing a key and showing it
+MINTED = "minted"  # between issuing a key and showing it: half of its text in the session, half in a cookie
 
 
 @login_required
@@ -41,8 +45,7 @@ def _mint(request, project):
             text = pasting.encoded(text)
         try:
             key, text = credentials.mint(project, form.cleaned_data["name"], text)
-            request.session[MINTED] = {"project": project.pk, "key": key.pk, "text": text}
-            return htmx.redirect(_url(project))
+            return _show_next(request, project, key, text)
         except Refused as refused:
             form.add_problems(refused)
     return _page(request, project, key_form=form)
@@ -62,13 +65,31 @@ def _open(request, project):
     return _back(project, _("Saved, live as v%(n)s.") % {"n": revision.number} if revision else _("Nothing changed."))
 
 
+def _show_next(request, project, key, text: str):
+    """Sends the browser to the page that shows the key once. No database holds the text: only text XOR pad."""
+    pad = secrets.token_bytes(len(text.encode()))
+    request.session[MINTED] = {"project": project.pk, "key": key.pk, "text": _xor(text.encode(), pad).hex()}
+    response = htmx.redirect(_url(project))
+    response.set_cookie(
+        MINTED, pad.hex(), max_age=120, path=_url(project), secure=settings.HTTPS, httponly=True, samesite="Strict"
+    )
+    return response
+
+
 def _just_minted(request, project):
     """The key issued by the request before, with its text: once. Reloading shows no text and issues no key."""
     told = request.session.get(MINTED)
     if not told or told["project"] != project.pk or request.method != "GET":
         return None, ""
     del request.session[MINTED]
-    return project.keys.filter(pk=told["key"]).first(), told["text"]
+    hidden, pad = bytes.fromhex(told["text"]), request.COOKIES.get(MINTED, "")
+    if not re.fullmatch(f"[0-9a-f]{{{2 * len(hidden)}}}", pad):
+        return None, ""
+    return project.keys.filter(pk=told["key"]).first(), _xor(hidden, bytes.fromhex(pad)).decode(errors="replace")
+
+
+def _xor(text: bytes, pad: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(text, pad, strict=True))
 
 
 DEEDS = {"kind": _kind, "mint": _mint, "revoke": _revoke, "open": _open}
@@ -95,6 +116,7 @@ def _page(request, project, form=None, key_form=None):
     response = htmx.page(request, "release/auth.html", context, status=422 if wrong else 200)
     if minted:
         response["Cache-Control"] = "no-store"
+        response.delete_cookie(MINTED, path=_url(project), samesite="Strict")
     return response
 
 

@@ -1,6 +1,7 @@
 """The authentication page: kind of sign-in, keys shown once, open operations."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from actionstudio.apps.design import load
@@ -84,6 +85,13 @@ def test_choosing_a_kind_keeps_the_scheme_name_of_the_document(page, project):
     credentials.choose(project, ApiKey("bearer", scheme_name="myKey"), project.owner)
     page.do("kind", kind="basic")
     assert load.contract(project).auth == ApiKey("basic", scheme_name="myKey")
+
+
+def test_no_table_holds_the_text_of_a_key_between_issuing_and_showing_it(page, project):
+    page.do("mint", name="My GPT", text="my-own-secret")
+    kept = [session.get_decoded() for session in Session.objects.all()]
+    assert kept and "my-own-secret" not in str(kept)
+    assert "my-own-secret" in page.get().text
 
 
 def test_a_minted_key_is_shown_once_and_works_at_once(page, project):
