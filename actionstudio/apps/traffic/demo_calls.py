@@ -52,7 +52,7 @@ def plan(now: int, key: str, host: str) -> list[Planned]:
     while len(planned) < CALLS:
         errand = next(once, None) or dice.choices(errands, weights)[0]
         caller = _caller(dice, PEOPLE if errand in WISHED else EVERYBODY)
-        at = now - LATELY - int(DAY * 0.98 * dice.random() ** 1.4)
+        at = now - LATELY - int(DAY * 0.95 * dice.random() ** 1.4)
         for call in errand(dice, _asker(caller, key, host)):
             planned.append(Planned(at, caller.source, call))
             at += dice.randint(2_000, 40_000)
