@@ -59,11 +59,38 @@ class Lane(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._head += len(data)
-        super().data_received(data)
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._read_again(data[upgrade.args[0] :])
+            return
+        except httptools.HttpParserError:
+            self._malformed()
+            return
         if self._stage != _HEAD:
             self._head = 0
         elif self._head > HEAD_LIMIT:
             self._too_long()
+
+    def _malformed(self) -> None:
+        if not self.transport.is_closing():
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _read_again(self, rest: bytes) -> None:
+        """No other protocol is spoken here. The parser has taken the body for one, so the request is read once more
+        without its wish (RFC 9110, section 7.8: a server may ignore it)."""
+        if self.parser.get_method() == b"CONNECT":
+            self._malformed()
+            return
+        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]
+        for name, value in self.headers:
+            if name == b"connection":
+                value = b"close" if b"close" in value.lower() else b"keep-alive"
+            if name not in (b"upgrade", b"http2-settings"):
+                lines.append(name + b": " + value)
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self.data_received(b"\r\n".join(lines) + b"\r\n\r\n" + rest)
 
     def _too_long(self) -> None:
         if not self.transport.is_closing():
@@ -83,6 +110,8 @@ class Lane(HttpToolsProtocol):
         if self._head > HEAD_LIMIT and self._length() > HEAD_LIMIT:
             self._too_long()
             raise ValueError("the head is too long")
+        if self.parser.should_upgrade():
+            return
         if self.cycle is None or self.cycle.response_complete:
             kind, address = self._whose()
             if kind == "live":
@@ -99,6 +128,8 @@ class Lane(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         if not self._direct:
             super().on_message_complete()
             return
@@ -118,12 +149,12 @@ class Lane(HttpToolsProtocol):
 
     def _call(self) -> Call:
         """The request as it stands."""
-        url = httptools.parse_url(self.url)
+        path, _, query = self.url.partition(b"#")[0].partition(b"?")
         chunks = self._chunks
         return Call(
             self.parser.get_method().decode("ascii"),
-            url.path.decode("latin-1"),
-            url.query.decode("latin-1") if url.query else "",
+            path.decode("latin-1"),
+            query.decode("latin-1"),
             tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers]),
             b"" if not chunks else chunks[0] if len(chunks) == 1 else b"".join(chunks),
         )
@@ -139,7 +170,7 @@ class Lane(HttpToolsProtocol):
             elif name == b"content-length":
                 if not value.isdigit() or len(value) > 5 or int(value) > SMALL:
                     return "other", ""
-            elif name in (b"transfer-encoding", b"upgrade"):
+            elif name == b"transfer-encoding":
                 return "other", ""
         if len(self.headers) > gate.MOST_HEADERS or self.url[:1] != b"/":
             return "other", ""

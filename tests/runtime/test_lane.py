@@ -242,3 +242,24 @@ def test_an_answer_that_has_yet_to_be_compiled_takes_the_ordinary_way(server, re
     assert first.startswith(b"HTTP/1.1 200") and b'"id"' in first
     assert again.count(b"HTTP/1.1 200") == 2
     assert [record.status for record in records] == [200, 200, 200]
+
+
+def test_a_body_beside_a_wish_for_http2_is_read(server, records):
+    upgrade = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n"
+    head = f"POST /items HTTP/1.1\r\n{HOST}{upgrade}Content-Type: text/plain\r\nContent-Length: 3\r\n\r\n"
+    assert statuses(talk(server, head + "abc")) == [200]
+    assert records[-1].request_body == b"abc"
+
+
+@pytest.mark.parametrize(
+    "framing", ["Content-Length: 3\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"]
+)
+def test_a_body_beside_a_wish_for_another_protocol_comes_in_any_framing(server, records, framing):
+    head = f"POST /items HTTP/1.1\r\n{HOST}Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Type: text/plain\r\n"
+    after = f"GET /items?after=1 HTTP/1.1\r\n{HOST}\r\n"
+    assert statuses(talk(server, head + framing, after, pause=0.1)) == [200, 200]
+    assert [(record.request_body, record.query) for record in records] == [(b"abc", ""), (b"", "after=1")]
+
+
+def test_connect_is_refused(server, records):
+    assert statuses(talk(server, "CONNECT todo.live.localhost:8000 HTTP/1.1\r\nHost: x\r\n\r\n")) == [400]
