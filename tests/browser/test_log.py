@@ -155,7 +155,7 @@ def test_r_replays_the_open_request(window, world):
     page.goto(f"/projects/{world['slug']}/log/{world['request']}/")
     expect(page.locator("#detail")).to_be_visible()
     page.keyboard.press("r")
-    expect(page.get_by_role("heading", name="What was different about this request")).to_be_visible()
+    expect(page.get_by_role("heading", name="What was different this time")).to_be_visible()
 
 
 def test_views_of_a_body_switch_in_place(window, world):
