@@ -253,11 +253,16 @@ class _Turn:
         self.message_event = asyncio.Event()
 
 
+_dated: tuple[Any, bytes] = (None, b"")
+
+
 def _date(headers: list[tuple[bytes, bytes]]) -> bytes:
-    for name, value in headers:
-        if name == b"date":
-            return b"date: " + value + b"\r\n"
-    return b""
+    """The Date line. Uvicorn makes a new list every second."""
+    global _dated
+    if _dated[0] is not headers:
+        line = b"".join([b"date: " + value + b"\r\n" for name, value in headers if name == b"date"])
+        _dated = (headers, line)
+    return _dated[1]
 
 
 class _Sweeper:

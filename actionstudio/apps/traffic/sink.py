@@ -21,7 +21,7 @@ COLUMNS = tuple(name for name in Record._fields if name != "masks")
 ROW = 2000  # bytes that a row without bodies adds to the write-ahead log
 MAY = 1024 * 1024  # a write-ahead log as large as this is checkpointed when there is time
 MUST = 4 * 1024 * 1024  # and as large as this also while calls come: they wait some milliseconds then
-MOST = 16 * 1024 * 1024  # and never much larger than this
+MOST = 8 * 1024 * 1024  # and never much larger than this
 REST = 10  # times as long as the last checkpoint took: so a slow disk does not hold up every call
 IDLE = 0.2  # seconds
 TOGETHER = 64  # rows in one statement
