@@ -154,6 +154,15 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that the owner has decided to live with: the rule's code, where, and why."""
+
+    code: str
+    pointer: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """A whole project as one value.
 
@@ -161,6 +170,7 @@ class Contract:
     from an address name that address first. ``path_items`` keeps, per path, what stands beside the methods
     (path-level ``parameters``, summary, servers, extensions) as plain JSON. ``extra`` keeps the rest of the document:
     ``info`` (its unmodelled keys), ``components`` (all kinds but schemas), ``externalDocs``, ``webhooks``, ``x-…``.
+    ``repairs`` are those that the GPT profile has beside the ones it always has: their options by code (core/importer).
     ``privacy`` and ``legal`` are Markdown ("" means: generate a sensible start). ``logo`` is the sha256 of the image.
     """
 
@@ -180,6 +190,8 @@ class Contract:
     contact_email: str = ""
     logo: str = ""
     path_items: Mapping[str, JSON] = field(default_factory=dict)
+    repairs: Mapping[str, JSON] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
     extra: Mapping[str, JSON] = field(default_factory=dict)
 
     def schemas(self) -> dict[str, JSON]:

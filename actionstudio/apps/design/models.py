@@ -29,6 +29,8 @@ class Document(models.Model):
     contact_email = models.CharField(max_length=254, blank=True)
     logo = models.CharField(max_length=64, blank=True)
     path_items = KeptJSON(default=dict)
+    repairs = KeptJSON(default=dict)
+    waivers = KeptJSON(default=list)
     extra = KeptJSON(default=dict)
 
     def __str__(self):

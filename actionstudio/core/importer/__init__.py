@@ -1,0 +1,1 @@
+"""ChatGPT's own import, simulated: its messages, what survives, and the repairs."""

@@ -1,0 +1,57 @@
+"""What ChatGPT's editor says to a document, as values: messages with their meaning, operations, arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+type JSON = Any
+
+LEVELS = ("fatal", "drops-op", "drops-param", "degrades", "cosmetic", "publish")
+LAYERS = ("structure", "converter", "browser")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the editor.
+
+    ``text`` is ChatGPT's own, to the letter. ``level`` says what it does (LEVELS), ``layer`` who says it, ``rule`` its
+    number in docs/chatgpt-rules.md, ``confidence`` how sure that is (A documentation … E our conclusion). ``pointer``
+    is where in the document. ``explanation`` is ours: what it means and the cure. Messages of one ``cause`` come from
+    one defect. ``repair`` is the code of the repair that mends it, "" when a person must.
+    """
+
+    text: str
+    level: str
+    layer: str
+    rule: str
+    pointer: str = ""
+    explanation: str = ""
+    confidence: str = "C"
+    cause: str = ""
+    repair: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One entry of the flat object that the model fills in. ``in_`` is path, query or body."""
+
+    name: str
+    in_: str
+    required: bool = False
+    schema: JSON = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedOperation:
+    """One operation of the document. ``kept`` False: ChatGPT dropped it. ``dropped_parameters`` are names."""
+
+    operation_id: str
+    method: str  # upper case
+    path: str
+    pointer: str
+    kept: bool = True
+    dropped_parameters: tuple[str, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    consequential: bool | None = None

@@ -1,0 +1,71 @@
+"""What a repair is, what it yields, and the table of all repairs; each is one file in repairs/ that registers itself.
+
+Repairs turn a contract into one that ChatGPT imports without a message; the contract itself stays whole. Those that are
+``always`` belong to every GPT profile; the others are switched on in ``Contract.repairs`` (code -> options).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from actionstudio.core.arguments import Step
+from actionstudio.core.contract import Contract
+
+type JSON = Any
+type Place = tuple[str, str]  # method and path of an operation in the contract as it was written
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that a repair did: where (in the contract as written), and in plain words what.
+
+    ``review`` True: a person should look at it, because a text or a choice was made for them.
+    """
+
+    code: str
+    pointer: str
+    message: str
+    review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The contract after one repair. ``steps`` lead a call of the mended shape back, per operation as mended."""
+
+    contract: Contract
+    notes: tuple[Note, ...] = ()
+    steps: Mapping[Place, tuple[Step, ...]] = field(default_factory=dict)
+    moved: Mapping[Place, Place] = field(default_factory=dict)  # operations whose path was rewritten: new -> old
+
+
+type Function = Callable[[Contract, JSON], Mended]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """``code`` is the name of its file with dashes, ``title`` a few words for a button, ``about`` its docstring."""
+
+    code: str
+    title: str
+    about: str
+    always: bool
+    order: int
+    shapes: bool  # whether calls change their shape, so that they work at an address of ours only
+    function: Function
+
+
+REPAIRS: dict[str, Repair] = {}
+
+
+def repair(*, title: str, order: int, always: bool = False, shapes: bool = False) -> Callable[[Function], Function]:
+    """Registers a function as the repair of its file. Repairs run by ``order``."""
+
+    def register(function: Function) -> Function:
+        code = function.__module__.rpartition(".")[2].replace("_", "-")
+        REPAIRS[code] = Repair(code, title, inspect.getdoc(function) or "", always, order, shapes, function)
+        return function
+
+    return register

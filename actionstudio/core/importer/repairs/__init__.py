@@ -1,0 +1,1 @@
+"""The repairs, one file each (see core/importer/repair.py)."""
