@@ -1,6 +1,9 @@
-"""Pages about ChatGPT's side of a project; all lie under /projects/<slug>/."""
+"""Pages about ChatGPT's side of a project, and about documents that are no project yet."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, include, path
 
 app_name = "gpt"
-urlpatterns: list[URLPattern] = []
+of_a_project: list[URLPattern] = []
+urlpatterns = [
+    path("projects/<slug:slug>/", include(of_a_project)),
+]
