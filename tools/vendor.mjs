@@ -53,9 +53,9 @@ class Shelf {
   }
 }
 
-async function codemirror() {
+async function bundle(entry) {
   const result = await build({
-    entryPoints: [path.join(here, 'codemirror.entry.js')],
+    entryPoints: [path.join(here, entry)],
     bundle: true,
     minify: true,
     format: 'esm',
@@ -69,6 +69,12 @@ async function codemirror() {
     file => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1],
   );
   return {bytes: Buffer.from(result.outputFiles[0].contents), from: [...new Set(packages.filter(Boolean))]};
+}
+
+// A file of data, and no script: storage looks for import statements in scripts, and this one is full of such words.
+async function ranks() {
+  const table = await import('gpt-tokenizer/bpeRanks/o200k_base');
+  return Buffer.from(JSON.stringify(table.default));
 }
 
 function symbol(name) {
@@ -92,8 +98,11 @@ shop.copy(
   'jetbrains-mono-latin-wght-normal.woff2',
   '@fontsource-variable/jetbrains-mono',
 );
-const editor = await codemirror();
+const editor = await bundle('codemirror.entry.js');
 shop.add('codemirror.min.js', editor.bytes, editor.from);
+const encoding = await bundle('o200k.entry.js');
+shop.add('o200k.min.js', encoding.bytes, encoding.from);
+shop.add('o200k_base.json', await ranks(), ['gpt-tokenizer']);
 shop.add('icons.svg', sprite(), ['lucide-static']);
 shop.close();
 
