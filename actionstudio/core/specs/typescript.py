@@ -10,34 +10,69 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from actionstudio.core.contract import Contract, Media, Operation
+from actionstudio.core.contract import Contract, Media, Operation, Response
 from actionstudio.core.resolve import Resolver
-from actionstudio.core.specs import gpt
+from actionstudio.core.specs import gpt, manifest
 
 type JSON = Any
 
+LAYOUTS = ("action", "early", "plugin")  # since the middle of 2024; before; plugins of 2023
 DEEPEST, MOST = 12, 2_000  # a schema that unfolds further ends in ``any``
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _SIMPLE = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
-_HEADER = (
-    "This typescript tool allows you to call external API endpoints on {host} over the internet. When calling a tool "
-    "include the namespace and function name such as namespace.function and ensure valid syntax."
+_FIRST = "This typescript tool allows you to call external API endpoints on {host} over the internet."
+_SECOND = (
+    " When calling a tool include the namespace and function name such as namespace.function and ensure valid syntax."
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One operation, the name by which the model calls it, and its text in the namespace."""
+
+    op: Operation
+    name: str
+    text: str
+
+
 def namespace_name(host: str) -> str:
-    """The model's name for all operations of a host."""
+    """The model's name for all operations of a host (TS-01)."""
     return re.sub(r"[^A-Za-z0-9]", "_", host) + "__jit_plugin"
 
 
-def namespace(contract: Contract, host: str) -> str:
-    """Everything the model is told about the operations under ``host``."""
-    name, resolver, names = namespace_name(host), Resolver(contract), gpt.names(contract)
-    types = [_operation(resolver, op, names[op.method, op.path]) for op in gpt.offered(contract)]
-    head = f"## {name}\n\n{_HEADER.format(host=host)}\nnamespace {name} {{\n\n"
-    return head + "".join(f"{text}\n\n" for text in types) + f"}} // namespace {name}"
+def namespace(contract: Contract, host: str, layout: str = "action") -> str:
+    """Everything the model is told about the operations under ``host``, in one of the LAYOUTS."""
+    return written(*head(contract, host, layout), operations(contract))
+
+
+def written(name: str, above: str, operations: Iterable[Told]) -> str:
+    """A namespace of these operations."""
+    types = "".join(f"{told.text}\n\n" for told in operations)
+    return f"{above}\nnamespace {name} {{\n\n{types}}} // namespace {name}"
+
+
+def head(contract: Contract, host: str, layout: str = "action") -> tuple[str, str]:
+    """The namespace's name and what stands above it.
+
+    The sentence about valid syntax is in prompts since the middle of 2024 only (TS-02). Plugins told the manifest's
+    ``description_for_model``, and their namespace was ``name_for_model`` (TS-11; its exact layout is our conclusion).
+    """
+    if layout == "plugin":
+        texts = contract.manifest
+        told = _comment(texts.description_for_model or manifest.model_text(contract))
+        return texts.name_for_model or manifest.model_name(contract.title), told.rstrip("\n")
+    name = namespace_name(host)
+    return name, f"## {name}\n\n{_FIRST.format(host=host)}{_SECOND if layout == 'action' else ''}"
+
+
+def operations(contract: Contract, most: int | None = None) -> list[Told]:
+    """What the model is told about each operation; about the first ``most`` only, if that is set."""
+    resolver, names = Resolver(contract), gpt.names(contract)
+    named = [(op, names[op.method, op.path]) for op in gpt.offered(contract)[:most]]
+    return [Told(op, name, _operation(resolver, op, name)) for op, name in named]
 
 
 def operation(contract: Contract, op: Operation) -> str:
@@ -92,14 +127,18 @@ def json_media(content: Iterable[Media]) -> Media | None:
 
 
 def _result(resolver: Resolver, op: Operation) -> str:
-    """The shape of the 200 when it is a JSON object, else ``any``."""
-    for response in op.responses:
-        if response.status == "200":
-            media = json_media(resolver.response(response).content)
-            types = _Types(resolver)
-            if media is not None and types.properties(media.schema)[0]:
-                return types.of(media.schema)
+    """The shape of the 200 when it is a JSON object, else ``any`` (TS-09)."""
+    for response in resolver.responses(op):
+        media = result_media(resolver, response)
+        if media is not None:
+            return _Types(resolver).of(media.schema)
     return "any"
+
+
+def result_media(resolver: Resolver, response: Response) -> Media | None:
+    """The part of a (resolved) response whose shape the model sees, if any."""
+    media = json_media(response.content) if response.status == "200" else None
+    return media if media is not None and _Types(resolver).properties(media.schema)[0] else None
 
 
 def _comment(text: str) -> str:
@@ -116,7 +155,8 @@ def _default(resolver: Resolver, schema: JSON) -> str:
     if not isinstance(schema, dict) or "default" not in schema:
         return ""
     value = schema["default"]
-    return f" // default: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+    plain = isinstance(value, str) and value.isprintable()
+    return f" // default: {value if plain else json.dumps(value, ensure_ascii=False)}"
 
 
 class _Types:

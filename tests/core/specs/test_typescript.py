@@ -1,6 +1,6 @@
 """What the model sees, as prompts that GPTs echoed show it."""
 
-from actionstudio.core.contract import Body, Component, Contract, Media, Operation, Parameter, Response
+from actionstudio.core.contract import Body, Component, Contract, Manifest, Media, Operation, Parameter, Response
 from actionstudio.core.specs import typescript
 
 HOST = "api.wolframcloud.com"
@@ -47,6 +47,44 @@ def test_the_whole_namespace_of_a_known_prompt():
         "\n"
         "} // namespace api_wolframcloud_com__jit_plugin"
     )
+
+
+def test_prompts_before_the_middle_of_2024_have_one_sentence_less():
+    late, early = (typescript.namespace(Contract(), HOST, layout) for layout in ("action", "early"))
+    assert late.startswith(early.split("\nnamespace")[0] + " When calling a tool include the namespace")
+    assert early == (
+        "## api_wolframcloud_com__jit_plugin\n\n"
+        "This typescript tool allows you to call external API endpoints on api.wolframcloud.com over the internet.\n"
+        "namespace api_wolframcloud_com__jit_plugin {\n\n} // namespace api_wolframcloud_com__jit_plugin"
+    )
+
+
+def test_a_plugin_tells_its_description_and_bears_its_own_name():
+    texts = Manifest(name_for_model="wolfram", description_for_model="Plugin for facts.\nAnd numbers.")
+    text = typescript.namespace(Contract(operations=(Operation("GET", "/a", "a"),), manifest=texts), HOST, "plugin")
+    assert text == (
+        "// Plugin for facts.\n// And numbers.\nnamespace wolfram {\n\ntype a = () => any;\n\n} // namespace wolfram"
+    )
+
+
+def test_a_manifest_nobody_wrote_is_made_of_the_document():
+    text = typescript.namespace(Contract(title="My To-dos", description="Plugin for to-dos."), HOST, "plugin")
+    assert text == "// Plugin for to-dos.\nnamespace my_to_dos {\n\n} // namespace my_to_dos"
+
+
+def test_the_description_goes_before_the_summary_and_nothing_else_is_told():
+    op = Operation("GET", "/a", "a", "Short", "Long", ("tag",), True, True, responses=(Response("404", "Gone"),))
+    assert shown(op) == "// Long\ntype a = () => any;"
+
+
+def test_a_default_never_breaks_its_line():
+    op = Operation("GET", "/a", "a", parameters=(Parameter("q", schema={**STRING, "default": "one\ntwo"}),))
+    assert shown(op) == 'type a = (_: {\nq?: string, // default: "one\\ntwo"\n}) => any;'
+
+
+def test_two_operations_of_one_name_are_both_told():
+    twice = Contract(operations=(Operation("GET", "/a", "x"), Operation("GET", "/b", "x")))
+    assert [told.op.path for told in typescript.operations(twice)] == ["/a", "/b"]
 
 
 def test_an_operation_without_arguments_or_texts():
