@@ -1,0 +1,83 @@
+"""A document taken into a project that has grown: what the text editor saves, and what a newer source brings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from actionstudio.core.auth import ApiKey, Auth, ServiceHttp
+from actionstudio.core.contract import Contract
+from actionstudio.core.merging import ABSENT, Merge
+from actionstudio.core.problem import Refused
+from actionstudio.core.specs import openapi
+from actionstudio.core.specs.readers import openapi as reader
+from actionstudio.core.units import pairs, units, whole
+
+
+def text_edit(current: Contract, incoming: Contract) -> Contract:
+    """``current`` as the text that ``incoming`` was read from wants it.
+
+    The text is the project's own full document after an edit (``openapi.render(current)``, without servers of ours).
+    It is the truth for everything that a document can say. What it cannot say stays: behaviours, exposed, validation,
+    policies, logo, manifest, repairs, waivers, and issued auth while what the document says of security stays; of an
+    operation by method and path, else by its name. A text that was not changed changes nothing.
+    """
+    before = echo(current)
+    if _same_security(before, incoming):
+        incoming = dataclasses.replace(incoming, auth=before.auth)
+    else:
+        incoming = dataclasses.replace(incoming, auth=_still(current.auth, incoming.auth))
+        current = _as_shown(current, before)
+    return _merged(before, current, incoming)
+
+
+def echo(value: Contract) -> Contract:
+    """``value`` as one reads it from its own full document: what a document cannot say is at its default."""
+    try:
+        return reader.read(openapi.full(value, ())).contract
+    except Refused:  # nothing of it can be written
+        return value
+
+
+def _merged(base: Contract, ours: Contract, theirs: Contract) -> Contract:
+    """All that changed from ``base`` to ``theirs``, done to ``ours``; where both changed the same, theirs."""
+    merge = Merge(take=lambda way: True)
+    found = []
+    for unit in units(base, ours, theirs):
+        gone = unit.theirs is ABSENT and unit.base is not ABSENT
+        found.append((unit.id, ABSENT if gone else merge.of(unit.base, unit.ours, unit.theirs)))
+    return whole(found)
+
+
+def _same_security(before: Contract, after: Contract) -> bool:
+    """Whether two documents say the same of security. Operations that came count when they ask for something new."""
+    places = pairs(*({(op.method, op.path): op for op in value.operations} for value in (after, before)))
+    was = {(op.method, op.path): op.security for op in before.operations}
+    asked = [before.security, None, (), *was.values()]
+    kept = all(
+        op.security == was[places[op.method, op.path]] if (op.method, op.path) in places else op.security in asked
+        for op in after.operations
+    )
+    return kept and before.security == after.security and _schemes(before) == _schemes(after)
+
+
+def _schemes(value: Contract) -> Any:
+    shared = value.extra.get("components")
+    return shared.get("securitySchemes") if isinstance(shared, Mapping) else None
+
+
+def _as_shown(current: Contract, before: Contract) -> Contract:
+    """``current`` with the security that its document shows: what its auth hides must not come up by an edit."""
+    shown = {(op.method, op.path): op.security for op in before.operations}
+    operations = tuple(
+        dataclasses.replace(op, security=shown.get((op.method, op.path), op.security)) for op in current.operations
+    )
+    return dataclasses.replace(current, operations=operations, security=before.security)
+
+
+def _still(ours: Auth, read: Auth) -> Auth:
+    """The auth that a document asks for: a service token with its verification tokens looks there like a key."""
+    if isinstance(ours, ServiceHttp) and isinstance(read, ApiKey) and read.scheme == ours.authorization_type:
+        return dataclasses.replace(ours, scheme_name=read.scheme_name)
+    return read
