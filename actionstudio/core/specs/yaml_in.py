@@ -37,7 +37,7 @@ _CURES = {
     "could not find expected ':'": said("a key needs a colon and a space after it"),
     "expected '-' indicator": said("the items of a list begin with “- ” at the same indentation"),
 }
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE = object()
 
 
@@ -124,7 +124,7 @@ class _Builder:
             yaml.AliasEvent: self._alias,
             yaml.DocumentStartEvent: self._document,
         }
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=LOADER):
             handle = kinds.get(type(event))
             if handle is not None:
                 self.event = event
