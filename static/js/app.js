@@ -35,6 +35,9 @@ if (document.querySelector('[data-log]')) {
 if (document.querySelector('code-editor')) {
   import('./code-editor.js');
 }
+if (document.querySelector('[data-tokens]')) {
+  import('./tokens.js').then(tokens => tokens.startTokens());
+}
 if (document.querySelector('form[data-editor]')) {
   startEditor(); // not imported late: what is typed at once must be noticed
 }

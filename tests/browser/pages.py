@@ -45,6 +45,8 @@ PAGES = {
     "design:schemas": ("ann", lambda world: f"/projects/{world['slug']}/schemas/"),
     "design:schema": ("ann", lambda world: f"/projects/{world['slug']}/schemas/{world['schema']}/"),
     "design:document": ("ann", lambda world: f"/projects/{world['slug']}/spec/"),
+    "gpt:model": ("ann", lambda world: f"/projects/{world['slug']}/model/"),
+    "gpt:model plugin": ("ann", lambda world: f"/projects/{world['slug']}/model/?layout=plugin"),
     "release:versions": ("ann", lambda world: f"/projects/{world['slug']}/spec/versions/"),
     "release:compare": ("ann", lambda world: f"/projects/{world['slug']}/spec/versions/1..2/"),
     "release:addresses": ("ann", lambda world: f"/projects/{world['slug']}/addresses/"),
