@@ -13,6 +13,7 @@ from typing import Any
 
 from actionstudio.core.arguments import Step
 from actionstudio.core.contract import Contract
+from actionstudio.core.resolve import Resolver
 
 type JSON = Any
 type Place = tuple[str, str]  # method and path of an operation in the contract as it was written
@@ -42,30 +43,59 @@ class Mended:
 
 
 type Function = Callable[[Contract, JSON], Mended]
+type Change = Callable[[dict[str, JSON], Resolver], dict[str, JSON]]
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """``code`` is the name of its file with dashes, ``title`` a few words for a button, ``about`` its docstring."""
+    """``code`` is the name of its file with dashes, ``title`` a few words for a button, ``about`` its docstring.
+
+    ``shapes``: calls may change their shape, so that they work at an address of ours only. ``chooses``: it changes the
+    working copy itself, not only the GPT profile. ``change`` is what a repair of single schemas does to one schema
+    object whose inner ones are mended already, ``done`` what is noted of it; several such repairs share one walk.
+    """
 
     code: str
     title: str
     about: str
     always: bool
     order: int
-    shapes: bool  # whether calls change their shape, so that they work at an address of ours only
-    function: Function
+    shapes: bool
+    function: Function | None = None
+    chooses: bool = False
+    change: Change | None = None
+    done: str = ""
 
 
 REPAIRS: dict[str, Repair] = {}
 
 
-def repair(*, title: str, order: int, always: bool = False, shapes: bool = False) -> Callable[[Function], Function]:
+def repair(
+    *, title: str, order: int, always: bool = False, shapes: bool = False, chooses: bool = False
+) -> Callable[[Function], Function]:
     """Registers a function as the repair of its file. Repairs run by ``order``."""
 
     def register(function: Function) -> Function:
-        code = function.__module__.rpartition(".")[2].replace("_", "-")
-        REPAIRS[code] = Repair(code, title, inspect.getdoc(function) or "", always, order, shapes, function)
+        code = _code(function)
+        about = inspect.getdoc(function) or ""
+        REPAIRS[code] = Repair(code, title, about, always, order, shapes, function, chooses)
         return function
 
     return register
+
+
+def schema_repair(*, title: str, order: int, done: str, always: bool = False) -> Callable[[Change], Change]:
+    """Registers a change of one schema object as the repair of its file. The change returns the same object when there
+    is nothing to do; ``done`` says what it did otherwise."""
+
+    def register(change: Change) -> Change:
+        code = _code(change)
+        about = inspect.getdoc(change) or ""
+        REPAIRS[code] = Repair(code, title, about, always, order, False, change=change, done=done)
+        return change
+
+    return register
+
+
+def _code(function: Callable) -> str:
+    return function.__module__.rpartition(".")[2].replace("_", "-")
