@@ -8,7 +8,7 @@ from typing import Any
 type JSON = Any
 
 LEVELS = ("fatal", "drops-op", "drops-param", "degrades", "cosmetic", "publish")
-LAYERS = ("structure", "converter", "browser")
+LAYERS = ("structure", "converter", "browser", "silent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Message:
     number in docs/chatgpt-rules.md, ``confidence`` how sure that is (A documentation … E our conclusion). ``pointer``
     is where in the document. ``explanation`` is ours: what it means and the cure. Messages of one ``cause`` come from
     one defect. ``repair`` is the code of the repair that mends it, "" when a person must.
+
+    In the layer "silent" nobody says anything: the text is ours, and tells what is lost without a word.
     """
 
     text: str
@@ -45,7 +47,11 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class ImportedOperation:
-    """One operation of the document. ``kept`` False: ChatGPT dropped it. ``dropped_parameters`` are names."""
+    """One operation of the document. ``kept`` False: ChatGPT dropped it. ``dropped_parameters`` are names.
+
+    ``consequential`` is what holds when the document says nothing (x-openai-isConsequential): every call but a GET
+    asks the user each time.
+    """
 
     operation_id: str
     method: str  # upper case

@@ -1,0 +1,81 @@
+"""One document on its way through the editor: what was said so far, and what is left of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from actionstudio.core.importer.message import ImportedOperation, Message
+from actionstudio.core.words import said
+
+type JSON = Any
+
+MOST = 500  # messages kept of one rule; the rest is counted
+_TYPES = {"NoneType": "null", "str": "a text", "list": "a list", "int": "a number", "float": "a number", "dict": "{}"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the checks share. They add to it in the order of their table, each with what the ones before left."""
+
+    document: dict[str, JSON]
+    root: str = ""  # the address under which we serve the document, if we do
+    domains: Sequence[str] = ()  # hosts of the GPT's other actions
+    allowed: Sequence[str] | None = None  # the workspace's list of domains, if it has one
+    public: bool = False
+    privacy_url: str = ""
+    size: int = 0  # characters of the text, if there was one
+
+    messages: list[Message] = field(default_factory=list)
+    silent: list[Message] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)  # messages by rule
+    more: int = 0  # messages that are counted, not kept
+    fatal: bool = False
+    server: str = ""
+    server_at: str = ""  # its pointer
+    origin: str = ""
+    host: str = ""
+    schemas: dict[str, JSON] = field(default_factory=dict)  # the shared schemas, {} when they cannot be read
+    named: dict[str, list[str]] = field(default_factory=dict)  # shared schemas that each of them refers to
+    operations: list[ImportedOperation] = field(default_factory=list)
+    sources: dict[str, JSON] = field(default_factory=dict)  # pointer of a kept operation -> the operation as written
+
+    def say(self, rule: str, level: str, text: str, pointer: str, explanation: str, **rest: str) -> None:
+        """Adds one message of the editor. ``rest``: layer, confidence, cause, repair."""
+        if level == "fatal":
+            self.fatal = True
+        if not self._counted(rule):
+            return
+        rest.setdefault("layer", "converter")
+        rest.setdefault("cause", f"{rule}:{pointer}")
+        self.messages.append(Message(text, level, rule=rule, pointer=pointer, explanation=explanation, **rest))
+
+    def note(self, rule: str, level: str, text: str, pointer: str, **rest: str) -> None:
+        """Adds what is lost without a word of the editor, in our own words."""
+        if self._counted(f"silent {rule}"):
+            rest.setdefault("cause", f"{rule}:{pointer}")
+            self.silent.append(Message(text, level, "silent", rule, pointer, **rest))
+
+    def crash(self, value: JSON, attribute: str, pointer: str) -> None:
+        """The converter reaches for ``attribute`` of a value that has none, and everything ends (DOC-09)."""
+        kind = type(value).__name__
+        self.say(
+            "DOC-09",
+            "fatal",
+            f"'{kind}' object has no attribute '{attribute}'",
+            pointer,
+            said(
+                "The editor expects an object here and finds %(kind)s; its reader ends with an error of its own and "
+                "nothing is imported. Write an object, or leave the key out.",
+                kind=_TYPES.get(kind, kind),
+            ),
+            confidence="D" if value is None and attribute == "items" else "E",
+        )
+
+    def _counted(self, rule: str) -> bool:
+        self.counts[rule] = self.counts.get(rule, 0) + 1
+        if self.counts[rule] <= MOST:
+            return True
+        self.more += 1
+        return False
