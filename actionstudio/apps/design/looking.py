@@ -15,6 +15,7 @@ from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core import lint
 from actionstudio.core.contract import Body, Contract, Header, Media, Operation, Parameter, Response
+from actionstudio.core.importer.profile import profile
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas.sample import compile_sampler
 from actionstudio.core.schemas.validate import SchemaError, check_schema, compile_validator
@@ -70,7 +71,7 @@ def look(project: Project, document: Document, op: Operation, components: dict[s
     op = sound(op, components)
     contract = part(document, op, components)
     url = at(project)
-    signature = typescript.operation(contract, op)
+    signature = _signature(contract, op)
     return {
         "signature": coloured(signature),
         "tokens": math.ceil(len(signature) / CHARACTERS_PER_TOKEN),
@@ -80,6 +81,12 @@ def look(project: Project, document: Document, op: Operation, components: dict[s
         "asks": op.consequential if op.consequential is not None else op.method != "GET",
         "findings": findings(contract, op),
     }
+
+
+def _signature(contract: Contract, op: Operation) -> str:
+    """The function as the GPT profile has it; of one that is hidden from GPT, what it would be."""
+    told = typescript.operations(profile(contract).contract)
+    return told[0].text if told else typescript.operation(contract, op)
 
 
 def coloured(signature: str) -> str:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.design.looking import coloured
 from actionstudio.apps.design.views.endpoint import PLAIN_REF
-from actionstudio.core.contract import Contract
+from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.importer.profile import Profile, profile
 from actionstudio.core.lint.look import place_of
-from actionstudio.core.specs import gpt, lost, typescript
+from actionstudio.core.specs import lost, typescript
 
 OPERATIONS = 60  # more than ChatGPT takes; a page of hundreds would help nobody
 LONGEST = 20_000  # characters of one operation that are shown
@@ -68,10 +69,11 @@ class Lost:
 
 
 def seen(contract: Contract, url: str, layout: str, page: Callable[[str], str]) -> Seen:
-    """The namespace of ``contract`` as ChatGPT would get it from ``url``. ``page`` finds the page of a pointer."""
-    name, above = typescript.head(contract, urlsplit(url).hostname or "", layout)
-    told = typescript.operations(contract, OPERATIONS)
-    functions = [_function(number, one, page) for number, one in enumerate(told)]
+    """The namespace of the GPT profile as ChatGPT would get it from ``url``. ``page`` finds the page of a pointer."""
+    made = profile(contract)
+    name, above = typescript.head(made.contract, urlsplit(url).hostname or "", layout)
+    told = typescript.operations(made.contract, OPERATIONS)
+    functions = [_function(number, one, page(_written(made, one.op))) for number, one in enumerate(told)]
     plain = typescript.written(name, above, told)
     return Seen(
         name=name,
@@ -80,12 +82,18 @@ def seen(contract: Contract, url: str, layout: str, page: Callable[[str], str]) 
         functions=functions,
         characters=len(plain),
         tokens=typescript.tokens(plain),
-        more=len(gpt.offered(contract)) - len(told),
+        more=len(made.contract.operations) - len(told),
         countable=not any(one.cut for one in functions),
     )
 
 
-def _function(number: int, told: typescript.Told, page: Callable[[str], str]) -> Function:
+def _written(made: Profile, op: Operation) -> str:
+    """Where an operation of the profile stands in the working copy."""
+    method, path = made.moved.get((op.method, op.path), (op.method, op.path))
+    return Operation(method, path).pointer
+
+
+def _function(number: int, told: typescript.Told, url: str) -> Function:
     cut = len(told.text) > LONGEST
     return Function(
         anchor=f"fn-{told.name}" if PLAIN_REF.fullmatch(told.name) else f"fn-{number}",
@@ -93,7 +101,7 @@ def _function(number: int, told: typescript.Told, page: Callable[[str], str]) ->
         shown=coloured(told.text[:LONGEST] + ("…" if cut else "")),
         characters=len(told.text),
         tokens=typescript.tokens(told.text),
-        url=page(told.op.pointer),
+        url=url,
         cut=cut,
     )
 
@@ -115,5 +123,5 @@ def losses(contract: Contract, page: Callable[[str], str]) -> list[Lost]:
             loss.count,
             [(place_of(where.pointer), page(where.pointer), where.text) for where in loss.places],
         )
-        for loss in lost.lost(contract)
+        for loss in lost.lost(contract, profile(contract).steps)
     ]

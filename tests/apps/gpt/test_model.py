@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from actionstudio.apps.gpt import seeing
 from actionstudio.core.contract import Body, Manifest, Media, Parameter
+from actionstudio.core.importer.profile import enabled
 from actionstudio.core.specs import typescript
 from tests import make
 
@@ -136,3 +137,16 @@ def test_it_is_linked_from_where_one_looks(client, project):
     assert f"{there}#fn-getItems" in endpoint
     for name in ("library:overview", "design:document"):
         assert re.search(f'<a class="(btn|link)[^"]*" href="{there}"', client.get(reverse(name, args=["items"])).text)
+
+
+def test_the_names_that_repairs_give_are_the_ones_shown(client):
+    parameters = (Parameter("X-Trace", "header", schema={"type": "string"}),)
+    op = make.operation("POST", "/a", operation_id="a", parameters=parameters)
+    before = make.contract(op)
+    after = enabled(before, ["header-parameters"])
+    project = make.project(value=after)
+    client.force_login(project.owner)
+    text = page(client, project)
+    assert '"X-Trace"?: string' in shown(text)
+    assert "Header and cookie parameters" not in text
+    assert '"X-Trace"?: ' in html.unescape(re.sub("<[^>]+>", "", client.get("/projects/items/endpoints/a/").text))
