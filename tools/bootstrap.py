@@ -19,6 +19,7 @@ COMMANDS = {
     "test": ("dev.txt", [["tools/check.py", "test"]]),
     "lint": ("dev.txt", [["tools/check.py", "lint"]]),
     "bench": ("dev.txt", [["bench/run.py"]]),
+    "corpus": ("dev.txt", [["tests/corpus/run.py"]]),
     "messages": (
         "dev.txt",
         [

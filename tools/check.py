@@ -16,7 +16,14 @@ sys.path.insert(0, str(ROOT))
 from tests import postgres  # noqa: E402
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
-DEBIAN = {"chromium": "chromium", "PostgreSQL": "postgresql", "Redis": "redis-server", "gettext": "gettext"}
+DEBIAN = {
+    "chromium": "chromium",
+    "PostgreSQL": "postgresql",
+    "Redis": "redis-server",
+    "gettext": "gettext",
+    "npm": "npm",  # fetches the real documents of tests/corpus
+}
+PROGRAMS = {"Redis": "redis-server", "gettext": "msgfmt", "npm": "npm"}
 CORES = str(min(4, os.cpu_count() or 1, 2))
 PYTEST = [sys.executable, "-m", "pytest", "-ra"]
 OUTER = ["tests/stories", "tests/browser"]
@@ -26,10 +33,8 @@ def found(tool: str) -> bool:
     """Whether this machine has the tool already."""
     if tool == "PostgreSQL":
         return postgres.binaries() is not None
-    if tool == "Redis":
-        return shutil.which("redis-server") is not None
-    if tool == "gettext":
-        return shutil.which("msgfmt") is not None
+    if tool in PROGRAMS:
+        return shutil.which(PROGRAMS[tool]) is not None
     return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
 
 
