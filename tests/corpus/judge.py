@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from actionstudio.core.importer.profile import enabled
 
 from actionstudio.core import limits
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.importer import simulate_document
+from actionstudio.core.importer.profile import enabled
 from actionstudio.core.problem import Refused
 from actionstudio.core.specs import gpt, openapi
 from actionstudio.core.specs.readers.openapi import read
