@@ -84,6 +84,25 @@ def _same_types(a: Any, b: Any) -> bool:
     return True
 
 
+def differing(a: Any, b: Any, depth: int = 2, way: Way = ()) -> list[Way]:
+    """The ways to what differs between two values, at most ``depth`` steps long."""
+    if same(a, b):
+        return []
+    one, two = _members(a), _members(b)
+    if depth == 0 or one is None or two is None or type(a) is not type(b):
+        return [way]
+    keys = [*one, *(key for key in two if key not in one)]
+    found = (differing(one.get(key, ABSENT), two.get(key, ABSENT), depth - 1, (*way, key)) for key in keys)
+    return [item for ways in found for item in ways] or [way]
+
+
+def at(value: Any, way: Way) -> Any:
+    """What stands at ``way`` in a value; ABSENT when nothing does."""
+    for key in way:
+        value = (_members(value) or {}).get(key, ABSENT)
+    return value
+
+
 def ordered(ours: Iterable[str], base: Iterable[str], theirs: Iterable[str]) -> list[str]:
     """All keys of ours and theirs: in the order of theirs when they put things in another order, else in ours.
 
@@ -115,7 +134,10 @@ def _members(value: Any) -> dict[str, Any] | None:
         named = {key: item for key, item in zip(keys, value, strict=True) if key is not None}
         return named if len(named) == len(value) else None
     if dataclasses.is_dataclass(value) and not isinstance(value, _WHOLE):
-        return {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+        found = {item.name: getattr(value, item.name) for item in dataclasses.fields(value)}
+        if isinstance(value, contract.Operation):  # where it answers is one thing
+            found["place"] = found.pop("method"), found.pop("path")
+        return found
     return None
 
 
@@ -136,4 +158,6 @@ def _ref(value: Any) -> Any:
 def _rebuilt(like: Any, members: dict[str, Any]) -> Any:
     if isinstance(like, Mapping):
         return members
+    if isinstance(like, contract.Operation):
+        members["method"], members["path"] = members.pop("place")
     return tuple(members.values()) if isinstance(like, tuple) else type(like)(**members)

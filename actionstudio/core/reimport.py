@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from actionstudio.core.auth import ApiKey, Auth, ServiceHttp
 from actionstudio.core.contract import Contract
 from actionstudio.core.merging import ABSENT, Merge
+from actionstudio.core.planning import Choice, Item, Plan, Planner
 from actionstudio.core.problem import Refused
 from actionstudio.core.specs import openapi
 from actionstudio.core.specs.readers import openapi as reader
 from actionstudio.core.units import pairs, units, whole
+
+__all__ = ["Choice", "Item", "Plan", "apply", "echo", "plan", "text_edit"]
 
 
 def text_edit(current: Contract, incoming: Contract) -> Contract:
@@ -30,6 +33,26 @@ def text_edit(current: Contract, incoming: Contract) -> Contract:
         incoming = dataclasses.replace(incoming, auth=_still(current.auth, incoming.auth))
         current = _as_shown(current, before)
     return _merged(before, current, incoming)
+
+
+def plan(current: Contract, incoming: Contract, base: Contract | None = None) -> Plan:
+    """What would change if ``incoming`` were taken over.
+
+    ``base`` is the document as it was imported last: what differs from it here is a hand edit and stays, unless the
+    source changed the same thing. Without it every difference counts as the source's.
+    """
+    return Planner(current, incoming, base or echo(current)).plan()
+
+
+def apply(
+    current: Contract, incoming: Contract, accept: Collection[str] | None = None, base: Contract | None = None
+) -> Contract:
+    """``current`` with the accepted items and choices of :func:`plan` (None: those it suggests).
+
+    What an accepted item refers to comes with it, and what something that stays refers to does not go. Ids that are
+    not in the plan are ignored.
+    """
+    return Planner(current, incoming, base or echo(current)).apply(accept)
 
 
 def echo(value: Contract) -> Contract:

@@ -7,7 +7,7 @@ own fields, another shared component, an extension, or ``settings`` (what no Ope
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,20 +56,17 @@ def units(base: Contract, ours: Contract, theirs: Contract) -> list[Unit]:
 
 
 def whole(values: Iterable[tuple[str, Any]]) -> Contract:
-    """The contract that consists of these units (id and value; ABSENT ones are left out).
-
-    Of two operations at one place the first stays.
-    """
+    """The contract that consists of these units: id and value, ABSENT ones left out."""
     fields: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    operations: dict[Place, Operation] = {}
+    operations: list[Operation] = []
     components, paths = [], {}
     for key, value in values:
         kind, _, name = key.partition(":")
         if value is ABSENT:
             continue
         if kind == "operation":
-            operations.setdefault((value.method, value.path), value)
+            operations.append(value)
         elif kind == "schema":
             components.append(Component(name, value))
         elif kind == "path":
@@ -85,9 +82,7 @@ def whole(values: Iterable[tuple[str, Any]]) -> Contract:
             extra[name] = value
         else:
             fields |= _fields(value, extra)
-    return Contract(
-        operations=tuple(operations.values()), components=tuple(components), path_items=paths, extra=extra, **fields
-    )
+    return Contract(operations=tuple(operations), components=tuple(components), path_items=paths, extra=extra, **fields)
 
 
 def _fields(value: Mapping[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
@@ -124,28 +119,39 @@ def _document(value: Contract) -> dict[str, Any]:
 
 
 def _one_name(*versions: dict[Place, Operation]) -> list[dict[str, Operation]]:
-    """The operations of base, ours and theirs, each under one id in all three."""
-    base, ours, theirs = versions
-    ours_of, theirs_of = pairs(base, ours), pairs(base, theirs)
-    known = set(ours_of.values()), set(theirs_of.values())
-    rest = {place: op for place, op in ours.items() if place not in known[0]}
-    free = {place: op for place, op in theirs.items() if place not in known[1]}
-    both = pairs(rest, free)
-    threes: list[tuple[Place | None, ...]] = [(place, ours_of.get(place), theirs_of.get(place)) for place in base]
-    threes += [(None, place, both.get(place)) for place in rest]
-    threes += [(None, None, place) for place in free if place not in both.values()]
-    threes.sort(key=lambda three: three[2] is None)  # an id belongs to who has the place in the new document
+    """The operations of base, ours and theirs, each under one id in all three.
+
+    What stands at one place is one operation. What is missing there is looked for by its name: it moved.
+    """
+    groups: dict[Place, list[Place | None]] = {}
+    for side, version in enumerate(versions):
+        for place in version:
+            groups.setdefault(place, [None, None, None])[side] = place
+    for known, sought in ((0, 2), (0, 1), (1, 2)):
+        _join(groups, versions, known, sought)
     ids: list[dict[Place, str]] = [{}, {}, {}]
-    used: set[str] = set()
-    for was, here, there in threes:
+    for was, here, there in groups.values():
         key = "operation:" + " ".join(there or here or was or ())
-        while key in used:
-            key += "*"
-        used.add(key)
-        for side, place in zip(ids, (was, here, there), strict=True):
-            if place:
-                side[place] = key
+        for named, at in zip(ids, (was, here, there), strict=True):
+            if at:
+                named[at] = key
     return [{side[place]: op for place, op in version.items()} for side, version in zip(ids, versions, strict=True)]
+
+
+def _join(groups: dict[Place, list[Place | None]], versions: Sequence[dict[Place, Operation]], a: int, b: int) -> None:
+    """Joins groups that have a member in version ``a`` only with those that have one of that name in ``b`` only."""
+    named: dict[str, Place] = {}
+    for key, group in groups.items():
+        place = group[b]
+        if place and not group[a] and versions[b][place].operation_id:
+            named.setdefault(versions[b][place].operation_id, key)
+    for key, group in list(groups.items()):
+        place = group[a]
+        other = named.get(versions[a][place].operation_id) if place and not group[b] else None
+        if other is None or any(one and two for one, two in zip(group, groups[other], strict=True)):
+            continue
+        del named[versions[a][place].operation_id]  # type: ignore[index]
+        groups[key] = [one or two for one, two in zip(group, groups.pop(other), strict=True)]
 
 
 def pairs(here: Mapping[Place, Operation], there: Mapping[Place, Operation]) -> dict[Place, Place]:
