@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from actionstudio.core.importer.repair import schema_repair
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas import refs
+from actionstudio.core.schemas.validate import SchemaError, compile_validator
 from actionstudio.core.words import said
 
 type JSON = Any
 
+_PLAIN = frozenset(("type", "default", "description", "title", "example", "deprecated"))
+_KINDS = {str: "string", bool: "boolean", int: "integer"}
 _TYPES = frozenset(("null", "boolean", "object", "array", "number", "string", "integer"))
 
 
@@ -31,7 +37,40 @@ def mend(node: dict[str, JSON], resolver: Resolver) -> dict[str, JSON]:
     kind = node.get("type")
     if isinstance(kind, list) and len(set(kind)) < len(kind):
         node = {**node, "type": list(dict.fromkeys(kind))}
-    return node
+    return _with_default(node, resolver) if "default" in node else node
+
+
+def _with_default(node: dict[str, JSON], resolver: Resolver) -> dict[str, JSON]:
+    """The schema with a default that it allows: ``"1"`` for a number means 1; what cannot be meant is left out."""
+    if node.keys() <= _PLAIN and node.get("type") == _KINDS.get(type(node["default"])):
+        return node
+    rest = {key: value for key, value in node.items() if key != "default"}
+    try:
+        validator = compile_validator(rest, resolver.components)
+        if validator.ok(node["default"]):
+            return node
+        meant = _meant(node["default"])
+        return {**node, "default": meant} if meant is not None and validator.ok(meant) else rest
+    except (SchemaError, RecursionError):
+        return rest
+
+
+def _meant(value: JSON) -> JSON:
+    """A text that writes another value, as that value."""
+    try:
+        return json.loads(value) if isinstance(value, str) and len(value) < 40 else None
+    except ValueError:
+        return None
+
+
+@lru_cache(4096)
+def _pattern(value: JSON) -> bool:
+    """Whether Python's engine reads it too, as checkers written in Python ask; no model sees it."""
+    try:
+        re.compile(value)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return True
 
 
 def _text(value: JSON) -> bool:
@@ -90,13 +129,14 @@ _READABLE: dict[str, Callable[[JSON], bool]] = {
     "xml": _xml,
     "externalDocs": _docs,
     "examples": lambda value: isinstance(value, list),
+    "pattern": lambda value: isinstance(value, str) and _pattern(value),
     "$defs": lambda value: isinstance(value, dict),
 }
 for _key in ("maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"):
     _READABLE[_key] = _number
 for _key in ("Length", "Items", "Properties", "Contains"):
     _READABLE |= {f"min{_key}": _count, f"max{_key}": _count}
-for _key in ("pattern", "format", "contentEncoding", "contentMediaType", "title", "description", "$id", "$comment"):
+for _key in ("format", "contentEncoding", "contentMediaType", "title", "description", "$id", "$comment"):
     _READABLE[_key] = _text
 for _key in ("uniqueItems", "deprecated", "readOnly", "writeOnly"):
     _READABLE[_key] = _flag
