@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import httpx2  # noqa: E402
+import importer  # noqa: E402
 import peers  # noqa: E402
 
 from tests.stories.hammer import Hammer  # noqa: E402
@@ -80,6 +81,7 @@ def main() -> None:
             "log": complete(studio),
             "operations": many_operations(studio, options.seconds, folder),
             "idle": idle_memory(studio),
+            "import": max(took for _, took, _ in importer.measured()),
         }
     write(targets, facts, notes, options)
 
@@ -359,6 +361,7 @@ def goals(ours: Target, targets: list[Target], facts: dict) -> list[tuple[str, s
         ("p99 of GET at 64 connections", "≤ 20 ms", f"{statistics.median(ours.p99[get]):.1f} ms"),
         ("500 operations against 3", "no slower", percent(many, few)),
         ("memory after load, one worker", "≤ 160 MB", f"{ours.memory:.0f} MB"),
+        ("ChatGPT's import of 1 MB, simulated", f"< {importer.GOAL} ms", f"{facts['import']:.0f} ms"),
         ("memory per idle project", "< 200 kB", f"{facts['idle']:.0f} kB"),
         ("rows in the log = answers given", "exactly", f"{logged:,} rows, {answers:,} answers"),
     ]

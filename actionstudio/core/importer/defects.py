@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from actionstudio.core.words import said
@@ -11,7 +11,7 @@ from actionstudio.core.words import said
 type JSON = Any
 type Location = tuple[str | int, ...]
 
-MODERN = "modern-schemas"
+MODERN, UNREADABLE = "modern-schemas", "unreadable-keywords"
 _NUMBERS = frozenset(
     ("greater_than", "greater_than_equal", "int_type", "int_parsing", "int_from_float", "float_type", "float_parsing")
 )
@@ -33,7 +33,10 @@ UNKNOWN = Defect("")
 def of(kind: str, loc: Location, value: JSON, message: str) -> Defect:
     """The meaning of one message: ``kind`` and ``loc`` as pydantic names them, ``value`` what stands there."""
     explain = _KINDS.get(kind)
-    return explain(_last(loc), loc, value) if explain else _other(message)
+    found = explain(_last(loc), loc, value) if explain else _other(message)
+    if not found.repair and ("Schema" in loc or loc[:2] == ("components", "schemas")):
+        return replace(found, repair=UNREADABLE)
+    return found
 
 
 def echo() -> str:
@@ -73,7 +76,7 @@ def _wrong_value(key: str, loc: Location, value: JSON) -> Defect:
             "“%(value)s” is no type of JSON Schema. Use string, number, integer, boolean, array, object or null.",
             value=shown,
         )
-        return Defect(told, repair=MODERN)
+        return Defect(told)
     told = said("“%(value)s” is not among the values that “%(key)s” may have.", value=shown, key=key)
     return Defect(told)
 
@@ -85,7 +88,7 @@ def _no_list(key: str, loc: Location, value: JSON) -> Defect:
             "of the object that holds it.",
             value=str(value).lower()[:20],
         )
-        return Defect(told, repair=MODERN)
+        return Defect(told)
     if key == "type":
         return _wrong_value(key, loc, value)
     return Defect(said("“%(key)s” must be a list.", key=key))
@@ -112,12 +115,12 @@ def _no_truth(key: str, loc: Location, value: JSON) -> Defect:
 
 def _no_number(key: str, loc: Location, value: JSON) -> Defect:
     if key in _BOUNDS:
-        return Defect(said("“%(key)s” must be a number.", key=key), repair=MODERN)
+        return Defect(said("“%(key)s” must be a number.", key=key))
     return Defect(said("“%(key)s” must be a number, and not below zero.", key=key))
 
 
 def _too_short(key: str, loc: Location, value: JSON) -> Defect:
-    return Defect(said("An empty “%(key)s” allows nothing. Add a value or take it out.", key=key), repair=MODERN)
+    return Defect(said("An empty “%(key)s” allows nothing. Add a value or take it out.", key=key))
 
 
 def _other(message: str) -> Defect:

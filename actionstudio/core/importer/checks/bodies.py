@@ -44,13 +44,16 @@ def json_type(content: dict[str, JSON]) -> str:
 def _json(function: Function, kind: str, media: JSON) -> None:
     reading = function.reading
     way = ("paths", function.path, function.method, "requestBody", "content", kind, "schema")
-    written = media.get("schema", {}) if isinstance(media, dict) else {}
+    media = media if isinstance(media, dict) else {}
+    written = media.get("schema", {})
     schemas.check(reading, written, way)
     schema, name, dead = schemas.resolved(reading, written)
     if not isinstance(schema, dict) or schema.get("type") != "object":
-        _refused(function, pointer_of(way), schema, dead)
+        _refused(function, pointer_of(way if "schema" in media else way[:-1]), schema, dead)
         return
     properties = schema.get("properties")
+    if isinstance(properties, list):
+        return  # that ended everything (DOC-09)
     if not isinstance(properties, dict):
         # SCH-01 was said where the schema stands: a body that is empty by mistake takes the operation along.
         place = pointer_of(("components", "schemas", name) if name else way)
@@ -98,7 +101,7 @@ def _reason(schema: JSON, dead: str) -> tuple[str, str, str]:
         return told, "unresolved-references", "C"
     if not isinstance(schema, dict):
         told = said("A body that is only a reference is not followed. Write it into the operation.")
-        return told, "json-bodies", "E"
+        return told, "inline-bodies", "E"
     for union in ("oneOf", "anyOf"):
         if union in schema:
             told = said("The model fills named fields, so the body must be one object, not a choice of several.")
@@ -112,7 +115,8 @@ def _reason(schema: JSON, dead: str) -> tuple[str, str, str]:
     if isinstance(kind, str):
         return said("The body is a single value; wrap it in an object with one field."), "wrap-body", "C"
     told = said("The body does not say “type: object” with “properties”. Add both.")
-    return told, "add-properties", "E"
+    objectlike = "properties" in schema or (isinstance(kind, list) and "object" in kind)
+    return told, "object-bodies" if objectlike else "wrap-body", "E"
 
 
 def _repeated(function: Function) -> None:

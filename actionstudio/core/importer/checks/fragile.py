@@ -76,7 +76,7 @@ def _nullable(reading: Reading, at: str, node: Node) -> None:
     choices = node.get("anyOf")
     if isinstance(choices, list) and len(choices) == 2 and {"type": "null"} in choices:
         told = said("A choice between something and null was reported to be fragile; optional does the same.")
-        reading.note("SCH-04", "degrades", told, at, confidence="D", repair="modern-schemas")
+        reading.note("SCH-04", "degrades", told, at, confidence="D", repair="plain-nulls")
 
 
 def _bare(reading: Reading, at: str, node: Node) -> None:

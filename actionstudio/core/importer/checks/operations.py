@@ -30,10 +30,11 @@ def check(reading: Reading) -> None:
             if not path.startswith("x-"):
                 reading.crash(item, "items", f"/paths/{escape(path)}")
             continue
+        beside = parameters.names(item.get("parameters"))
         for key, value in item.items():
             pointer = f"/paths/{escape(path)}/{escape(key)}"
             if key in VERBS:
-                _operation(reading, path, key, value, pointer)
+                _operation(reading, path, key, value, pointer, beside)
             else:
                 _unknown(reading, path, key, value, pointer)
     found = [op for op in reading.operations if op.method.lower() in VERBS]
@@ -41,7 +42,8 @@ def check(reading: Reading) -> None:
         _too_many(reading, len(found))
 
 
-def _operation(reading: Reading, path: str, method: str, value: JSON, pointer: str) -> None:
+def _operation(reading: Reading, path: str, method: str, value: JSON, pointer: str, beside: list[str]) -> None:
+    """One operation; ``beside`` are the parameters of its path, which are lost unless it has them itself."""
     if not isinstance(value, dict):
         reading.crash(value, "get", pointer)
         reading.operations.append(ImportedOperation("", method.upper(), path, pointer, kept=False))
@@ -51,7 +53,9 @@ def _operation(reading: Reading, path: str, method: str, value: JSON, pointer: s
         _no_name(reading, path, method, pointer)
         reading.operations.append(ImportedOperation("", method.upper(), path, pointer, kept=False))
         return
-    function = Function(reading, path, method, name, value, pointer)
+    own = parameters.names(value.get("parameters"))
+    lost = [parameter for parameter in beside if parameter not in own]
+    function = Function(reading, path, method, name, value, pointer, dropped=lost)
     _texts(function)
     parameters.check(function)
     bodies.check(function)

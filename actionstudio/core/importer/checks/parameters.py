@@ -29,6 +29,19 @@ def check(function: Function) -> None:
             _taken(function, name, parameter, pointer, str(index))
 
 
+def names(raw: JSON) -> list[str]:
+    """The names in a list of parameters; of a reference its last step."""
+    found = []
+    for parameter in raw if isinstance(raw, list) else ():
+        name = parameter.get("name") if isinstance(parameter, dict) else None
+        ref = parameter.get("$ref") if isinstance(parameter, dict) else None
+        if isinstance(name, str):
+            found.append(name)
+        elif isinstance(ref, str):
+            found.append(ref.rpartition("/")[2])
+    return found
+
+
 def _nameless(function: Function, parameter: JSON, pointer: str) -> None:
     """A reference, or what has no name (the slip in ChatGPT's grammar is its own)."""
     ref = parameter.get("$ref") if isinstance(parameter, dict) else None

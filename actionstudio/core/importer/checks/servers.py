@@ -17,7 +17,7 @@ from actionstudio.core.words import said
 type JSON = Any
 
 _SCHEMES = ("http", "https")
-_HOST = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]|[^\x00-\x7f]+(?:[A-Za-z0-9._-]|[^\x00-\x7f])*")
+_HOST = re.compile(r"[^\s{}<>\"]+")  # what is still a placeholder is no host
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def _name(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> None
             "Names that the model calls hold letters, digits and “_” only; “%(name)s” is most likely rewritten.",
             name=op.operation_id[:100],
         )
-        reading.note("OP-04", "cosmetic", told, at, confidence="E", repair="operation-ids")
+        reading.note("OP-04", "cosmetic", told, at, confidence="E", repair="operation-names")
     elif whole > limits.FUNCTION_NAME:
         told = said(
             "Together with the host, “%(name)s” has %(length)s characters; names of functions have at most %(most)s.",
@@ -116,7 +116,7 @@ def _name(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> None
             length=whole,
             most=limits.FUNCTION_NAME,
         )
-        reading.note("OP-04", "cosmetic", told, at, confidence="E", repair="operation-ids")
+        reading.note("OP-04", "cosmetic", told, at, confidence="E", repair="operation-names")
 
 
 def _path(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> None:

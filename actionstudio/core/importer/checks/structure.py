@@ -41,15 +41,16 @@ def _tell(reading: Reading, errors: list[Any]) -> None:
     for error, at in zip(errors, places, strict=True):
         cause = _cause(order, at) if _follows(error) else at
         defect = meant.get(cause, defects.UNKNOWN)
+        rule = "DOC-02" if error["loc"] == ("openapi",) else "DOC-03"
         reading.say(
-            "DOC-02" if error["loc"] == ("openapi",) else "DOC-03",
+            rule,
             defect.level,
             f"{error['loc']}: {error['msg']}",
             at,
             defects.echo() if _follows(error) else defect.explanation,
             layer="structure",
             confidence="B",
-            cause=f"DOC-03:{cause}",
+            cause=f"{rule}:{cause}",
             repair=defect.repair,
         )
 
