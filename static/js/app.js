@@ -41,3 +41,6 @@ if (document.querySelector('[data-tokens]')) {
 if (document.querySelector('form[data-editor]')) {
   startEditor(); // not imported late: what is typed at once must be noticed
 }
+if (document.querySelector('form[data-choose]')) {
+  import('./choose.js').then(choose => choose.startChoose(document.querySelector('form[data-choose]')));
+}

@@ -109,6 +109,36 @@ project = make.project("acme-orders", ann, contract, name="Acme Orders", descrip
 changed = dataclasses.replace(contract.operations[0], summary="List the orders")
 editing.replace(project, dataclasses.replace(contract, operations=(changed, *contract.operations[1:])), by=ann)
 make.project("weather", ann, name="Weather", description="Current conditions and a 7-day forecast by city.")
+TROUBLED = """
+openapi: 3.1.0
+info: {title: Old Shop, version: 0.9.0}
+servers: [{url: https://shop.test}]
+paths:
+  /carts:
+    put:
+      operationId: replaceCart
+      summary: Replace the whole cart
+      description: %s
+      tags: [Cart]
+      parameters: [{name: X-Session, in: header, required: true, schema: {type: string}}]
+      requestBody:
+        required: true
+        content: {application/json: {schema: {type: array, items: {type: object, properties: {sku: {type: string}}}}}}
+      responses: {"200": {description: OK}}
+%s
+"""
+LISTS = """  /lists/list%s:
+    get:
+      operationId: getList%s
+      summary: The articles of list %s
+      tags: [Lists]
+      responses: {"200": {description: OK}}
+"""
+text = TROUBLED % (
+    "Puts these articles into the cart and removes all others. " * 9,
+    "".join(LISTS % ((n,) * 3) for n in range(40)),
+)
+make.project("old-shop", ann, openapi.read(yaml.safe_load(text)).contract, name="Old Shop")
 ApiToken.mint(ann, "deploy script")
 now = int(time.time() * 1000)
 SPREAD = ((200, "/orders"), (200, "/orders/A-10482"), (200, "/orders"), (404, "/orders/A-00000"), (200, "/orders"))

@@ -2,12 +2,16 @@
 
 from django.urls import include, path
 
-from actionstudio.apps.gpt.views import model
+from actionstudio.apps.gpt.views import check, choose, importing, model, repair
 
 app_name = "gpt"
 of_a_project = [
     path("model/", model.model, name="model"),
+    path("gpt/import/", importing.import_, name="import"),
+    path("gpt/repair/", repair.repair, name="repair"),
+    path("gpt/choose/", choose.choose, name="choose"),
 ]
 urlpatterns = [
+    path("check/", check.check_any, name="check-any"),
     path("projects/<slug:slug>/", include(of_a_project)),
 ]

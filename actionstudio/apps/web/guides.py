@@ -33,6 +33,12 @@ GUIDES = (
         lazy("What to paste where in ChatGPT, and what it checks."),
         "bot",
     ),
+    Guide(
+        "what-chatgpt-says",
+        lazy("What ChatGPT says, and how to mend it"),
+        lazy("The GPT editor's red lines: what each really does, and what repairs it."),
+        "circle-check",
+    ),
     Guide("api-keys", lazy("API keys"), lazy("Ask for a key, hand out several, revoke one."), "key-round"),
     Guide("the-log", lazy("The log"), lazy("Every call, whole and searchable, as it happens."), "activity"),
     Guide("replay", lazy("Replay"), lazy("Send a logged call again and see what changed."), "history"),

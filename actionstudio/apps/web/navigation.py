@@ -46,6 +46,7 @@ PROJECT = (
     Section(
         lazy("Test"),
         [
+            Item("gpt-import", lazy("ChatGPT's import"), "circle-check", "gpt:import", "t"),
             Item("requests", lazy("Requests"), "activity", "traffic:log", "r"),
             Item("replays", lazy("Replays"), "history", "replay:list", "p"),
         ],
@@ -57,6 +58,7 @@ STUDIO = (
         "",
         [
             Item("projects", lazy("Projects"), "folder", "projects:list", "i"),
+            Item("check", lazy("Check a document"), "circle-check", "gpt:check-any"),
             Item("help", lazy("Guides"), "book-open", "web:help"),
         ],
     ),
@@ -78,6 +80,7 @@ SHORTCUTS = (
     (("G", "O"), lazy("Go to the OpenAPI document")),
     (("G", "M"), lazy("Go to what the model sees")),
     (("G", "V"), lazy("Go to the versions")),
+    (("G", "T"), lazy("Go to ChatGPT's import")),
     (("G", "R"), lazy("Go to the requests")),
     (("G", "P"), lazy("Go to the replays")),
     (("C",), lazy("New endpoint; on a request: copy as cURL")),

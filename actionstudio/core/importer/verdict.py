@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
-from actionstudio.core.importer.message import LEVELS, ImportedOperation, Message
+from actionstudio.core.importer.imported import Import
+from actionstudio.core.importer.message import LEVELS, Message
 from actionstudio.core.words import said, said_n
 
 OUTCOMES = ("refused", "losing", "noisy", "silent")
 CERTAIN = ("A", "B", "C")  # documentation, ChatGPT's own client, several reports; less is "reported"
-
-
-class Imported(Protocol):
-    """What this module needs to know of an import (core.importer.simulate makes it)."""
-
-    @property
-    def fatal(self) -> bool: ...
-    @property
-    def messages(self) -> Sequence[Message]: ...
-    @property
-    def operations(self) -> Sequence[ImportedOperation]: ...
 
 
 @dataclass(frozen=True)
@@ -77,7 +66,7 @@ def defects(messages: Iterable[Message]) -> tuple[Defect, ...]:
     return tuple(sorted(made, key=lambda defect: LEVELS.index(defect.level)))
 
 
-def verdict(imported: Imported) -> Verdict:
+def verdict(imported: Import) -> Verdict:
     """What becomes of the document in ChatGPT's editor."""
     kept = 0 if imported.fatal else sum(op.kept for op in imported.operations)
     lost = len(imported.operations) - kept
@@ -91,7 +80,7 @@ def verdict(imported: Imported) -> Verdict:
     return Verdict(outcome, kept, lost, parameters, _SENTENCES[outcome](imported, kept, lost, parameters))
 
 
-def _refused(imported: Imported, _kept: int, lost: int, _parameters: int) -> str:
+def _refused(imported: Import, _kept: int, lost: int, _parameters: int) -> str:
     if not lost:
         return said("ChatGPT takes nothing: it finds no operation in this document.")
     if not imported.fatal:
@@ -103,7 +92,7 @@ def _refused(imported: Imported, _kept: int, lost: int, _parameters: int) -> str
     return said("ChatGPT refuses this document: no operation arrives.")
 
 
-def _losing(_imported: Imported, kept: int, lost: int, parameters: int) -> str:
+def _losing(_imported: Import, kept: int, lost: int, parameters: int) -> str:
     if lost and parameters:
         return said_n(
             "%(n)s of %(all)s operations is lost, and %(p)s.",
@@ -123,7 +112,7 @@ def _losing(_imported: Imported, kept: int, lost: int, parameters: int) -> str:
     )
 
 
-def _noisy(_imported: Imported, kept: int, _lost: int, _parameters: int) -> str:
+def _noisy(_imported: Import, kept: int, _lost: int, _parameters: int) -> str:
     return said_n(
         "The only operation arrives; the red lines do not stop it.",
         "All %(n)s operations arrive; the red lines do not stop them.",
@@ -131,7 +120,7 @@ def _noisy(_imported: Imported, kept: int, _lost: int, _parameters: int) -> str:
     )
 
 
-def _silent(_imported: Imported, kept: int, _lost: int, _parameters: int) -> str:
+def _silent(_imported: Import, kept: int, _lost: int, _parameters: int) -> str:
     return said_n(
         "ChatGPT imports this in silence: %(n)s operation, no message.",
         "ChatGPT imports this in silence: %(n)s operations, no message.",

@@ -1,18 +1,9 @@
 """What an import comes to, in one sentence; and which lines are one defect."""
 
-from dataclasses import dataclass
-
 import pytest
 
-from actionstudio.core.importer.message import ImportedOperation, Message
+from actionstudio.core.importer import Import, ImportedOperation, Message
 from actionstudio.core.importer.verdict import defects, verdict
-
-
-@dataclass(frozen=True)
-class Seen:
-    fatal: bool = False
-    messages: tuple[Message, ...] = ()
-    operations: tuple[ImportedOperation, ...] = ()
 
 
 def message(level: str = "drops-op", cause: str = "", text: str = "said", **fields) -> Message:
@@ -26,43 +17,43 @@ def operation(kept: bool = True, lost: tuple[str, ...] = ()) -> ImportedOperatio
 @pytest.mark.parametrize(
     ("seen", "outcome", "sentence"),
     [
-        (Seen(operations=(operation(),)), "silent", "ChatGPT imports this in silence: 1 operation, no message."),
+        (Import(operations=(operation(),)), "silent", "ChatGPT imports this in silence: 1 operation, no message."),
         (
-            Seen(operations=(operation(), operation())),
+            Import(operations=(operation(), operation())),
             "silent",
             "ChatGPT imports this in silence: 2 operations, no message.",
         ),
         (
-            Seen(messages=(message("degrades"),), operations=(operation(), operation())),
+            Import(messages=(message("degrades"),), operations=(operation(), operation())),
             "noisy",
             "All 2 operations arrive; the red lines do not stop them.",
         ),
         (
-            Seen(messages=(message(),), operations=(operation(), operation(kept=False))),
+            Import(messages=(message(),), operations=(operation(), operation(kept=False))),
             "losing",
             "1 of 2 operations is lost.",
         ),
         (
-            Seen(messages=(message("drops-param"),), operations=(operation(lost=("X-Plan",)),)),
+            Import(messages=(message("drops-param"),), operations=(operation(lost=("X-Plan",)),)),
             "losing",
             "Every operation arrives, but 1 parameter does not.",
         ),
         (
-            Seen(operations=(operation(lost=("a", "b")), operation(kept=False), operation(kept=False))),
+            Import(operations=(operation(lost=("a", "b")), operation(kept=False), operation(kept=False))),
             "losing",
             "2 of 3 operations are lost, and 2 parameters of the others.",
         ),
         (
-            Seen(fatal=True, messages=(message("fatal"),), operations=(operation(),)),
+            Import(fatal=True, messages=(message("fatal"),), operations=(operation(),)),
             "refused",
             "ChatGPT refuses this document: no operation arrives.",
         ),
         (
-            Seen(operations=(operation(kept=False),)),
+            Import(operations=(operation(kept=False),)),
             "refused",
             "ChatGPT takes nothing: the only operation is dropped.",
         ),
-        (Seen(), "refused", "ChatGPT takes nothing: it finds no operation in this document."),
+        (Import(), "refused", "ChatGPT takes nothing: it finds no operation in this document."),
     ],
 )
 def test_the_outcome_is_one_sentence(seen, outcome, sentence):
@@ -71,7 +62,7 @@ def test_the_outcome_is_one_sentence(seen, outcome, sentence):
 
 
 def test_nothing_of_a_refused_document_is_kept():
-    found = verdict(Seen(fatal=True, operations=(operation(), operation())))
+    found = verdict(Import(fatal=True, operations=(operation(), operation())))
     assert (found.kept, found.lost) == (0, 2)
 
 

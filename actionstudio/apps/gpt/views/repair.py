@@ -1,0 +1,75 @@
+"""The page of repairs: what applies, what it would change, and what is on."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from actionstudio.apps.design import load
+from actionstudio.apps.gpt import repairing, simulating
+from actionstudio.apps.projects import access
+from actionstudio.apps.web import htmx
+from actionstudio.core.problem import Refused
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def repair(request, slug: str):
+    """Preview by ``?code=…`` (all that apply without it); applying and taking back are posted."""
+    project = access.changeable(request, slug)
+    if request.method == "POST":
+        return _deed(request, project)
+    return _page(request, project)
+
+
+def _deed(request, project):
+    """Apply the ticked ones, or take one back."""
+    name, _colon, code = request.POST.get("deed", "").partition(":")
+    try:
+        if name == "apply":
+            return _applied(request, project)
+        if name == "undo":
+            done = repairing.undo(project, [code], by=request.user)
+            title = repairing.title(code)
+            return _back(project, "gpt:repair", done, _("“%(title)s” is taken back.") % {"title": title})
+    except Refused as refused:
+        return _page(request, project, refused, status=422)
+    return _page(request, project)
+
+
+def _applied(request, project):
+    codes = request.POST.getlist("code")
+    if not codes:
+        return htmx.redirect(reverse("gpt:repair", args=[project.slug]), _("Tick at least one repair."), "info")
+    base = simulating.address_of(project)
+    before = simulating.served(load.contract(project), base)
+    done = repairing.apply(project, codes, by=request.user)
+    message = repairing.counted(before, simulating.served(done.contract, base))
+    review = any(note.review for note in done.notes)
+    return _back(project, "gpt:repair" if review else "gpt:import", done, message)
+
+
+def _back(project, page: str, done, message: str):
+    url = reverse(page, args=[project.slug])
+    if done.revision is None:
+        return htmx.redirect(url, _("Nothing changed."), "info")
+    live = _("Live as v%(n)s.") % {"n": done.revision.number}
+    return htmx.redirect(url, f"{message} {live}")
+
+
+def _page(request, project, refused: Refused | None = None, status: int = 200):
+    contract = load.contract(project)
+    asked = request.GET if request.method != "POST" else request.POST
+    found, chosen = repairing.wanted(contract, asked.getlist("code"))
+    if "set" in asked:
+        chosen = [code for code in chosen if code in asked.getlist("code")]
+    context = {
+        "nav": "gpt-import",
+        "project": project,
+        "found": [(item, item.code in chosen) for item in found],
+        "chosen": chosen,
+        "preview": repairing.preview(project, contract, chosen) if chosen else None,
+        "active": repairing.active(contract),
+        "problems": refused.problems if refused else (),
+    }
+    return htmx.page(request, "gpt/repair.html", context, part="preview", status=status)

@@ -1,0 +1,110 @@
+"""The page of ChatGPT's import: verdict, red lines, what they mean, and what mends them."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from actionstudio.apps.design import editing
+from actionstudio.apps.gpt import simulating
+from actionstudio.core.importer import Import, Message
+from tests import make
+from tests.apps.gpt.documents import troubled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project(client):
+    made = make.project(value=troubled())
+    client.force_login(made.owner)
+    return made
+
+
+def url(project, query: str = "") -> str:
+    return reverse("gpt:import", args=[project.slug]) + query
+
+
+def test_eve_sees_nothing(client, eve, project):
+    client.force_login(eve)
+    assert client.get(url(project)).status_code == 404
+
+
+def test_a_clean_document_is_said_to_be_clean(client):
+    project = make.project("clean", value=make.contract(make.operation(summary="x")))
+    client.force_login(project.owner)
+    page = client.get(url(project))
+    assert "ChatGPT imports this in silence: 1 operation, no message." in page.text
+    assert page.context["sight"].imported.messages == ()
+
+
+def test_the_lines_stand_as_chatgpt_prints_them_with_their_meaning(client, project):
+    text = client.get(url(project)).text
+    line = "In path /listed, method post, operationId postListed, request body schema is not an object schema; skipping"
+    assert f"<li>{line}</li>" in text
+    assert "1 of 3 operations is lost." in text
+    assert "Operation lost" in text
+    assert "1 defect, 2 lines" in text
+    assert "several independent reports" in text
+    assert reverse("design:endpoint", args=[project.slug, "postListed"]) in text
+
+
+def test_the_actions_say_which_arrive(client, project):
+    text = client.get(url(project)).text
+    rows = re.findall(r'<td class="mono wrap-anywhere">(\w+)</td>.*?badge (\w+)', text, re.DOTALL)
+    assert rows == [("getPlain", "ok"), ("getHeaded", "ok"), ("postListed", "bad")]
+
+
+def test_the_whole_document_shows_what_the_profile_mends_already(client, project):
+    page = client.get(url(project, "?profile=full"))
+    states = {trouble.defect.first.rule: trouble.state for trouble in page.context["sight"].troubles}
+    assert states["SCH-01"] == "mended"
+    assert states["PAR-02"] == "offered"
+    assert "Mended at this address: Add missing properties" in page.text
+    assert reverse("gpt:repair", args=[project.slug]) + "?code=header-parameters" in page.text
+    assert "without</span>" not in page.text
+    assert "without X-Plan" in page.text
+
+
+def test_a_defect_of_one_report_is_called_reported_and_many_lines_are_folded():
+    lines = tuple(Message(f"line {n}", "degrades", "converter", "DOC-09", "", "Why.", "D", "one") for n in range(14))
+    trouble = simulating.sight(Import(messages=lines)).troubles[0]
+    text = render_to_string("gpt/trouble.html", {"trouble": trouble})
+    assert "reported</span> one report" in text
+    assert "1 defect, 14 lines" in text
+    assert "10 more lines of this defect" in text
+
+
+def test_what_no_repair_mends_offers_none_and_leads_to_the_place():
+    line = Message("said", "drops-op", "converter", "OP-03", "/paths/~1x/get", "Why.")
+    trouble = simulating.sight(Import(messages=(line,)), lambda _defect: "/there/", ["wrap-body"]).troubles[0]
+    text = render_to_string("gpt/trouble.html", {"trouble": trouble, "project": object()})
+    assert "GET /x" in text and 'href="/there/"' in text
+    assert "sparkles" not in text
+
+
+def test_a_message_of_the_document_is_escaped(client, project):
+    editing.replace(project, make.contract(make.operation("POST", "/a<b>", body=troubled().operations[2].body)))
+    text = client.get(url(project)).text
+    assert "In path /a&lt;b&gt;" in text
+    assert "/a<b>" not in text
+
+
+def test_a_pinned_address_is_said(client, project):
+    assert "pinned to" not in client.get(url(project)).text
+    project.addresses.update(pinned=project.revisions.first())
+    assert "pinned to v1" in client.get(url(project)).text
+
+
+def test_it_costs_the_same_for_many_operations(client, project, django_assert_max_num_queries):
+    value = make.contract(*(make.operation(path=f"/t{n}", operation_id=f"t{n}") for n in range(29)))
+    editing.replace(project, value)
+    with django_assert_max_num_queries(20):
+        client.get(url(project))
+
+
+def test_it_is_in_the_sidebar_and_answers_no_post(client, project):
+    overview = client.get(reverse("library:overview", args=[project.slug])).text
+    assert url(project) in overview
+    assert client.post(url(project)).status_code == 405

@@ -1,0 +1,162 @@
+"""Repairs: seen before they are done, applied and taken back as one revision."""
+
+import pytest
+from django.urls import reverse
+
+from actionstudio.apps.design import editing, load
+from actionstudio.apps.gpt import repairing
+from actionstudio.core.contract import Parameter
+from actionstudio.core.problem import Refused
+from tests import make
+from tests.apps.gpt.documents import troubled
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project(client):
+    made = make.project(value=troubled())
+    client.force_login(made.owner)
+    return made
+
+
+def url(project, query: str = "") -> str:
+    return reverse("gpt:repair", args=[project.slug]) + query
+
+
+def post(client, project, **data):
+    return client.post(url(project), data)
+
+
+def test_eve_repairs_nothing(client, eve, project):
+    client.force_login(eve)
+    assert client.get(url(project)).status_code == 404
+    assert post(client, project, deed="apply", code="header-parameters").status_code == 404
+    assert load.contract(project).repairs == {}
+
+
+def test_what_applies_is_listed_and_ticked_with_the_difference(client, project):
+    page = client.get(url(project))
+    assert 'value="header-parameters" checked' in page.text
+    assert "1 place" in page.text
+    assert "changes the shape of calls: works at this address only" in page.text
+    assert "<ins>" in page.text or 'class="add"' in page.text
+    assert "X-Plan" in page.text
+    assert project.revisions.count() == 1
+
+
+def test_the_link_of_one_defect_ticks_its_repair_alone(client, project):
+    page = client.get(url(project, "?code=wrap-body"))
+    assert page.context["chosen"] == ["wrap-body"]
+    assert 'value="header-parameters" checked' not in page.text
+
+
+def test_with_nothing_ticked_nothing_is_previewed(client, project):
+    page = client.get(url(project, "?set=1"))
+    assert page.context["preview"] is None
+    assert "Nothing is ticked" in page.text
+
+
+def test_a_tick_changes_only_the_preview_part(client, project):
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    text = client.get(url(project, "?set=1&code=wrap-body"), headers=headers).text
+    assert text.lstrip().startswith('<div id="preview">')
+    assert "messages before, 0 after" in text
+
+
+def test_all_of_them_make_it_import_cleanly_as_one_revision(client, project):
+    codes = [item.code for item in repairing.wanted(load.contract(project), [])[0]]
+    answer = post(client, project, deed="apply", code=codes)
+    assert answer.status_code == 302
+    assert project.revisions.first().number == 2
+    assert project.revisions.first().note.startswith("Repairs for ChatGPT: ")
+    page = client.get(reverse("gpt:import", args=[project.slug]))
+    assert page.context["sight"].verdict.outcome == "silent"
+    assert "2 messages before, 0 after. Live as v2." in page.text
+
+
+def test_the_endpoints_stay_as_they_were_written(client, project):
+    before = load.contract(project)
+    repairing.apply(project, None)
+    after = load.contract(project)
+    assert (after.operations, after.components) == (before.operations, before.components)
+    assert set(after.repairs) == {"header-parameters", "wrap-body"}
+
+
+def test_a_repair_is_taken_back(client, project):
+    repairing.apply(project, None)
+    assert "Take back" in client.get(url(project)).text
+    assert post(client, project, deed="undo:wrap-body").status_code == 302
+    assert set(load.contract(project).repairs) == {"header-parameters"}
+    assert project.revisions.first().note.startswith("Repairs taken back: ")
+
+
+@pytest.mark.parametrize("deed", ["undo:wrap-body", "undo:", "undo:no-such"])
+def test_what_is_not_on_cannot_be_taken_back(client, project, deed):
+    page = post(client, project, deed=deed)
+    assert page.status_code == 422
+    assert "is not among the repairs that are on" in page.text
+    assert project.revisions.count() == 1
+
+
+def test_an_unknown_repair_is_refused(client, project):
+    page = post(client, project, deed="apply", code="no-such")
+    assert page.status_code == 422
+    assert "There is no repair called no-such." in page.text
+
+
+def test_without_a_tick_there_is_nothing_to_apply(client, project):
+    assert post(client, project, deed="apply").status_code == 302
+    assert project.revisions.count() == 1
+
+
+def test_without_scripts_a_button_shows_the_difference_of_the_ticks(client, project):
+    page = post(client, project, deed="preview", set="1", code="wrap-body")
+    assert page.status_code == 200
+    assert page.context["chosen"] == ["wrap-body"]
+
+
+def test_a_clean_project_needs_none(client):
+    project = make.project("clean", value=make.contract(make.operation(summary="x")))
+    client.force_login(project.owner)
+    assert "There is nothing to repair" in client.get(url(project)).text
+
+
+def test_undoing_all_raises_for_one_that_is_not_on(project):
+    with pytest.raises(Refused):
+        repairing.undo(project, ["header-parameters"])
+    repairing.apply(project, ["header-parameters"])
+    assert repairing.undo(project, None).codes == ("header-parameters",)
+
+
+def test_a_difference_holds_changed_operations_only_and_counts_the_others():
+    before = {"openapi": "3.1.0", "paths": {f"/p{n}": {"get": {"n": n}, "put": {}} for n in range(100)}}
+    after = {"openapi": "3.1.0", "paths": {f"/p{n}": {"get": {"n": -1}, "put": {}} for n in range(100)}}
+    found = repairing.difference(before, after)
+    assert (found.changed, found.further) == (100, 100 - repairing.OPERATIONS)
+    shown = [line.left for line in found.lines if line.kind != "fold" and line.left]
+    assert not any("put" in line or "openapi" in line for line in shown)
+
+
+def test_equal_documents_have_no_difference():
+    assert repairing.difference({"paths": {"/a": {"get": {}}}}, {"paths": {"/a": {"get": {}}}}).lines == []
+
+
+def test_too_many_operations_are_chosen_by_use(client):
+    value = make.contract(*(make.operation(path=f"/t{n:03}", summary="x") for n in range(40)))
+    project = make.project("many", value=value)
+    make.exchange(project, path="/t039", operation_id="getT039")
+    repairing.apply(project, None)
+    offered = [op.path for op in load.contract(project).operations if op.exposed]
+    assert len(offered) == 30
+    assert "/t039" in offered
+
+
+def test_a_large_project_costs_no_more_questions(client, project, django_assert_max_num_queries):
+    header = Parameter("X-Plan", "header", schema={"type": "string"})
+    value = make.contract(
+        *(make.operation(path=f"/t{n}", operation_id=f"t{n}", parameters=(header,)) for n in range(30))
+    )
+    editing.replace(project, value)
+    with django_assert_max_num_queries(20):
+        client.get(url(project))
