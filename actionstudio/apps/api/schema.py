@@ -43,6 +43,7 @@ PROBLEM = {
 }
 PLAIN = ("400", "401", "403", "404", "405", "406")
 WITH_BODY = ("409", "413", "415")
+READING = ("projects_import", "chatgpt_import", "check")  # operations that fetch or read a document
 
 
 class Schema(AutoSchema):
@@ -64,7 +65,7 @@ def add_problems(result: dict[str, Any], generator, request, public) -> dict[str
     for path in result["paths"].values():
         for method, operation in path.items():
             codes = [*PLAIN, *(WITH_BODY if method in ("post", "put", "patch") else ())]
-            codes += ["422"] if operation["operationId"] == "projects_import" else []
+            codes += ["422"] if operation["operationId"] in READING else []
             codes += ["409"] if method == "delete" else []
             for code in codes:
                 content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemShape"}}}
