@@ -134,6 +134,36 @@ class Resolver:
         """The shared schemas that ``schema`` needs, also by way of others."""
         return refs.reachable(schema, self.components)
 
+    def named_anywhere(self) -> set[str]:
+        """The shared schemas that something in the whole document refers to (others' references included)."""
+        contract = self.contract
+        found: set[str] = set()
+        for schema in self.components.values():
+            found |= refs.direct(schema)
+        mapped = (
+            schema for schema in self.components.values() if isinstance(schema, dict) and "discriminator" in schema
+        )
+        stack: list[Any] = [
+            contract.operations,
+            contract.path_items,
+            contract.extra,
+            *(m["discriminator"] for m in mapped),
+        ]
+        while stack:
+            value = stack.pop()
+            if isinstance(value, str):
+                if value.startswith(refs.PREFIX):
+                    found.add(refs.name_of(value) or "")
+            elif isinstance(value, Mapping):
+                stack.extend(item for item in value.values() if isinstance(item, str | Mapping | list | tuple))
+                mapping = value.get("mapping")
+                found.update(mapping.values() if isinstance(mapping, Mapping) and "propertyName" in value else ())
+            elif isinstance(value, list | tuple):
+                stack.extend(value)
+            elif dataclasses.is_dataclass(value):
+                stack.extend(getattr(value, name.name) for name in dataclasses.fields(value))
+        return found
+
     def security(self, op: Operation) -> tuple[Requirement, ...]:
         """What a call of ``op`` must prove: any one of these requirements. () means nothing."""
         auth = self.contract.auth

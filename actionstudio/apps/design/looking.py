@@ -108,7 +108,7 @@ def _yaml(contract: Contract, op: Operation, url: str) -> str:
 
 def findings(contract: Contract, op: Operation) -> list[Any]:
     """The checks' findings about this operation."""
-    found = lint.check(contract)
+    found = lint.pressing(lint.check(contract))
     return [one for one in found if one.pointer == op.pointer or one.pointer.startswith(op.pointer + "/")]
 
 

@@ -14,7 +14,7 @@ from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core import limits
 from actionstudio.core.contract import Contract
-from actionstudio.core.lint import Finding, check
+from actionstudio.core.lint import Finding, check, pressing
 from actionstudio.core.schemas.refs import unescape
 
 SHOWN = 8
@@ -75,7 +75,7 @@ class Verdict:
 
 def verdict(contract: Contract) -> Verdict:
     """How many things are wrong, and how many are to be looked at."""
-    findings = check(contract)
+    findings = pressing(check(contract))
     errors = sum(finding.level in _BAD for finding in findings)
     return Verdict(errors, len(findings) - errors + (not contract.operations))
 
@@ -113,7 +113,7 @@ def places_to_mend(project: Project) -> Callable[[Finding], str]:
 
 def readiness(contract: Contract, place: Callable[[Finding], str] = lambda _finding: "") -> Readiness:
     """What stands between this contract and ChatGPT. ``place`` names the page on which a finding is mended."""
-    findings = check(contract)
+    findings = pressing(check(contract))
     wrong = [finding for finding in findings if finding.level in _BAD]
     items = [*_summary(contract, wrong)]
     rest = sorted(findings, key=lambda finding: finding.level not in _BAD)

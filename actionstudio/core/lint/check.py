@@ -4,27 +4,105 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.contract import Contract, Operation, Waiver
+from actionstudio.core.importer.profile import profile
 from actionstudio.core.lint import rules
 from actionstudio.core.lint.look import Look
-from actionstudio.core.lint.rule import LEVELS, RULES, Finding
+from actionstudio.core.lint.rule import LEVELS, PROFILED, RULES, Finding
+
+STALE = "stale-waiver"  # judged last: it is about what the others found
 
 
-def check(contract: Contract, only: Operation | None = None) -> list[Finding]:
-    """What to look at before ChatGPT gets this contract, the worst first.
+def check(
+    contract: Contract,
+    only: Operation | None = None,
+    target: str = "gpt",
+    *,
+    base_url: str = "",
+    as_written: bool = False,
+) -> list[Finding]:
+    """What to look at before ``target`` (gpt, plugin, mcp, openai) gets this contract, the worst first.
 
-    ``only`` judges that operation alone (it may be a draft): quick, for an editor that asks at every key.
+    ``only`` judges that operation alone (it may be a draft): quick, for an editor that asks at every key. ``base_url``
+    is where the project answers, for the rules about addresses. What the GPT profile mends is not found, unless
+    ``as_written`` asks for the document as it stands, pasted into ChatGPT without our help. Findings that the contract
+    waives are there, with the reason (:attr:`Finding.waived`): :func:`open_ones` leaves them out.
     """
-    look = Look(contract, only)
-    found = [finding for rule in RULES.values() for finding in rule.findings(look)]
+    look = Look(contract, only, target, base_url=base_url, as_written=as_written)
+    judged = [rule for code, rule in RULES.items() if target in rule.targets and code != STALE]
+    found = [finding for rule in judged for finding in rule.findings(look)]
+    if target in PROFILED and not as_written:
+        found = list(_left(found, look))
+    found = list(_waived(dict.fromkeys(found), contract.waivers))
+    look.found = tuple(found)
+    found += RULES[STALE].findings(look)
     order = {op.pointer: index for index, op in enumerate(contract.operations)}
     return sorted(found, key=lambda finding: (LEVELS.index(finding.level), _place(order, finding.pointer)))
 
 
+def open_ones(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that nobody has waived."""
+    return [finding for finding in findings if not finding.waived]
+
+
+def pressing(findings: Iterable[Finding]) -> list[Finding]:
+    """Those that a checklist counts: open ones, but for general advice on OpenAPI that ChatGPT does not mind."""
+    return [one for one in open_ones(findings) if one.level != "advice" or RULES[one.code].topic != "quality"]
+
+
+def covers(waiver: Waiver, finding: Finding) -> bool:
+    """Whether ``waiver`` is about ``finding``: its rule, at its place or inside of it ("" is everywhere)."""
+    at = waiver.pointer
+    return waiver.code == finding.code and (
+        not at or finding.pointer == at or finding.pointer.startswith(f"{at.rstrip('/')}/")
+    )
+
+
+def _left(found: list[Finding], look: Look) -> Iterator[Finding]:
+    """What the GPT profile does not mend. What its optional repairs may have mended, the profile is asked for."""
+    still = _still(found, look)
+    for one in found:
+        known = RULES[one.code]
+        mended = known.is_mended() or (still is not None and (one.code, _item(one.pointer)) not in still)
+        if not mended:
+            yield one
+        elif known.lasting:
+            yield replace(one, level="advice", fix="")
+
+
+def _still(found: list[Finding], look: Look) -> set[tuple[str, str]] | None:
+    """What the profile still has, as codes and items, of what its owner's repairs are about; the rest as found."""
+    contract = look.contract if look.only is None else replace(look.contract, operations=(look.only,))
+    doubted = {one.code for one in found if RULES[one.code].may_be_mended(contract.repairs)}
+    if not doubted:
+        return None
+    made = profile(contract)
+    back = {Operation(*new).pointer: Operation(*old).pointer for new, old in made.moved.items()}
+    served = Look(made.contract, None, look.target, base_url=look.base_url)
+    still = {(one.code, _item(one.pointer)) for one in found if one.code not in doubted}
+    for code in doubted:
+        items = (_item(hit.pointer) for hit in RULES[code].function(served))
+        still |= {(code, back.get(item, item)) for item in items}
+    return still
+
+
+def _item(pointer: str) -> str:
+    """The operation or the shared schema that a pointer is in."""
+    return "/".join(pointer.split("/")[:4])
+
+
+def _waived(found: Iterable[Finding], waivers: tuple[Waiver, ...]) -> Iterable[Finding]:
+    for finding in found:
+        waiver = next((one for one in waivers if covers(one, finding)), None) if waivers else None
+        yield replace(finding, waived=waiver.reason or "–") if waiver else finding
+
+
 def _place(order: dict[str, int], pointer: str) -> int:
     """The place of the operation that a pointer is in; what is in none comes first."""
-    return order.get("/".join(pointer.split("/")[:4]), -1)
+    return order.get(_item(pointer), -1)
 
 
 for _module in sorted(pkgutil.iter_modules(rules.__path__), key=lambda module: module.name):

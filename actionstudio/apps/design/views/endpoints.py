@@ -55,7 +55,7 @@ def _counted(project: Project) -> dict[str, list[int]]:
     keys = {(method, path): str(pk) for pk, method, path in project.operations.values_list("pk", "method", "path")}
     at = {op.pointer: keys.get((op.method, op.path), "") for op in contract.operations}
     counts: dict[str, list[int]] = {pk: [0, 0] for pk in keys.values()}
-    for finding in lint.check(contract):
+    for finding in lint.pressing(lint.check(contract)):
         pk = at.get("/".join(finding.pointer.split("/")[:4]))
         if pk:
             counts[pk][finding.level not in ("fatal", "drops-op")] += 1

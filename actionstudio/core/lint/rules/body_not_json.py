@@ -9,11 +9,19 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="degrades", source="SCH-06")
+@rule(
+    level="degrades",
+    source="SCH-06",
+    targets=("gpt", "plugin"),
+    sure="C",
+    repairs=("json-bodies",),
+    bad="requestBody: {content: {multipart/form-data: …}}",
+    good="requestBody: {content: {application/json: …}}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT is known to send request bodies as application/json only. Files have a way of their own."""
     for op in look.operations:
-        body = look.resolver.body(op)
+        body = look.whole_body(op)
         if body is not None and body.content and look.body(op) is None:
             kind = body.content[0].media_type
             message = said(

@@ -9,7 +9,20 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="drops-op", source="OP-07")
+@rule(
+    level="drops-op",
+    source="OP-07",
+    targets=("gpt", "plugin"),
+    sure="C",
+    repairs=(
+        "flatten-union",
+        "merge-all-of",
+        "wrap-body",
+    ),
+    words="In path /p, method post, operationId o, request body schema is not an object schema; skipping",
+    bad="schema: {type: array, items: {type: string}}",
+    good="schema: {type: object, properties: {items: {type: array, items: {type: string}}}}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """The model fills named fields, so a request body must be one object.
 
@@ -20,7 +33,7 @@ def check(look: Look) -> Iterator[Hit]:
         if body is None or body[1].schema is None:
             continue
         schema = look.resolver.schema(body[1].schema)
-        if isinstance(schema, dict) and (types_of(schema)[:1] == ("object",) or "properties" in schema):
+        if isinstance(schema, dict) and ("object" in types_of(schema) or "properties" in schema):
             continue
         name = op.operation_id or op.path
         message = said("The request body of %(name)s must be an object with named fields.", name=name)

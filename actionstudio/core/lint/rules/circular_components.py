@@ -12,7 +12,16 @@ from actionstudio.core.words import said
 _SHOWN = 8
 
 
-@rule(level="fatal", source="DOC-05")
+@rule(
+    level="fatal",
+    source="DOC-05",
+    targets=("gpt", "plugin"),
+    sure="C",
+    repairs=("break-circles",),
+    words="Components section contains a circular dependency",
+    bad="Folder: {properties: {parent: {$ref: '#/components/schemas/Folder'}}}",
+    good="Folder: {properties: {parent_id: {type: string}}}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT refuses shared schemas that contain themselves, directly or by way of others."""
     circle = refs.find_cycle(look.used)

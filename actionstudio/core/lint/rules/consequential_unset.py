@@ -9,7 +9,14 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="advice", source="EXT-01")
+@rule(
+    level="advice",
+    source="EXT-01",
+    sure="A",
+    topic="calls",
+    bad="post: {operationId: search}",
+    good="post: {operationId: search, x-openai-isConsequential: false}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """Unless told otherwise, ChatGPT asks the user before every call that is not a GET, without “Always allow”."""
     for op in look.operations:

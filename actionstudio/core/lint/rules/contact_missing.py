@@ -9,7 +9,14 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="publish")
+@rule(
+    level="publish",
+    targets=("gpt", "plugin"),
+    topic="publish",
+    sure="A",
+    bad='contact_email: ""',
+    good="contact_email: help@example.com",
+)
 def check(look: Look) -> Iterator[Hit]:
     """A privacy policy names somebody to write to, and the plugin manifest demands an address.
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
-from actionstudio.core.lint.rule import Hit, rule
-from actionstudio.core.specs.typescript import arguments_of
+from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="drops-op", source="OP-08")
+@rule(
+    level="drops-op",
+    source="OP-08",
+    targets=TARGETS,
+    sure="D",
+    repairs=("rename-duplicates",),
+    words="parameter id is duplicated; skipping function due to errors",
+    bad="parameters: [{name: id, in: path}]\nrequestBody: {… properties: {id: …}}",
+    good="parameters: [{name: id, in: path}]\nrequestBody: {… properties: {new_id: …}}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """Parameters and the fields of the body reach ChatGPT as one flat list, so no name may be in both."""
     for op in look.operations:
-        names = [name for name, *_ in arguments_of(look.resolver, op)]
+        names = [name for name, *_ in look.arguments(op)]
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield Hit(
                 op.pointer,

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
-from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="degrades", source="OP-03")
+@rule(
+    level="degrades",
+    source="OP-03",
+    targets=TARGETS,
+    sure="E",
+    repairs=("operation-ids",),
+    lasting=True,
+    bad="operationId: list (twice)",
+    good="operationId: listPets\noperationId: listOwners",
+)
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT lists operations by name: of two with the same name, only one can be called."""
     first: dict[str, str] = {}

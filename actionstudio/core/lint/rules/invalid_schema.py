@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look, place_of
-from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.schemas.validate import check_schema
 from actionstudio.core.words import said
 
 
-@rule(level="degrades", source="DOC-03")
+@rule(
+    level="degrades",
+    source="DOC-03",
+    targets=TARGETS,
+    sure="B",
+    repairs=(
+        "modern-schemas",
+        "unreadable-keywords",
+    ),
+    lasting=True,
+    bad="type: text",
+    good="type: string",
+)
 def check(look: Look) -> Iterator[Hit]:
     """What is not JSON Schema is not understood, by ChatGPT or by the mock, which then checks nothing."""
-    places = [place for op in look.operations for place in (*look.asked(op), *look.answered(op))]
-    for pointer, schema in [*places, *look.shared(look.used)]:
+    for pointer, schema, _asked in look.roots:
         for inner, message in check_schema(schema):
             yield Hit(
                 pointer + inner,

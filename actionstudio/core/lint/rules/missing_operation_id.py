@@ -10,7 +10,17 @@ from actionstudio.core.specs import gpt
 from actionstudio.core.words import said
 
 
-@rule(level="drops-op", source="OP-02")
+@rule(
+    level="drops-op",
+    source="OP-02",
+    targets=("gpt", "plugin"),
+    sure="C",
+    repairs=("operation-ids",),
+    lasting=True,
+    words="In path /p, method get is missing operationId; skipping",
+    bad="get: {summary: Lists pets}",
+    good="get: {operationId: listPets, summary: Lists pets}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT calls an operation by its name (operationId) and skips one without.
 

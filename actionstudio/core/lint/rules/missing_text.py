@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
-from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="advice", source="TS-03")
+@rule(
+    level="advice",
+    source="TS-03",
+    targets=TARGETS,
+    topic="texts",
+    sure="C",
+    bad="get: {operationId: listPets}",
+    good="get: {operationId: listPets, summary: Lists the pets in the shop}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """The summary or description is all that tells the model when to call an operation."""
     for op in look.operations:

@@ -9,24 +9,27 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="degrades", source="SCH-01")
+@rule(
+    level="degrades",
+    source="SCH-01",
+    targets=("gpt", "plugin"),
+    sure="C",
+    repairs=("add-properties",),
+    words="In context=(…), object schema missing properties",
+    bad="type: object",
+    good="type: object\nproperties: {name: {type: string}}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """The model can fill only fields that are declared. In answers this is no more than advice.
 
     Our GPT document adds “properties: {}”, so that ChatGPT's own message does not come.
     """
-    asked = [place for op in look.operations for place in look.asked(op)]
-    yield from _hits(look, [*asked, *look.shared(look.taken)], "")
-    answered = [place for op in look.operations for place in look.answered(op)]
-    rest = {name: schema for name, schema in look.used.items() if name not in look.taken}
-    yield from _hits(look, [*answered, *look.shared(rest)], "advice")
-
-
-def _hits(look: Look, places: list, level: str) -> Iterator[Hit]:
-    for pointer, node in look.nodes(iter(places)):
+    for place in look.places:
+        node = place.node
         if "object" in types_of(node) and not isinstance(node.get("properties"), dict) and "allOf" not in node:
             message = said(
                 "%(place)s: an object declares no properties, so the model cannot know them. Add some.",
-                place=place_of(pointer),
+                place=place_of(place.pointer),
             )
-            yield Hit(pointer, message, f"In context={context_of(pointer)}, object schema missing properties", level)
+            words = f"In context={context_of(place.pointer)}, object schema missing properties"
+            yield Hit(place.pointer, message, words, "" if place.asked else "advice")

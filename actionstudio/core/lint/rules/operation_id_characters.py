@@ -10,7 +10,14 @@ from actionstudio.core.specs import gpt
 from actionstudio.core.words import said
 
 
-@rule(level="advice", source="OP-04")
+@rule(
+    level="advice",
+    source="OP-04",
+    sure="E",
+    repairs=("operation-names",),
+    bad="operationId: get-pet",
+    good="operationId: getPet",
+)
 def check(look: Look) -> Iterator[Hit]:
     """Every name ever seen in front of the model is letters, digits and underscores, beginning with a letter."""
     for op in look.operations:

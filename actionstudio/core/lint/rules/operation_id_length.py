@@ -10,7 +10,14 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="advice", source="OP-04")
+@rule(
+    level="advice",
+    source="OP-04",
+    sure="E",
+    repairs=("operation-names",),
+    bad="operationId: getTheListOfAllPetsThatBelongToTheOwnerWhoIsSignedInAtTheMoment",
+    good="operationId: listMyPets",
+)
 def check(look: Look) -> Iterator[Hit]:
     """The model calls namespace and name together, 64 characters at most for functions in general."""
     for op in look.operations:

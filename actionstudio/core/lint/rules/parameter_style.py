@@ -9,7 +9,15 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="advice", source="PAR-04")
+@rule(
+    level="advice",
+    source="PAR-04",
+    targets=("gpt", "plugin"),
+    topic="calls",
+    sure="C",
+    bad="{name: tag, in: query, explode: false, schema: {type: array}}",
+    good="{name: tag, in: query, schema: {type: array}}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """Lists in the query arrive as repeated keys (?tag=a&tag=b), whatever “style” and “explode” say."""
     for op in look.operations:

@@ -10,7 +10,14 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="degrades", source="OP-06")
+@rule(
+    level="degrades",
+    source="OP-06",
+    sure="A",
+    repairs=("shorten-texts",),
+    bad="description: more than 700 characters",
+    good="description: one or two sentences",
+)
 def check(look: Look) -> Iterator[Hit]:
     """The description of a parameter has at most 700 characters. What ChatGPT does with a longer one is not known."""
     for op in look.operations:

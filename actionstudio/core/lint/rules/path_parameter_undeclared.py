@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
-from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.words import said
 
 _NAMES = re.compile(r"\{([^{}/]+)\}")
 
 
-@rule(level="drops-param", source="PAR-03")
+@rule(
+    level="drops-param",
+    source="PAR-03",
+    targets=TARGETS,
+    sure="E",
+    repairs=("path-parameters",),
+    lasting=True,
+    bad="/pets/{id}: {get: {parameters: []}}",
+    good="/pets/{id}: {get: {parameters: [{name: id, in: path, required: true}]}}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """A name in braces in the path must be declared as a path parameter, else nobody knows what to put there."""
     for op in look.operations:

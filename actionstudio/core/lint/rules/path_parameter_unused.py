@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
-from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="degrades", source="PAR-03")
+@rule(
+    level="degrades",
+    source="PAR-03",
+    targets=TARGETS,
+    sure="E",
+    repairs=("path-parameters",),
+    lasting=True,
+    bad="/pets: {get: {parameters: [{name: id, in: path}]}}",
+    good="/pets: {get: {parameters: [{name: id, in: query}]}}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """A path parameter whose name is not in the path goes nowhere."""
     for op in look.operations:

@@ -9,7 +9,15 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="publish", source="PUB-01")
+@rule(
+    level="publish",
+    source="PUB-01",
+    topic="publish",
+    sure="B",
+    words="Public actions require valid privacy policy URLs",
+    bad="privacy: (generated)",
+    good="privacy: (your own text)",
+)
 def check(look: Look) -> Iterator[Hit]:
     """A GPT that others can use needs the address of a privacy policy.
 

@@ -9,7 +9,16 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="degrades", source="SEC-01")
+@rule(
+    level="degrades",
+    source="SEC-01",
+    targets=("gpt", "plugin"),
+    sure="C",
+    repairs=("one-scheme",),
+    words="Found multiple security schemes, only 1 is supported",
+    bad="securitySchemes: {key: …, oauth: …}",
+    good="securitySchemes: {oauth: …}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """An action has one authentication, set in its dialog; of several security schemes ChatGPT reads one."""
     schemes = look.resolver.schemes()

@@ -10,7 +10,15 @@ from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
 
-@rule(level="fatal", source="OP-05")
+@rule(
+    level="fatal",
+    source="OP-05",
+    sure="A",
+    repairs=("shorten-texts",),
+    words="In path /p, method post, operationId o, description has length 522 exceeding limit of 300",
+    bad="description: more than 300 characters",
+    good="description: one or two sentences",
+)
 def check(look: Look) -> Iterator[Hit]:
     """A summary or description of an operation has at most 300 characters.
 

@@ -11,7 +11,15 @@ from actionstudio.core.specs import gpt
 from actionstudio.core.words import said
 
 
-@rule(level="fatal", source="DOC-07")
+@rule(
+    level="fatal",
+    source="DOC-07",
+    sure="C",
+    repairs=("choose-operations",),
+    words="OpenAPI spec can have a maximum of 30 operations",
+    bad="31 operations",
+    good="the 12 that the GPT needs",
+)
 def check(look: Look) -> Iterator[Hit]:
     """One action has at most 30 operations. Hide those that the GPT does not need; other clients still get them."""
     count = len(gpt.offered(look.contract))

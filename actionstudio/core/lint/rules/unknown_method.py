@@ -10,7 +10,16 @@ from actionstudio.core.specs import gpt
 from actionstudio.core.words import said
 
 
-@rule(level="drops-op", source="OP-01")
+@rule(
+    level="drops-op",
+    source="OP-01",
+    targets=("gpt", "plugin"),
+    sure="C",
+    repairs=("unknown-methods",),
+    words="Path /p has unrecognized method head; skipping",
+    bad="/pets: {head: …}",
+    good="/pets: {get: …}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT takes GET, POST, PUT, PATCH and DELETE. Our GPT document leaves the others out."""
     for op in look.exposed:

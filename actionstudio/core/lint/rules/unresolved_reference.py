@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look, context_of, place_of
-from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.specs import pointers
 from actionstudio.core.words import said
 
 
-@rule(level="degrades", source="DOC-06")
+@rule(
+    level="degrades",
+    source="DOC-06",
+    targets=TARGETS,
+    sure="C",
+    repairs=("unresolved-references",),
+    lasting=True,
+    words="In context=(…), reference to unknown component Y; using empty schema",
+    bad="$ref: '#/components/schemas/Gone'",
+    good="$ref: '#/components/schemas/Pet'",
+)
 def check(look: Look) -> Iterator[Hit]:
     """A reference that leads nowhere becomes “anything”. References out of the document are never fetched."""
-    places = [place for op in look.operations for place in (*look.asked(op), *look.answered(op))]
-    for pointer, node in look.nodes(iter([*places, *look.shared(look.used)])):
-        ref = node.get("$ref")
+    for place in look.places:
+        ref = place.node.get("$ref")
         if isinstance(ref, str) and not look.resolver.exists(ref):
-            yield _hit(pointer, ref)
+            yield _hit(place.pointer, ref)
     for op in look.operations:
         for index, parameter in enumerate(op.parameters):
             if parameter.ref and look.resolver.parameter(parameter) is None:
                 yield _hit(f"{op.pointer}/parameters/{index}", parameter.ref)
-        if op.body is not None and op.body.ref and look.resolver.body(op) is None:
+        if op.body is not None and op.body.ref and look.whole_body(op) is None:
             yield _hit(f"{op.pointer}/requestBody", op.body.ref)
         for response in op.responses:
             if response.ref and look.resolver.find(response.ref) is pointers.MISSING:

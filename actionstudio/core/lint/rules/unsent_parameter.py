@@ -9,13 +9,24 @@ from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
 
+_EVERYBODYS = {"accept", "content-type", "authorization"}  # OpenAPI 3.1.0, section 4.8.12: not described by these
 
-@rule(level="drops-param", source="PAR-02")
+
+@rule(
+    level="drops-param",
+    source="PAR-02",
+    targets=("gpt", "plugin"),
+    sure="C",
+    repairs=("header-parameters",),
+    words="parameter X has location header; ignoring",
+    bad="{name: X-Plan, in: header}",
+    good="{name: plan, in: query}",
+)
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT sends no header and no cookie parameters. Use a query parameter, or the authentication for a key."""
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
-            if parameter.in_ in ("header", "cookie"):
+            if parameter.in_ in ("header", "cookie") and parameter.name.lower() not in _EVERYBODYS:
                 yield Hit(
                     pointer,
                     _message(parameter),

@@ -1,0 +1,55 @@
+"""Rule: the model knows every field that it may fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actionstudio.core.lint.look import Look, Place, place_of, types_of
+from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.schemas import refs
+from actionstudio.core.words import said
+
+
+@rule(
+    level="degrades",
+    source="SCH-03",
+    targets=("gpt", "plugin", "mcp"),
+    topic="calls",
+    words="UnrecognizedKwargsError: env",
+    sure="C",
+    repairs=("free-form-maps",),
+    bad="type: object\nadditionalProperties: {type: string}",
+    good="type: object\nproperties:\n  colour: {type: string}",
+)
+def check(look: Look) -> Iterator[Hit]:
+    """ChatGPT refuses keys that are not declared before it calls, also where “additionalProperties” allows them.
+
+    So a free-form object stays empty. Declare its fields, take a list of name and value, or one text that holds JSON.
+    """
+    for place in look.places:
+        node = place.node
+        if not place.asked or "object" not in types_of(node):
+            continue
+        properties, more = node.get("properties"), node.get("additionalProperties")
+        is_map = isinstance(more, dict) or more is True or isinstance(node.get("patternProperties"), dict)
+        is_empty = (
+            (properties == {} or (properties is None and not look.as_written))
+            and more is not False
+            and not refs.LISTS & node.keys()
+        )
+        if (is_map and not properties) or (is_empty and not _is_body_without_fields(place)):
+            message = said(
+                "%(place)s: only declared fields can be sent, and none is declared.", place=place_of(place.pointer)
+            )
+            yield Hit(place.pointer, message)
+        elif is_map:
+            message = said(
+                "%(place)s: fields beside the declared ones are allowed here, but ChatGPT cannot send them.",
+                place=place_of(place.pointer),
+            )
+            yield Hit(place.pointer, message, level="advice")
+
+
+def _is_body_without_fields(place: Place) -> bool:
+    """An empty object as the whole body says that nothing is sent, which is right for some."""
+    return place.pointer.endswith("/schema") and "additionalProperties" not in place.node
