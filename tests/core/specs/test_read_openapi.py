@@ -139,7 +139,6 @@ def test_required_on_a_property_moves_to_its_object():
 
 REFUSED = {
     "not-openapi": [[], None, "text", {}, {"info": {}}, {"schema_version": "v1"}, {"asyncapi": "2"}, {"paths": {}}],
-    "swagger-2": [{"swagger": "2.0", "paths": {"/a": {}}}],
     "openapi-version": [{"openapi": "4.0.0"}, {"openapi": None}, {"openapi": []}, {"openapi": "3.10"}],
     "no-paths": [{"openapi": "3.1.0"}, {"openapi": "3.1.0", "paths": []}, {"openapi": "3.1.0", "paths": None}],
     "path": [document({"a": {"get": {"responses": OK}}}), document({"/a//b": {"get": {"responses": OK}}})],
@@ -159,9 +158,20 @@ def test_a_version_written_as_a_number_is_understood():
     assert read({**document(), "info": {"title": "T", "version": 1.0}}).contract.version == "1.0"
 
 
-def test_3_2_is_tolerated():
-    doc = document({"/a": {"query": {"responses": OK}, "get": {"responses": OK}}}, version="3.2.0")
-    assert openapi.render(read(doc).contract)["paths"] == doc["paths"]
+def test_3_2_is_tolerated_and_what_only_it_knows_is_kept_and_told():
+    stream = {"200": {"description": "OK", "content": {"application/jsonl": {"itemSchema": {"type": "object"}}}}}
+    more = {"LINK": {"responses": OK}}
+    item = {"query": {"responses": OK}, "additionalOperations": more, "get": {"responses": stream}}
+    doc = document({"/a": item}, version="3.2.0", tags=[{"name": "a", "kind": "nav"}, {"name": "b", "parent": "a"}])
+    report = read(doc)
+    assert openapi.render(report.contract)["paths"] == doc["paths"]
+    assert openapi.render(report.contract)["tags"] == doc["tags"]
+    assert (report.operations_in, report.operations_kept) == (3, 1)
+    assert [problem.pointer for problem in report.problems if problem.code == "openapi-3.2"] == [
+        "/paths/~1a/query",
+        "/paths/~1a/additionalOperations/LINK",
+        "/paths/~1a/get/responses/200/content/application~1jsonl/itemSchema",
+    ]
 
 
 def test_a_blank_document_is_told_but_read():

@@ -7,7 +7,6 @@ written from it says the same again. What cannot be used is left out and told; i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from actionstudio.core.contract import Component, Contract, Server
@@ -19,25 +18,19 @@ from actionstudio.core.specs.readers import parts
 from actionstudio.core.specs.readers.auth import auth_of
 from actionstudio.core.specs.readers.notes import Notes, kind_of, listing, mapping, text
 from actionstudio.core.specs.readers.operations import Paths
+from actionstudio.core.specs.readers.report import Report, check_depth
 from actionstudio.core.specs.readers.schemas import tidy
 from actionstudio.core.words import said
 
 type JSON = Any
 
-DEEPEST = 120
 _OWN = ("openapi", "info", "servers", "tags", "security", "paths", "components")
 _LONGEST = {"title": 500, "version": 100, "component": 200, "email": 254}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was read: the contract, the format it was in, what was noticed, and how many operations survived."""
-
-    contract: Contract
-    format: str
-    problems: tuple[Problem, ...]
-    operations_in: int
-    operations_kept: int
+def claims(doc: JSON) -> bool:
+    """Whether this says that it is an OpenAPI document."""
+    return isinstance(doc, dict) and "openapi" in doc
 
 
 def read(doc: JSON) -> Report:
@@ -54,6 +47,7 @@ def read(doc: JSON) -> Report:
     if not paths.found:
         message = said("This document has no operations yet. Add some, or check that “paths” is right.")
         notes.add("/paths", message, "no-operations")
+    _check_streams(doc, notes)
     _check_schemas(doc, notes)
     _check_refs(doc, notes)
     _check_circles(contract.schemas(), notes)
@@ -97,15 +91,12 @@ def _version(doc: JSON) -> str:
             "An OpenAPI document is an object with “openapi”, “info” and “paths”; this is %(kind)s.", kind=kind_of(doc)
         )
         raise Refused(Problem("", message, "not-openapi"))
-    if "swagger" in doc:
-        message = said(
-            "This is a Swagger %(version)s document, which is not read yet. Convert it to OpenAPI 3 "
-            "(editor.swagger.io: Edit, Convert to OpenAPI 3) and paste the result.",
-            version=str(doc["swagger"])[:10],
-        )
-        raise Refused(Problem("/swagger", message, "swagger-2"))
     if "openapi" not in doc:
-        raise Refused(Problem("", _stranger(doc), "not-openapi"))
+        missing = said(
+            "This is not an OpenAPI document: it has no “openapi: 3.1.0”, no “info” and no “paths”. With the format "
+            "“auto” it is recognised when it is something else that can be read."
+        )
+        raise Refused(Problem("", stranger(doc) or missing, "not-openapi"))
     version = str(doc["openapi"])
     if not re.match(r"3\.[012](\D|$)", version):
         message = said(
@@ -113,27 +104,19 @@ def _version(doc: JSON) -> str:
             version=version[:20],
         )
         raise Refused(Problem("/openapi", message, "openapi-version"))
-    if _deeper_than(doc, DEEPEST):
-        message = said("This document is nested more than %(most)s levels deep.", most=DEEPEST)
-        raise Refused(Problem("", message, "depth"))
+    check_depth(doc)
     return version[:20]
 
 
-def _stranger(doc: dict[str, JSON]) -> str:
-    """What a document that is not OpenAPI seems to be."""
+def stranger(doc: dict[str, JSON]) -> str:
+    """What a document of no known format seems to be, with the cure; "" when nothing tells."""
     if "asyncapi" in doc:
-        return said("This is an AsyncAPI document. A GPT action needs an OpenAPI 3 document.")
-    if "name_for_model" in doc or "schema_version" in doc:
-        return said("This is a plugin manifest (ai-plugin.json). Paste the OpenAPI document that its “api.url” names.")
-    if isinstance(doc.get("info"), dict) and "item" in doc:
-        return said("This is a Postman collection, which is not read yet. Export it as OpenAPI 3 and paste that.")
-    if isinstance(doc.get("log"), dict) and "entries" in doc["log"]:
-        return said("This is a HAR recording, which is not read yet. Paste an OpenAPI 3 document.")
-    if "paths" in doc:
+        return said("This is an AsyncAPI document. A GPT action needs HTTP operations, which OpenAPI describes.")
+    if isinstance(doc.get("paths"), dict):
         return said("This document does not say which OpenAPI it is: add “openapi: 3.1.0” as its first line.")
-    if "$schema" in doc or "properties" in doc:
+    if "$schema" in doc or ("properties" in doc and doc.get("type") == "object"):
         return said("This is a JSON Schema. It belongs into “components.schemas” of an OpenAPI document.")
-    return said("This is not an OpenAPI document: it has no “openapi: 3.1.0”, no “info” and no “paths”.")
+    return ""
 
 
 def _no_paths(doc: dict[str, JSON]) -> Problem:
@@ -147,20 +130,6 @@ def _no_paths(doc: dict[str, JSON]) -> Problem:
             kind=kind_of(doc["paths"]),
         )
     return Problem("/paths", message, "no-paths")
-
-
-def _deeper_than(doc: JSON, limit: int) -> bool:
-    level = [doc]
-    for _ in range(limit):
-        level = [
-            child
-            for node in level
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _cut(value: str, field: str, notes: Notes) -> str:
@@ -226,6 +195,14 @@ def _schemas(components: dict[str, JSON], notes: Notes) -> tuple[Component, ...]
             message = said("“%(key)s” must be an object, not %(kind)s; left out.", key=kind, kind=kind_of(value))
             notes.add(f"/components/{kind}", message, "not-an-object")
     return tuple(found)
+
+
+def _check_streams(doc: JSON, notes: Notes) -> None:
+    """Notes answers that come item by item (OpenAPI 3.2, section 4.14.2)."""
+    for at, kind, node in grammar.walk("document", doc):
+        if kind == "media" and isinstance(node, dict) and "itemSchema" in node:
+            message = said("“itemSchema” (OpenAPI 3.2) stays in the document; ChatGPT does not read it.")
+            notes.add(f"{at}/itemSchema", message, "openapi-3.2")
 
 
 def _check_schemas(doc: JSON, notes: Notes) -> None:

@@ -46,7 +46,7 @@ class Paths:
         if item is None:
             return
         verbs = [key for key in item if key.lower() in VERBS]
-        self.found += len(verbs)
+        self.found += len(verbs) + self._of_tomorrow(item, at)
         fault = path_fault(path)
         if fault:
             message = said("%(fault)s It was left out, with all that stands under it.", fault=fault)
@@ -61,6 +61,20 @@ class Paths:
         beside = {key: value for key, value in item.items() if key not in verbs}
         if beside or not verbs:
             self.items[path] = beside
+
+    def _of_tomorrow(self, item: dict[str, JSON], at: str) -> int:
+        """Counts and tells operations that only OpenAPI 3.2 knows (section 4.9.1); they stay beside the methods."""
+        more = item.get("additionalOperations")
+        names = [f"{at}/query"] if isinstance(item.get("query"), dict) else []
+        names += [f"{at}/additionalOperations/{escape(name)}" for name in (more if isinstance(more, dict) else ())]
+        for where in names:
+            message = said(
+                "%(method)s is a method that only OpenAPI 3.2 knows: it stays in the document, but neither the mock "
+                "nor ChatGPT calls it.",
+                method=where.rpartition("/")[2].upper(),
+            )
+            self.notes.add(where, message, "openapi-3.2")
+        return len(names)
 
     def _followed(self, raw: JSON, at: str) -> dict[str, JSON] | None:
         """A path item, its own ``$ref`` taken in. None when there is nothing to read."""
