@@ -1,7 +1,8 @@
-// <code-editor language="yaml|json" label="…" lint-url="…" readonly><textarea name="…"></textarea></code-editor>:
+// <code-editor language="yaml|json" label="…" words="id" readonly><textarea name="…"></textarea></code-editor>:
 // CodeMirror 6 in a shadow root. There it uses adoptedStyleSheets, so that no style nonce and no 'unsafe-inline' are needed.
 // The textarea stays the form's field: without script it is the editor, with script it is kept in step.
 import {
+  Compartment,
   EditorState,
   EditorView,
   autocompletion,
@@ -24,32 +25,29 @@ import {
   keymap,
   lineNumbers,
   lintGutter,
-  lintKeymap,
-  linter,
   searchKeymap,
+  setDiagnostics,
   syntaxHighlighting,
   yaml,
 } from '../vendor/codemirror.min.js';
-import {completeKeys} from './code-completion.js';
+import {completer} from './code-completion.js';
 import {highlightStyle, sheet, theme} from './code-theme.js';
-import {$, csrfToken, icon, text} from './dom.js';
 
-const LINT_DELAY = 400;
+const LANGUAGES = {json, yaml};
+const LONG = 200_000; // characters: from here on the textarea is brought up to date when the form is sent, not at every key
 
-// The server's findings: {"problems": [{"line": 3, "column": 5, "level": "error", "message": "…"}]}, counted from 1.
-async function askServer(url, view) {
-  const answer = await fetch(url, {
-    method: 'POST',
-    body: new URLSearchParams({text: view.state.doc.toString()}),
-    headers: {'X-CSRFToken': csrfToken()},
-  });
-  return answer.ok ? (await answer.json()).problems : [];
+// The server counts characters, the browser UTF-16 units: an emoji is one here and two there. Lines begin at 1.
+function offsetOf(state, number, column) {
+  const line = state.doc.line(Math.max(1, Math.min(number, state.doc.lines)));
+  const characters = Math.max(0, column - 1);
+  const before = line.length > 10_000 ? {length: characters} : [...line.text].slice(0, characters).join('');
+  return Math.min(line.from + before.length, line.to);
 }
 
 function toDiagnostic(problem, state) {
-  const line = state.doc.line(Math.max(1, Math.min(problem.line ?? 1, state.doc.lines)));
-  const from = Math.min(line.from + Math.max(0, (problem.column ?? 1) - 1), line.to);
-  return {from, to: line.to, severity: problem.level === 'error' ? 'error' : 'warning', message: problem.message};
+  const from = offsetOf(state, problem.line, problem.col);
+  const to = Math.max(from, offsetOf(state, problem.line, problem.end ?? Infinity));
+  return {from, to, severity: problem.sev, message: problem.msg, source: problem.rule};
 }
 
 class CodeEditor extends HTMLElement {
@@ -58,6 +56,8 @@ class CodeEditor extends HTMLElement {
       return;
     }
     this.field = this.querySelector('textarea');
+    this.language = new Compartment();
+    this.problems = [];
     const root = this.attachShadow({mode: 'open'});
     root.adoptedStyleSheets = [sheet];
     const box = document.createElement('div');
@@ -66,13 +66,18 @@ class CodeEditor extends HTMLElement {
     const state = EditorState.create({doc: this.field.value, extensions: this.extensions()});
     this.view = new EditorView({root, parent: box, state});
     this.addEventListener('focus', () => this.view.focus());
+    this.field.form?.addEventListener('formdata', event => {
+      if (this.isConnected && this.field.name) {
+        event.formData.set(this.field.name, this.value);
+      }
+    });
   }
 
   extensions() {
-    const language = this.getAttribute('language') === 'json' ? json() : yaml();
-    const url = this.getAttribute('lint-url');
     const label = this.getAttribute('label') || this.field.getAttribute('aria-label') || 'Code';
     const readOnly = this.hasAttribute('readonly');
+    const words = document.getElementById(this.getAttribute('words'));
+    this.complete = completer(words ? JSON.parse(words.textContent) : null);
     return [
       lineNumbers(),
       foldGutter(),
@@ -85,69 +90,88 @@ class CodeEditor extends HTMLElement {
       highlightActiveLineGutter(),
       highlightSelectionMatches(),
       indentUnit.of('  '),
-      language,
+      this.language.of(this.support(this.getAttribute('language'))),
       syntaxHighlighting(highlightStyle),
       theme,
-      readOnly ? EditorState.readOnly.of(true) : autocompletion({override: [completeKeys]}),
-      url ? [linter(view => this.lint(url, view), {delay: LINT_DELAY}), lintGutter()] : [],
+      readOnly ? EditorState.readOnly.of(true) : [],
+      words ? lintGutter() : [],
       EditorView.contentAttributes.of({'aria-label': label}),
       keymap.of([
+        {key: 'F8', run: () => this.toProblem(1), shift: () => this.toProblem(-1)},
         ...closeBracketsKeymap,
         ...defaultKeymap,
         ...searchKeymap,
         ...historyKeymap,
         ...foldKeymap,
         ...completionKeymap,
-        ...lintKeymap,
       ]),
-      EditorView.updateListener.of(update => update.docChanged && this.writeBack(update.state)),
+      EditorView.updateListener.of(update => update.docChanged && this.changed(update)),
     ];
   }
 
-  writeBack(state) {
-    this.field.value = state.doc.toString();
+  support(name) {
+    const language = (LANGUAGES[name] ?? yaml)();
+    const completion = this.hasAttribute('readonly') ? [] : autocompletion({override: [this.complete[name] ?? this.complete.yaml]});
+    return [language, completion];
+  }
+
+  setLanguage(name) {
+    this.setAttribute('language', name);
+    this.view.dispatch({effects: this.language.reconfigure(this.support(name))});
+  }
+
+  changed(update) {
+    this.problems = this.problems.map(at => update.changes.mapPos(at));
+    if (update.state.doc.length < LONG) {
+      this.field.value = update.state.doc.toString();
+    }
     this.field.dispatchEvent(new Event('input', {bubbles: true}));
   }
 
-  async lint(url, view) {
-    const problems = await askServer(url, view);
-    this.dispatchEvent(new CustomEvent('diagnostics', {bubbles: true, detail: problems}));
-    return problems.map(problem => toDiagnostic(problem, view.state));
+  // The problems of the text as it is now: marked in the margin and underlined.
+  show(problems) {
+    const marks = problems.map(problem => toDiagnostic(problem, this.view.state));
+    this.problems = marks.map(mark => mark.from).sort((one, two) => one - two);
+    this.view.dispatch(setDiagnostics(this.view.state, marks));
+  }
+
+  toProblem(step) {
+    const head = this.view.state.selection.main.head;
+    const ahead = this.problems.filter(at => (step > 0 ? at > head : at < head));
+    const to = step > 0 ? ahead[0] ?? this.problems[0] : ahead.at(-1) ?? this.problems.at(-1);
+    if (to !== undefined) {
+      this.goToOffset(to);
+    }
+    return true;
   }
 
   get value() {
     return this.view.state.doc.toString();
   }
 
+  // Only what differs is replaced, so that the caret stays where it is when its surroundings do.
   set value(words) {
-    this.view.dispatch({changes: {from: 0, to: this.view.state.doc.length, insert: words}});
+    const now = this.value;
+    let from = 0;
+    const most = Math.min(now.length, words.length);
+    while (from < most && now[from] === words[from]) {
+      from += 1;
+    }
+    let cut = 0;
+    while (cut < most - from && now[now.length - 1 - cut] === words[words.length - 1 - cut]) {
+      cut += 1;
+    }
+    this.view.dispatch({changes: {from, to: now.length - cut, insert: words.slice(from, words.length - cut)}});
   }
 
-  goTo(number) {
-    const line = this.view.state.doc.line(Math.max(1, Math.min(number, this.view.state.doc.lines)));
-    this.view.dispatch({selection: {anchor: line.from}, effects: EditorView.scrollIntoView(line.from, {y: 'center'})});
+  goTo(number, column = 1) {
+    this.goToOffset(offsetOf(this.view.state, number, column));
+  }
+
+  goToOffset(anchor) {
+    this.view.dispatch({selection: {anchor}, effects: EditorView.scrollIntoView(anchor, {y: 'center'})});
     this.view.focus();
   }
 }
 
 customElements.define('code-editor', CodeEditor);
-
-function problemItem(problem, editor) {
-  const failed = problem.level === 'error';
-  const item = document.createElement('li');
-  item.className = failed ? 'e' : 'w';
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.textContent = text('line', {line: problem.line, message: problem.message});
-  button.addEventListener('click', () => editor.goTo(problem.line));
-  item.append(icon(failed ? 'circle-x' : 'triangle-alert'), button);
-  return item;
-}
-
-document.addEventListener('diagnostics', event => {
-  const list = $('#problems');
-  if (list) {
-    list.replaceChildren(...event.detail.map(problem => problemItem(problem, event.target)));
-    $('#pcount').textContent = event.detail.length;
-  }
-});

@@ -3,7 +3,7 @@ import {EditorView, HighlightStyle, tags} from '../vendor/codemirror.min.js';
 
 export const theme = EditorView.theme({
   '&': {color: 'var(--text)', backgroundColor: 'var(--surface)', height: '100%', fontSize: 'var(--fs-sm)'},
-  '.cm-scroller': {fontFamily: 'var(--font-mono)', lineHeight: '1.6'},
+  '.cm-scroller': {fontFamily: 'var(--font-mono)', lineHeight: '1.6', fontVariantLigatures: 'none'},
   '.cm-content': {caretColor: 'var(--text)'},
   '.cm-cursor': {borderLeftColor: 'var(--text)'},
   '&.cm-focused': {outline: 'none'},

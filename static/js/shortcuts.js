@@ -22,7 +22,7 @@ function withCommandKey(event) {
 }
 
 function save(event) {
-  const form = $('form[data-dirty-guard]');
+  const form = $('form[data-dirty-guard], form[data-spec]');
   if (form) {
     event.preventDefault();
     form.requestSubmit($('[data-save]', form));

@@ -61,8 +61,13 @@ def part(document: Document, op: Operation, components: dict[str, Any]) -> Contr
 
 def at(project: Project) -> str:
     """The URL at which the project answers."""
+    return next(iter(bases(project)), "")
+
+
+def bases(project: Project) -> tuple[str, ...]:
+    """All the URLs at which it does, the best first."""
     address = project.addresses.first()
-    return base_urls(address.name, address.domain)[0] if address else ""
+    return base_urls(address.name, address.domain) if address else ()
 
 
 def look(project: Project, document: Document, op: Operation, components: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionstudio.apps.design.views import document, endpoint, endpoints, schemas
+from actionstudio.apps.design.views import document, endpoint, endpoints, schemas, writing
 
 app_name = "design"
 urlpatterns = [
@@ -12,5 +12,7 @@ urlpatterns = [
     path("schemas/", schemas.schemas, name="schemas"),
     path("schemas/<path:name>/", schemas.schema, name="schema"),
     path("spec/", document.document, name="document"),
+    path("spec/lint/", writing.lint, name="document-lint"),
+    path("spec/compare/", writing.compare, name="document-compare"),
     path("spec/download/", document.download, name="document-download"),
 ]

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from actionstudio.apps.design import editing
+from actionstudio.apps.design import comparing, editing
 from actionstudio.apps.projects import access
 from actionstudio.apps.publishing.models import Address, Revision
 from actionstudio.apps.publishing.source import base_urls
-from actionstudio.apps.release import addressing, comparing
+from actionstudio.apps.release import addressing
 from actionstudio.apps.release.forms import AddressForm, NewAddressForm
 from actionstudio.apps.web import htmx
 from actionstudio.core.problem import Refused
@@ -54,7 +54,8 @@ def compare(request, slug: str, a: int, b: int):
     project = access.viewable(request, slug)
     old = get_object_or_404(Revision, project=project, number=a)
     new = get_object_or_404(Revision, project=project, number=b)
-    context = {"nav": "versions", "project": project, "old": old, "new": new, "diff": comparing.compare(old, new)}
+    diff = comparing.compare(old.contract(), new.contract())
+    context = {"nav": "versions", "project": project, "old": old, "new": new, "diff": diff}
     return htmx.page(request, "release/compare.html", context)
 
 

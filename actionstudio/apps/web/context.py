@@ -26,5 +26,6 @@ def _texts() -> dict[str, str]:
         "live": _("Live"),
         "reconnecting": _("Reconnecting"),
         "paused": _("Paused"),
-        "line": _("Line {line}: {message}"),
+        "compare-with": _("Compare with v{n}"),
+        "save-live": _("Save, live as v{n}"),
     }

@@ -89,6 +89,7 @@ SHORTCUTS = (
     (("R",), lazy("Replay the open request")),
     (("⌘/Ctrl", "S"), lazy("Save")),
     (("⌘/Ctrl", "Enter"), lazy("Send")),
+    (("F8",), lazy("In a text: next problem; with Shift the one before")),
     (("Alt", "↑ ↓"), lazy("Move a parameter or field")),
     (("Esc",), lazy("Close what is open")),
     (("?",), lazy("This list")),

@@ -1,11 +1,12 @@
-"""The OpenAPI document of the working copy, read only: YAML or JSON, as ChatGPT gets it or whole."""
+"""The OpenAPI document: whole, as a text to edit, and read only as ChatGPT gets it."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from actionstudio.apps.design import load
 from actionstudio.apps.design.looking import at
+from actionstudio.apps.design.views import writing
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 from actionstudio.core.specs import openapi
@@ -17,8 +18,8 @@ FORMATS = {"yaml": "application/yaml", "json": "application/json"}
 def _asked(request) -> tuple[str, str]:
     """The format and the profile that the URL asks for."""
     form = request.GET.get("format", "yaml")
-    profile = request.GET.get("profile", "gpt")
-    return (form if form in FORMATS else "yaml"), (profile if profile in openapi.PROFILES else "gpt")
+    profile = request.GET.get("profile", "full")
+    return (form if form in FORMATS else "yaml"), (profile if profile in openapi.PROFILES else "full")
 
 
 def _text(project, form: str, profile: str) -> str:
@@ -28,25 +29,31 @@ def _text(project, form: str, profile: str) -> str:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def document(request, slug: str):
+    if request.method == "POST":
+        return writing.post(request, access.changeable(request, slug))
     project = access.viewable(request, slug)
     form, profile = _asked(request)
-    text = _text(project, form, profile)
+    if profile == "full":
+        return writing.page(request, project, form)
+    return _as_gpt_gets_it(request, project, form)
+
+
+def _as_gpt_gets_it(request, project, form: str):
+    text = _text(project, form, "gpt")
     cut = len(text) > SHOWN
-    shown = text[: text.rfind("\n", 0, SHOWN)] if cut else text
     context = {
         "project": project,
         "nav": "document",
         "format": form,
-        "profile": profile,
-        "text": shown,
+        "profile": "gpt",
+        "text": text[: text.rfind("\n", 0, SHOWN)] if cut else text,
         "cut": cut,
         "size": len(text.encode()),
-        "lines": text.count("\n"),
         "base": at(project),
     }
-    return htmx.page(request, "design/document.html", context, part="document")
+    return htmx.page(request, "design/document_gpt.html", context)
 
 
 @login_required

@@ -1,9 +1,9 @@
-"""Two revisions side by side: what changed as a list, and their documents aligned by structure."""
+"""Two versions of a contract side by side: what changed as a list, and their documents aligned by structure."""
 
 from dataclasses import dataclass
 
-from actionstudio.apps.publishing.models import Revision
 from actionstudio.core.changes import Change, changes
+from actionstudio.core.contract import Contract
 from actionstudio.core.sidebyside import Fold, Line, fold, side_by_side
 from actionstudio.core.specs import openapi
 
@@ -19,9 +19,8 @@ class Difference:
     cut: int = 0
 
 
-def compare(old: Revision, new: Revision) -> Difference:
-    """What differs from ``old`` to ``new``."""
-    before, after = old.contract(), new.contract()
+def compare(before: Contract, after: Contract) -> Difference:
+    """What differs from ``before`` to ``after``."""
     found = changes(before, after)
     if not found:
         return Difference([], [])
