@@ -6,6 +6,7 @@ from django.urls import reverse
 from actionstudio.apps.design import editing, load
 from actionstudio.apps.gpt import repairing
 from actionstudio.core.contract import Parameter
+from actionstudio.core.importer.profile import profile
 from actionstudio.core.problem import Refused
 from tests import make
 from tests.apps.gpt.documents import troubled
@@ -160,3 +161,67 @@ def test_a_large_project_costs_no_more_questions(client, project, django_assert_
     editing.replace(project, value)
     with django_assert_max_num_queries(20):
         client.get(url(project))
+
+
+LONG = "It adds the article to the cart. " * 10
+
+
+@pytest.fixture
+def wordy(client):
+    """A project whose GET has too long a description, as has its parameter; both are shortened."""
+    told = Parameter("q", "query", description="Whatever is looked for. " * 40, schema={"type": "string"})
+    made = make.project("wordy", value=make.contract(make.operation(description=LONG, parameters=(told,))))
+    client.force_login(made.owner)
+    repairing.apply(made, ["shorten-texts"])
+    return made
+
+
+POINTERS = ["/paths/~1items/get/description", "/paths/~1items/get/parameters/query/q/description"]
+
+
+def gpt_texts(project) -> list[str]:
+    op = profile(load.contract(project)).contract.operations[0]
+    return [op.description, op.parameters[0].description]
+
+
+def test_applying_what_shortens_leads_to_the_texts(client, wordy):
+    repairing.undo(wordy, None)
+    assert post(client, wordy, deed="apply", code="shorten-texts")["Location"] == url(wordy)
+
+
+def test_shortened_texts_are_shown_with_what_was_written(client, wordy):
+    page = client.get(url(wordy))
+    assert [text.pointer for text in page.context["review"]] == POINTERS
+    assert [text.accepted for text in page.context["review"]] == [False, False]
+    assert page.text.count(LONG.strip()) == 1
+    assert [text.short for text in page.context["review"]] == gpt_texts(wordy)
+
+
+def test_a_text_of_ones_own_is_what_chatgpt_gets(client, wordy):
+    typed = {"pointer": POINTERS, "text": ["Adds an article.\r\nOnly one.", gpt_texts(wordy)[1]]}
+    assert post(client, wordy, deed="texts", **typed).status_code == 302
+    assert gpt_texts(wordy)[0] == "Adds an article.\nOnly one."
+    contract = load.contract(wordy)
+    assert contract.operations[0].description == LONG
+    assert not any(note.review for note in profile(contract).notes)
+    assert all(text.accepted for text in client.get(url(wordy)).context["review"])
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("", "Write a text"), ("x" * 301, "301 characters; ChatGPT takes at most 300")]
+)
+def test_a_text_that_does_not_fit_comes_back_with_the_reason(client, wordy, text, why):
+    page = post(client, wordy, deed="texts", pointer=POINTERS, text=[text, "Looked for."])
+    assert page.status_code == 422
+    assert why in page.text
+    assert "Looked for.</textarea>" in page.text
+    assert project_revisions(wordy) == 2
+
+
+def project_revisions(project) -> int:
+    return project.revisions.first().number
+
+
+def test_texts_of_other_places_are_passed_over(client, wordy):
+    post(client, wordy, deed="texts", pointer=["/paths/~1else/get/description"], text=["x"])
+    assert load.contract(wordy).repairs["shorten-texts"].get("texts", {}) == {}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actionstudio.apps.design import load
-from actionstudio.apps.gpt import repairing, simulating
+from actionstudio.apps.gpt import repairing, reviewing, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 from actionstudio.core.problem import Refused
@@ -15,7 +15,8 @@ from actionstudio.core.problem import Refused
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def repair(request, slug: str):
-    """Preview by ``?code=…`` (all that apply without it); applying and taking back are posted."""
+    """Preview by ``?code=…`` (all that apply without it); applying, taking back and the texts of a review are
+    posted."""
     project = access.changeable(request, slug)
     if request.method == "POST":
         return _deed(request, project)
@@ -23,7 +24,7 @@ def repair(request, slug: str):
 
 
 def _deed(request, project):
-    """Apply the ticked ones, or take one back."""
+    """Apply the ticked ones, take one back, or keep the texts that a person looked at."""
     name, _colon, code = request.POST.get("deed", "").partition(":")
     try:
         if name == "apply":
@@ -32,6 +33,8 @@ def _deed(request, project):
             done = repairing.undo(project, [code], by=request.user)
             title = repairing.title(code)
             return _back(project, "gpt:repair", done, _("“%(title)s” is taken back.") % {"title": title})
+        if name == "texts":
+            return _accepted(request, project)
     except Refused as refused:
         return _page(request, project, refused, status=422)
     return _page(request, project)
@@ -45,8 +48,17 @@ def _applied(request, project):
     before = simulating.served(load.contract(project), base)
     done = repairing.apply(project, codes, by=request.user)
     message = repairing.counted(before, simulating.served(done.contract, base))
-    review = any(note.review for note in done.notes)
+    review = any(not text.accepted for text in reviewing.review(done.contract))
     return _back(project, "gpt:repair" if review else "gpt:import", done, message)
+
+
+def _accepted(request, project):
+    texts = reviewing.typed(request.POST.getlist("pointer"), request.POST.getlist("text"))
+    try:
+        done = reviewing.accept(project, load.contract(project), texts, by=request.user)
+    except Refused:
+        return _page(request, project, texts=texts, status=422)
+    return _back(project, "gpt:import", done, _("The texts are kept."))
 
 
 def _back(project, page: str, done, message: str):
@@ -57,7 +69,7 @@ def _back(project, page: str, done, message: str):
     return htmx.redirect(url, f"{message} {live}")
 
 
-def _page(request, project, refused: Refused | None = None, status: int = 200):
+def _page(request, project, refused: Refused | None = None, texts: dict | None = None, status: int = 200):
     contract = load.contract(project)
     asked = request.GET if request.method != "POST" else request.POST
     found, chosen = repairing.wanted(contract, asked.getlist("code"))
@@ -70,6 +82,8 @@ def _page(request, project, refused: Refused | None = None, status: int = 200):
         "chosen": chosen,
         "preview": repairing.preview(project, contract, chosen) if chosen else None,
         "active": repairing.active(contract),
+        "review": reviewing.review(contract, texts),
+        "faulty": texts is not None,
         "problems": refused.problems if refused else (),
     }
     return htmx.page(request, "gpt/repair.html", context, part="preview", status=status)
