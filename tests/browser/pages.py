@@ -70,6 +70,7 @@ PAGES = {
     "replay:edit": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/resend/"),
 }
 NOT_PAGES = {
+    "gpt:brief": "a part of the overview",
     "replay:send": "takes a form",
     "replay:again": "takes a form",
     "replay:ignore": "takes a form",

@@ -17,7 +17,7 @@ class CheckForm(ProblemsMixin, forms.Form):
         widget=forms.Textarea(
             attrs={
                 "rows": 10,
-                "class": "mono",
+                "class": "mono pasted",
                 "spellcheck": "false",
                 "data-largest": importing.LARGEST,
                 "data-too-large": TOO_LARGE,

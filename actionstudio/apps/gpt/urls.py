@@ -8,6 +8,7 @@ app_name = "gpt"
 of_a_project = [
     path("model/", model.model, name="model"),
     path("gpt/import/", importing.import_, name="import"),
+    path("gpt/brief/", importing.brief, name="brief"),
     path("gpt/repair/", repair.repair, name="repair"),
     path("gpt/choose/", choose.choose, name="choose"),
 ]

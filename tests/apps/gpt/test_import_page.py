@@ -108,3 +108,18 @@ def test_it_is_in_the_sidebar_and_answers_no_post(client, project):
     overview = client.get(reverse("library:overview", args=[project.slug])).text
     assert url(project) in overview
     assert client.post(url(project)).status_code == 405
+
+
+def test_the_overview_tells_it_in_one_line_with_the_button(client, project):
+    overview = client.get(reverse("library:overview", args=[project.slug])).text
+    part = reverse("gpt:brief", args=[project.slug])
+    assert f'hx-get="{part}"' in overview and f'href="{url(project)}"' in overview
+    text = client.get(part).text
+    assert "1 of 3 operations is lost." in text
+    assert "Make it import cleanly" in text
+
+
+def test_a_clean_project_is_offered_no_repair_on_the_overview(client):
+    project = make.project("clean", value=make.contract(make.operation(summary="x")))
+    client.force_login(project.owner)
+    assert "Make it import cleanly" not in client.get(reverse("gpt:brief", args=[project.slug])).text

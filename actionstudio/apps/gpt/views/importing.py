@@ -28,3 +28,14 @@ def import_(request, slug: str):
         "pinned": project.addresses.exclude(pinned=None).values_list("pinned__number", flat=True).first(),
     }
     return htmx.page(request, "gpt/import.html", context)
+
+
+@login_required
+@require_safe
+def brief(request, slug: str):
+    """The verdict in one line with the way to mend it: a part of the overview."""
+    project = access.viewable(request, slug)
+    contract = load.contract(project)
+    imported = simulating.served(contract, simulating.address_of(project))
+    context = {"project": project, "sight": simulating.sight(imported), "offered": applicable(contract)}
+    return htmx.page(request, "gpt/brief.html", context)

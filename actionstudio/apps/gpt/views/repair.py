@@ -80,6 +80,7 @@ def _page(request, project, refused: Refused | None = None, texts: dict | None =
         "project": project,
         "found": [(item, item.code in chosen) for item in found],
         "chosen": chosen,
+        "choose": repairing.CHOOSE,
         "preview": repairing.preview(project, contract, chosen) if chosen else None,
         "active": repairing.active(contract),
         "review": reviewing.review(contract, texts),
