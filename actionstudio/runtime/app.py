@@ -20,7 +20,7 @@ from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.ports import Record, Sink, Source
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.registry import Registry
-from actionstudio.runtime.visit import Visit
+from actionstudio.runtime.visit import Visit, from_openai
 
 _NO_ADDRESS = replies.problem(404, "There is no such address", "Check the name, or create the project.")
 log = logging.getLogger(__name__)
@@ -286,16 +286,6 @@ def path_of(scope: dict[str, Any], below_live: bool) -> str:
         return path
     parts = path.split("/", 3)
     return "/" + parts[3] if len(parts) > 3 else "/"
-
-
-def from_openai(headers: dict[str, str]) -> bool:
-    """Whether the call comes from ChatGPT: its user agent, or headers that only it sends."""
-    return (
-        "openai-conversation-id" in headers
-        or "openai-ephemeral-user-id" in headers
-        or "ChatGPT-User" in headers.get("user-agent", "")
-        or "openai-subdivision-1-iso-code" in headers
-    )
 
 
 def refuse(visit: Visit, error: gate.Rejected) -> None:
