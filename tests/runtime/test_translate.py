@@ -35,7 +35,12 @@ def api(*operations: Operation) -> Contract:
 
 def post(schema=None, *parameters, path="/a", kind="application/json", **fields):
     return Operation(
-        "POST", path, "a", parameters=parameters, body=None if schema is None else body(schema, kind, **fields), responses=ANSWER
+        "POST",
+        path,
+        "a",
+        parameters=parameters,
+        body=None if schema is None else body(schema, kind, **fields),
+        responses=ANSWER,
     )
 
 
