@@ -9,6 +9,7 @@ SECONDS = 45  # round trip of one call, after which it fails
 FUNCTION_NAME = 64  # characters of namespace and name together: OpenAI's function calling guide
 ACTIONS_PER_GPT = 10  # one public report (community.openai.com/t/1061473)
 DOCUMENT_BYTES = 1_000_000  # one public report, called community-sourced there
+INSTRUCTIONS = 8_000  # characters of a GPT's instructions: one public report
 FILES = 10  # "Actions: getting started": files sent in openaiFileIdRefs, and files in openaiFileResponse
 FILE_BYTES = 10_000_000  # the same page: one file in openaiFileResponse
 
