@@ -45,7 +45,14 @@ _resolver = ThreadPoolExecutor(8, thread_name_prefix="resolve")
 
 
 class OutboundRefused(Exception):
-    """The call was not made, or broken off: the message says why, for people."""
+    """The call was not made, or broken off: the message says why, for people; ``reason`` for programs.
+
+    Reasons: private, name (there is none), time, tls, connect, large; "" for all else.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,11 @@ def _once(
     except OutboundRefused:
         raise
     except (httpcore2.TimeoutException, TimeoutError):
-        raise OutboundRefused("the other server did not answer in time") from None
+        raise OutboundRefused("the other server did not answer in time", "time") from None
+    except ssl.SSLError as error:
+        raise OutboundRefused(f"the call failed: {error}", "tls") from None
+    except httpcore2.ConnectError as error:
+        raise OutboundRefused(f"the call failed: {error}", "connect") from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError, ValueError) as error:
         reason = str(error) or type(error).__name__
         raise OutboundRefused(f"the call failed: {reason}") from None
@@ -233,7 +244,7 @@ def _decoded(response: Any, max_bytes: int, method: str) -> bytes:
                 chunk = unpack.unconsumed_tail
             size += len(piece)
             if size > max_bytes:
-                raise OutboundRefused(f"the answer is larger than {max_bytes // (1024 * 1024)} MB")
+                raise OutboundRefused(f"the answer is larger than {max_bytes // (1024 * 1024)} MB", "large")
             chunks.append(piece)
     return b"".join(chunks)
 
@@ -270,15 +281,15 @@ class _Backend(httpcore2.NetworkBackend):
             asked = _resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
             found = asked.result(_left(self._deadline))
         except ResolveTimeout:
-            raise OutboundRefused(f"the name {host} could not be looked up in time") from None
+            raise OutboundRefused(f"the name {host} could not be looked up in time", "name") from None
         except (OSError, UnicodeError):
-            raise OutboundRefused(f"there is no host named {host}") from None
+            raise OutboundRefused(f"there is no host named {host}", "name") from None
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if not self._private:
             for text in addresses:
                 if not is_public(ipaddress.ip_address(text.partition("%")[0])):
                     raise OutboundRefused(
-                        f"{host} is an address of a private network, and calls to those are switched off"
+                        f"{host} is an address of a private network, and calls to those are switched off", "private"
                     )
         return addresses
 

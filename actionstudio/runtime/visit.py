@@ -9,7 +9,6 @@ from actionstudio.runtime.replies import Prepared
 
 if TYPE_CHECKING:
     from actionstudio.runtime.operation import Served
-    from actionstudio.runtime.translate import Translation
 
 ANY_KEY = -1  # a key id that stands for "some good credential"
 
@@ -18,8 +17,7 @@ class Visit:
     """Filled on the way.
 
     ``assume`` is the issued key the call counts as carrying (replay and try it), or None. ``base`` is the index among
-    the address's base URLs under which it was called. ``stamps`` are microseconds by stage. ``translation`` tells how
-    the call was led from the GPT profile's shape to the document's, None when it was not.
+    the address's base URLs under which it was called. ``stamps`` are microseconds by stage.
     """
 
     __slots__ = (
@@ -34,7 +32,6 @@ class Visit:
         "operation",
         "reply",
         "stamps",
-        "translation",
         "values",
         "violations",
     )
@@ -53,20 +50,9 @@ class Visit:
         self.kind = "mock"
         self.reply: Any = None  # a Prepared as soon as it is decided
         self.stamps: tuple[tuple[str, int], ...] = ()
-        self.translation: Translation | None = None
 
     def refuse(self, reply: Prepared, **why: Any) -> None:
         """Ends the visit: this call is not answered by its operation."""
         self.kind = "refused"
         self.reply = reply
         self.decisions.update(why)
-
-
-def from_openai(headers: dict[str, str]) -> bool:
-    """Whether the call comes from ChatGPT: its user agent, or headers that only it sends."""
-    return (
-        "openai-conversation-id" in headers
-        or "openai-ephemeral-user-id" in headers
-        or "ChatGPT-User" in headers.get("user-agent", "")
-        or "openai-subdivision-1-iso-code" in headers
-    )

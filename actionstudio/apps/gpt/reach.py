@@ -1,0 +1,51 @@
+"""The addresses under which ChatGPT could import a project, and what is wrong with them as far as their text tells."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.source import base_urls
+
+PRIVATE = ("localhost", "local", "internal", "lan", "home", "test", "invalid", "example", "onion")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One URL of the project. ``flaw`` is "" or why ChatGPT cannot use it: local, http, port or ip (SRV-02, SRV-05)."""
+
+    url: str
+    flaw: str
+
+    @property
+    def document(self) -> str:
+        return f"{self.url}/openapi.json"
+
+
+def flaw(url: str) -> str:
+    """What is wrong with a URL for ChatGPT: it takes https on port 443 of a name that the internet knows."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        return "ip" if ipaddress.ip_address(host).is_global else "local"
+    except ValueError:
+        pass
+    if "." not in host or host.rpartition(".")[2] in PRIVATE:
+        return "local"
+    if parts.scheme != "https":
+        return "http"
+    return "port" if parts.port not in (None, 443) else ""
+
+
+def of(project: Project) -> list[Reach]:
+    """The URLs of the project's first address, those that ChatGPT can use first."""
+    address = project.addresses.first()
+    urls = base_urls(address.name, address.domain) if address else ()
+    return sorted((Reach(url, flaw(url)) for url in urls), key=lambda one: bool(one.flaw))
+
+
+def best(project: Project) -> str:
+    """The URL to give to ChatGPT, "" when the project has no address."""
+    return next((one.url for one in of(project)), "")
