@@ -1,5 +1,6 @@
-// Copy buttons: data-copy="text", or data-copy-target="#id" for the text of another element.
-import {$, text} from './dom.js';
+// Copy buttons: data-copy="text", data-copy-target="#id" for the text of another element, or data-copy-from="URL" for what
+// lies there (such a button is hidden until now: without a script it could do nothing).
+import {$, $$, text} from './dom.js';
 import {toast} from './toasts.js';
 
 async function write(words) {
@@ -25,11 +26,26 @@ export async function copy(words) {
   toast(text('copied'));
 }
 
+async function copyFrom(url) {
+  const answer = await fetch(url).catch(() => null);
+  if (!answer?.ok) {
+    toast(text(answer ? 'server-error' : 'offline', {status: answer?.status}), 'bad');
+    return;
+  }
+  copy(await answer.text());
+}
+
 export function startCopy() {
+  $$('[data-copy-from]').forEach(button => (button.hidden = false));
   document.addEventListener('click', event => {
     const button = event.target.closest('[data-copy]');
     if (button) {
       copy(button.dataset.copy);
+      return;
+    }
+    const fetching = event.target.closest('[data-copy-from]');
+    if (fetching) {
+      copyFrom(fetching.dataset.copyFrom);
       return;
     }
     const pointing = event.target.closest('[data-copy-target]');

@@ -51,7 +51,13 @@ PROJECT = (
             Item("replays", lazy("Replays"), "history", "replay:list", "p"),
         ],
     ),
-    Section(lazy("Ship"), [Item("settings", lazy("Settings"), "settings", "library:settings", ",")]),
+    Section(
+        lazy("Ship"),
+        [
+            Item("connect", lazy("Connect to GPT"), "rocket", "gpt:connect", "c"),
+            Item("settings", lazy("Settings"), "settings", "library:settings", ","),
+        ],
+    ),
 )
 STUDIO = (
     Section(
@@ -83,6 +89,7 @@ SHORTCUTS = (
     (("G", "T"), lazy("Go to ChatGPT's import")),
     (("G", "R"), lazy("Go to the requests")),
     (("G", "P"), lazy("Go to the replays")),
+    (("G", "C"), lazy("Go to connecting")),
     (("C",), lazy("New endpoint; on a request: copy as cURL")),
     (("J", "K"), lazy("Next or previous row of a list")),
     (("Enter",), lazy("Open the row")),

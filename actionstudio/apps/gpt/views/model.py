@@ -4,8 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
 from actionstudio.apps.design import load
-from actionstudio.apps.design.looking import at
-from actionstudio.apps.gpt import places, seeing
+from actionstudio.apps.gpt import places, reach, seeing
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 
@@ -23,7 +22,7 @@ def model(request, slug: str):
         "project": project,
         "layout": layout,
         "layouts": seeing.LAYOUTS.items(),
-        "seen": seeing.seen(contract, at(project), layout, page),
+        "seen": seeing.seen(contract, reach.best(project), layout, page),
         "losses": seeing.losses(contract, page),
     }
     return htmx.page(request, "gpt/model.html", context)

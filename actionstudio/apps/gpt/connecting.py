@@ -1,0 +1,186 @@
+"""The six checks of Connect to GPT: what has to hold before ChatGPT can use a project, each with its cure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actionstudio.apps.gpt import calls, probing, reach
+from actionstudio.apps.projects.models import Job, Project
+from actionstudio.apps.traffic.models import Exchange
+from actionstudio.core import limits
+from actionstudio.core.auth import ApiKey, Declared, NoAuth
+from actionstudio.core.contract import Contract
+from actionstudio.core.importer.imported import Import
+from actionstudio.core.importer.simulate import simulate_document
+from actionstudio.core.resolve import Resolver
+from actionstudio.core.specs import openapi
+
+FLAWS = ("local", "http", "port", "ip")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line: ``kind`` is o (fine), w (look at it) or e (wrong). ``cure`` may be empty; it is done at ``url``."""
+
+    kind: str
+    title: str
+    cure: str = ""
+    url: str = ""
+    action: str = ""
+
+
+class Connection:
+    """One project on its way into a GPT: everything that the page shows is asked for once."""
+
+    def __init__(self, project: Project, contract: Contract) -> None:
+        self.project = project
+        self.contract = contract
+
+    @cached_property
+    def reaches(self) -> list[reach.Reach]:
+        """The project's URLs, usable ones first."""
+        return reach.of(self.project)
+
+    @cached_property
+    def url(self) -> str:
+        """The URL to give to ChatGPT."""
+        return self.reaches[0].url if self.reaches else ""
+
+    @property
+    def flaw(self) -> str:
+        """Why ChatGPT cannot use any of them, "" when it can."""
+        return self.reaches[0].flaw if self.reaches else "local"
+
+    @cached_property
+    def document(self) -> dict:
+        """The document as it is served at ``url``."""
+        return openapi.render(self.contract, profile="gpt", servers=(self.url,) if self.url else ())
+
+    @cached_property
+    def imported(self) -> Import:
+        """What ChatGPT makes of it; whether the address is one it can reach is a check of its own."""
+        return simulate_document(self.document, root=self.url)
+
+    @cached_property
+    def call(self) -> Exchange | None:
+        return calls.newest_call(self.project)
+
+    @cached_property
+    def probe(self) -> Job | None:
+        return probing.newest(self.project)
+
+    @cached_property
+    def keys(self) -> int:
+        """How many issued keys are good."""
+        return self.project.keys.filter(revoked=None).count()
+
+    def checks(self) -> list[Check]:
+        return [
+            self._imports(),
+            self._operations(),
+            self._authentication(),
+            self._privacy(),
+            self._address(),
+            self._called(),
+        ]
+
+    def _imports(self) -> Check:
+        there, action = self._page("gpt:import"), _("See the messages")
+        messages = self.imported.messages
+        if self.imported.fatal:
+            first = next((one for one in messages if one.level == "fatal"), messages[0])
+            return Check("e", _("ChatGPT refuses the document"), first.text, there, action)
+        if messages:
+            title = ngettext(
+                "ChatGPT imports it with %(n)s message", "ChatGPT imports it with %(n)s messages", len(messages)
+            )
+            return Check("w", title % {"n": len(messages)}, messages[0].text, there, action)
+        return Check("o", _("ChatGPT imports the document without a message"))
+
+    def _operations(self) -> Check:
+        shown, kept = len(self.imported.operations), len(self.imported.kept)
+        there, action = self._page("gpt:choose"), _("Choose endpoints")
+        if not self.contract.operations:
+            new = self._page("design:endpoint-new")
+            return Check(
+                "e", _("There is no endpoint yet"), _("ChatGPT needs at least one."), new, _("Add an endpoint")
+            )
+        if shown > limits.OPERATIONS:
+            title = _("%(n)s endpoints, ChatGPT takes %(most)s") % {"n": shown, "most": limits.OPERATIONS}
+            return Check("e", title, _("Hide the others from GPT."), there, action)
+        if not kept:
+            return Check("e", _("No endpoint arrives in ChatGPT"), _("All are hidden or dropped."), there, action)
+        title = ngettext("%(n)s of %(most)s operations", "%(n)s of %(most)s operations", kept)
+        title %= {"n": kept, "most": limits.OPERATIONS}
+        if kept < shown:
+            lost = ngettext("%(n)s more is dropped.", "%(n)s more are dropped.", shown - kept) % {"n": shown - kept}
+            return Check("w", title, lost, there, action)
+        return Check("o", title)
+
+    def _authentication(self) -> Check:
+        there, action = self._page("release:auth"), _("Authentication")
+        auth = self.contract.auth
+        if self.call is not None and self.call.auth in ("missing", "wrong", "revoked"):
+            cure = _("Enter the values below again; ChatGPT shows an empty key field each time.")
+            return Check("e", _("ChatGPT's last call came without a valid credential"), cure, there, action)
+        if isinstance(auth, NoAuth):
+            return Check("o", _("No sign-in is needed"))
+        schemes = Resolver(self.contract).schemes()
+        if isinstance(auth, Declared) and len(schemes) != 1:
+            if not schemes:
+                return Check("o", _("No sign-in is needed"))
+            cure = _("An action has one. ChatGPT reads the first; choose one kind for this project.")
+            return Check("w", _("The document declares several kinds of sign-in"), cure, there, action)
+        if not self.keys:
+            cure = _("Until one is, any well-formed key is taken. Issue one and paste it into ChatGPT.")
+            return Check("w", _("No key is issued"), cure, there, _("Issue a key"))
+        if isinstance(auth, ApiKey) and auth.scheme == "basic":
+            cure = _("ChatGPT sends the text as typed, not base64-encoded.")
+            return Check("o", _("Sign-in by key, kind Basic"), cure)
+        return Check("o", _("Sign-in by key"))
+
+    def _privacy(self) -> Check:
+        if self.contract.privacy.strip():
+            return Check("o", _("The privacy policy is written"))
+        cure = _("A start is served. A GPT that others can use needs one that is true: read it and make it yours.")
+        there = reverse("library:settings", args=[self.project.slug, "privacy"])
+        return Check("w", _("The privacy policy is the generated one"), cure, there, _("Write it"))
+
+    def _address(self) -> Check:
+        if self.flaw:
+            return Check(
+                "e",
+                _("ChatGPT cannot reach this address"),
+                _("The reason and ways out stand below."),
+                "#address",
+                _("Ways out"),
+            )
+        if self.call is not None and self.call.status < 500:
+            return Check("o", _("ChatGPT reached the address"))
+        probe = self.probe
+        if probe is None or not probe.over or "code" not in probe.result:
+            return Check(
+                "w", _("The address was not tried yet"), _("Try it as ChatGPT would."), "#address", _("Try it")
+            )
+        words = probing.RESULTS[probe.result["code"]]
+        if words.kind == "o":
+            return Check("o", _("The address answers"))
+        return Check(words.kind, str(words.title), str(words.cure), "#address", _("Details"))
+
+    def _called(self) -> Check:
+        call = self.call
+        if call is None:
+            return Check("w", _("ChatGPT has not called yet"), _("The light turns green when it does."))
+        there = reverse("traffic:exchange", args=[self.project.slug, call.public_id])
+        if call.status >= 400:
+            title = _("ChatGPT's last call was answered %(status)s") % {"status": call.status}
+            return Check("w", title, "", there, _("Open the request"))
+        return Check("o", _("ChatGPT calls"), "", there, _("Open the request"))
+
+    def _page(self, name: str) -> str:
+        return reverse(name, args=[self.project.slug])
