@@ -29,7 +29,13 @@ def _converters(resolver) -> set[str]:
     return set(resolver.pattern.converters) if resolver else set()
 
 
-PUBLIC = {"web:help-topic", "accounts:invited", "account_confirm_email", "account_reset_password_from_key"}
+PUBLIC = {
+    "web:help-topic",
+    "web:help-rule",
+    "accounts:invited",
+    "account_confirm_email",
+    "account_reset_password_from_key",
+}
 OWN = {"accounts:token-revoke", "accounts:invitation-revoke"}  # lists of one's own: tested with the pages
 
 

@@ -7,6 +7,8 @@ PAGES = {
     "web:landing": ("anonymous", lambda world: "/"),
     "web:help": ("ann", lambda world: "/help/"),
     "web:help-topic": ("ann", lambda world: "/help/first-action/"),
+    "web:help-rules": ("ann", lambda world: "/help/rules/"),
+    "web:help-rule": ("ann", lambda world: "/help/rules/text-length/"),
     "accounts:profile": ("ann", lambda world: "/account/"),
     "accounts:tokens": ("ann", lambda world: "/account/tokens/"),
     "accounts:invitations": ("ann", lambda world: "/account/invitations/"),

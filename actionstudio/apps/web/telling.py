@@ -12,3 +12,13 @@ def told(text):
     values = {name: told(value) for name, value in text.values.items()}
     template = ngettext(text.template, text.many, values["n"]) if text.many else gettext(text.template)
     return template % values
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a docstring that users read, in the active language (manage.py makemessages collects them)."""
+    return [gettext(paragraph) for paragraph in split(text)]
+
+
+def split(text: str) -> list[str]:
+    """The paragraphs of a docstring, each on one line."""
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n") if paragraph.strip()]

@@ -2,6 +2,7 @@
 
 Tags:    {% icon "plus" %}  {% spark values %}  {% histo values errors %}  {% jtree value %}  {% copy_button text %}
 Filters: value|hljson  text|hlyaml  status|scls  moment|ago  size|bytes  microseconds|ms  field|control  sentence|told
+         code|rule_url
 """
 
 import datetime
@@ -14,13 +15,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actionstudio.apps.web import charts, highlight, json_tree, navigation
+from actionstudio.apps.web import charts, highlight, json_tree, navigation, rules
 from actionstudio.apps.web.telling import told
 
 register = template.Library()
 register.filter("hljson", highlight.json_html)
 register.filter("hlyaml", highlight.yaml_html)
 register.filter("told", told)
+register.filter("rule_url", rules.url_of)
 register.simple_tag(charts.sparkline, name="spark")
 register.simple_tag(charts.histogram, name="histo")
 register.simple_tag(json_tree.json_tree, name="jtree")

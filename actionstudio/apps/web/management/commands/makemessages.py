@@ -1,13 +1,53 @@
-"""manage.py makemessages, which knows ``lazy`` and ``said`` too; without line numbers and what is not ours."""
+"""manage.py makemessages, which knows ``lazy`` and ``said`` too, and the docstrings that users read; without line
+numbers and what is not ours."""
+
+import ast
+from functools import cached_property
+from pathlib import Path
 
 from django.core.management.commands import makemessages
 
+from actionstudio.apps.web.telling import split
+
 NOT_OURS = ["tools/*", "data/*", "static/*", "tests/*", "bench/*"]
+TOLD = ("actionstudio/core/lint/rules/", "actionstudio/core/importer/repairs/")  # their docstrings are users' texts
+
+
+def told_texts(source: str) -> list[str]:
+    """What users read of a rule's or a repair's file: its title and the paragraphs of its function's docstring."""
+    tree = ast.parse(source)
+    found = split((ast.get_docstring(tree) or "").removeprefix("Rule: ")) if tree.body else []
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            found += split(ast.get_docstring(node) or "")
+    return found
+
+
+class BuildFile(makemessages.BuildFile):
+    """A file whose docstrings are told to users becomes one that says so; all others are as Django takes them."""
+
+    @cached_property
+    def tells(self) -> bool:
+        path = self.path.replace("\\", "/").removeprefix("./")
+        return self.domain == "django" and any(folder in path for folder in TOLD) and path.endswith(".py")
+
+    @cached_property
+    def is_templatized(self) -> bool:
+        return self.tells or super().is_templatized
+
+    def preprocess(self):
+        if not self.tells:
+            return super().preprocess()
+        source = Path(self.path).read_text(encoding="utf-8")
+        calls = "".join(f"\n_({text!r})" for text in told_texts(source))
+        Path(self.work_path).write_text(f"{source}\n{calls}\n", encoding="utf-8")
+        return None
 
 
 class Command(makemessages.Command):
     """Django's command with the house's names."""
 
+    build_file_class = BuildFile
     xgettext_options = [
         *makemessages.Command.xgettext_options,
         "--keyword=lazy",
