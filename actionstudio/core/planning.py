@@ -118,8 +118,9 @@ class Planner:
 
     def apply(self, accept: Collection[str] | None) -> Contract:
         """The contract after these ids were accepted (None: the suggested ones)."""
-        wanted = self.plan().suggested if accept is None else frozenset(accept)
-        if accept is not None and not wanted & self.plan().ids:
+        plan = self.plan()
+        wanted = plan.suggested if accept is None else frozenset(accept)
+        if accept is not None and not wanted & plan.ids:
             return self.current
         found = {unit.id: self._accepted(unit, wanted) for unit in self.units}
         self._complete(found)

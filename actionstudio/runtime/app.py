@@ -20,9 +20,8 @@ from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.ports import Record, Sink, Source
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.registry import Registry
-from actionstudio.runtime.visit import Visit
+from actionstudio.runtime.visit import Visit, from_openai
 
-PROBE = "x-action-studio-probe"  # the header by which the studio's own look at an address says what it is
 _NO_ADDRESS = replies.problem(404, "There is no such address", "Check the name, or create the project.")
 log = logging.getLogger(__name__)
 DOMAIN, OWN_HOST, BELOW_LIVE = 0, -2, -1  # which of the address's base URLs was called
@@ -287,17 +286,6 @@ def path_of(scope: dict[str, Any], below_live: bool) -> str:
         return path
     parts = path.split("/", 3)
     return "/" + parts[3] if len(parts) > 3 else "/"
-
-
-def from_openai(headers: dict[str, str]) -> bool:
-    """Whether the call comes from ChatGPT: its user agent, or headers that only it sends. Our own probe looks like it,
-    and says what it is."""
-    return (
-        "openai-conversation-id" in headers
-        or "openai-ephemeral-user-id" in headers
-        or ("ChatGPT-User" in headers.get("user-agent", "") and PROBE not in headers)
-        or "openai-subdivision-1-iso-code" in headers
-    )
 
 
 def refuse(visit: Visit, error: gate.Rejected) -> None:

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from actionstudio.core.contract import Contract, Header, Operation, Response
+from actionstudio.core.importer.profile import Profile, profile, reshapes
+from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
 from actionstudio.core.resolve import Resolver
 from actionstudio.runtime import replies, sides
 from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
@@ -15,20 +17,27 @@ from actionstudio.runtime.guard import Guard, Keyring, compile_guard
 from actionstudio.runtime.reader import Outcome, Reader
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.responders import RESPONDERS
-from actionstudio.runtime.visit import Visit
+from actionstudio.runtime.translate import Translator
+from actionstudio.runtime.visit import Visit, from_openai
 
 
 class House:
-    """What the operations of one contract share."""
+    """What the operations of one contract share. ``whole`` is the contract as it was written."""
 
-    def __init__(self, contract: Contract, keyring: Keyring) -> None:
+    def __init__(self, contract: Contract, keyring: Keyring, whole: Contract | None = None) -> None:
         self.contract = contract
+        self.whole = contract if whole is None else whole
         self.keyring = keyring
         self.lock = threading.Lock()
 
     @cached_property
     def resolver(self) -> Resolver:
         return Resolver(self.contract)
+
+    @cached_property
+    def profile(self) -> Profile | None:
+        """The GPT profile; None when its calls have the document's own shape anyway."""
+        return profile(self.whole) if reshapes(self.whole) else None
 
     @cached_property
     def requests(self) -> Mapping[str, Any]:
@@ -59,6 +68,7 @@ class Served:
         "path",
         "ready",
         "said",
+        "translator",
     )
 
     def __init__(self, operation: Operation, house: House) -> None:
@@ -71,6 +81,7 @@ class Served:
         self.extra: tuple[tuple[str, str], ...] = (("deprecation", "true"),) if operation.deprecated else ()
         self.said = f"{operation.method} {operation.path}"
         self.decided: dict[tuple[int, int], tuple[Any, Any, dict[str, Any]]] = {}
+        self.translator: Translator | None = None
         self.ready = False
 
     def compile(self) -> None:
@@ -79,12 +90,24 @@ class Served:
             if self.ready:
                 return
             house, operation = self._house, self.operation
+            self.translator = self._translator()
             self.guard: Guard = compile_guard(house.resolver, operation, house.keyring)
             reader = Reader(house.resolver, operation, house.requests) if self.mode != "off" else None
             self._reader = None if reader is None or reader.idle else reader
             self.answers = Answers([self._answer(response) for response in house.resolver.responses(operation)])
             self._respond = RESPONDERS[type(operation.behaviour)](self)
             self.ready = True
+
+    def _translator(self) -> Translator | None:
+        made, here = self._house.profile, (self.method, self.path)
+        if made is None:
+            return None
+        path = made.place(*here)[1]
+        names = dict(zip(TEMPLATE.findall(self.path), TEMPLATE.findall(path), strict=True))
+        steps = made.steps.get(here, ())
+        if not steps and path == self.path:
+            return None
+        return Translator(steps, names, self.operation, self._house.resolver)
 
     def _answer(self, response: Response) -> Answer:
         components = self._house.answers
@@ -99,7 +122,11 @@ class Served:
         if self._reader is None:
             return None
         outcome = self._reader.read(visit)
-        return outcome if outcome.status else None
+        if not outcome.status:
+            return None
+        if self.translator is not None and (visit.translation is not None or from_openai(visit.headers)):
+            return self.translator.told(outcome, visit.translation)
+        return outcome
 
     def respond(self, visit: Visit) -> Prepared:
         return self._respond(visit)

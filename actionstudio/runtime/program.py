@@ -1,5 +1,7 @@
 """What one address does with a call, compiled from its contract: route > guard > read > respond, in this order.
 
+A call in the shape of the GPT profile is first led back to the document's own (runtime/translate.py).
+
 The order stands here and nowhere else. Replays, the console and other callers inside the house take the same way.
 """
 
@@ -33,7 +35,7 @@ class Program:
     def __init__(self, hosted: Hosted) -> None:
         self.hosted = hosted
         contract = gathered(hosted.contract)
-        house = House(contract, Keyring(hosted.keys, hosted.extra.get("revoked", ())))
+        house = House(contract, Keyring(hosted.keys, hosted.extra.get("revoked", ())), hosted.contract)
         served = [Served(operation, house) for operation in contract.operations]
         self.router = Router([(one.method, one.path, one) for one in served], base_paths(contract.servers))
         self.documents = Documents(hosted)
@@ -66,6 +68,19 @@ class Program:
 
     def finish(self, served: Served, visit: Visit) -> None:
         """Guard, read, respond."""
+        if served.translator is None:
+            self._finish(served, visit)
+            return
+        call, headers = visit.call, visit.headers
+        visit.translation = served.translator.translate(visit)
+        try:
+            self._finish(served, visit)
+        finally:  # the log keeps the call as it came
+            visit.call, visit.headers = call, headers
+        if visit.translation is not None:
+            visit.decisions = {**visit.decisions, "translation": visit.translation.sentence}
+
+    def _finish(self, served: Served, visit: Visit) -> None:
         began = perf_counter_ns()
         verdict = served.guard(visit)
         visit.auth, visit.key_id = verdict.outcome, verdict.key_id

@@ -9,7 +9,9 @@ from actionstudio.runtime.replies import Prepared
 
 if TYPE_CHECKING:
     from actionstudio.runtime.operation import Served
+    from actionstudio.runtime.translate import Translation
 
+PROBE = "x-action-studio-probe"  # the header by which the studio's own look at an address says what it is
 ANY_KEY = -1  # a key id that stands for "some good credential"
 
 
@@ -17,7 +19,8 @@ class Visit:
     """Filled on the way.
 
     ``assume`` is the issued key the call counts as carrying (replay and try it), or None. ``base`` is the index among
-    the address's base URLs under which it was called. ``stamps`` are microseconds by stage.
+    the address's base URLs under which it was called. ``stamps`` are microseconds by stage. ``translation`` tells how
+    the call was led from the GPT profile's shape to the document's, None when it was not.
     """
 
     __slots__ = (
@@ -32,6 +35,7 @@ class Visit:
         "operation",
         "reply",
         "stamps",
+        "translation",
         "values",
         "violations",
     )
@@ -50,9 +54,21 @@ class Visit:
         self.kind = "mock"
         self.reply: Any = None  # a Prepared as soon as it is decided
         self.stamps: tuple[tuple[str, int], ...] = ()
+        self.translation: Translation | None = None
 
     def refuse(self, reply: Prepared, **why: Any) -> None:
         """Ends the visit: this call is not answered by its operation."""
         self.kind = "refused"
         self.reply = reply
         self.decisions.update(why)
+
+
+def from_openai(headers: dict[str, str]) -> bool:
+    """Whether the call comes from ChatGPT: its user agent, or headers that only it sends. Our own probe looks like it,
+    and says what it is."""
+    return (
+        "openai-conversation-id" in headers
+        or "openai-ephemeral-user-id" in headers
+        or ("ChatGPT-User" in headers.get("user-agent", "") and PROBE not in headers)
+        or "openai-subdivision-1-iso-code" in headers
+    )

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from actionstudio.apps.accounts.models import ApiToken, User
 from actionstudio.apps.design import editing
+from actionstudio.apps.library import reimporting, sources
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.replay import replaying
 from actionstudio.core.specs.readers import openapi
@@ -177,5 +178,12 @@ job = Job.objects.create(
     error="Line 4: a colon is missing.",
     finished=timezone.now(),
 )
+sources.remember(project, contract, url="https://api.acme.test/openapi.yaml", format="OpenAPI 3.1.0")
+newer = yaml.safe_load(DOCUMENT)
+newer["paths"]["/orders"]["get"] |= {"summary": "All orders", "description": "The newest first."}
+newer["paths"]["/returns"] = {"get": {"operationId": "listReturns", "responses": {"200": {"description": "OK"}}}}
+del newer["components"]["schemas"]["Money"]["properties"]["currency"]
+del newer["paths"]["/orders/{order_id}/refunds"]
+plan = reimporting.begin(project, ann, data=yaml.safe_dump(newer, sort_keys=False).encode(), filename="acme.yaml")
 found = {"slug": project.slug, "operation": "refundOrder", "schema": "Order", "request": refund.public_id}
-print(json.dumps({**found, "job": str(job.pk), "replay": replay.pk, "versions": [1, 2]}))
+print(json.dumps({**found, "job": str(job.pk), "replay": replay.pk, "plan": str(plan.pk), "versions": [1, 2]}))

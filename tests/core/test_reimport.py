@@ -215,6 +215,7 @@ CONTRACTS = st.builds(
 @given(CONTRACTS, CONTRACTS)
 def test_all_of_it_without_hand_edits_is_the_new_document(before, after):
     assert apply(before, after, None, before) == after
+    assert apply(after, after, None, before) == after
 
 
 @settings(max_examples=300, deadline=None)
@@ -227,4 +228,3 @@ def test_any_part_of_it_can_be_taken_and_then_nothing_is_left(base, mine, theirs
         assert len({(op.method, op.path) for op in once.operations}) == len(once.operations)
         assert plan(once, theirs, theirs).items == ()
         assert apply(once, theirs, None, theirs) == once
-    assert apply(once := apply(mine, theirs, found.ids, base), theirs, found.ids, base) == once

@@ -102,3 +102,25 @@ class ServerObject(JSONObject):
 @extend_schema_field({"type": ["object", "boolean"]})
 class SchemaObject(serializers.JSONField):
     """A JSON Schema."""
+
+
+@extend_schema_field({})
+class JSONValue(serializers.JSONField):
+    """Any JSON."""
+
+
+@extend_schema_field({"oneOf": [{"type": "string", "enum": ["all"]}, {"type": "array", "items": {"type": "string"}}]})
+class Accepted(serializers.Field):
+    """Ids of a plan, or "all" (None inside)."""
+
+    default_error_messages = {"invalid": _("Give a list of the plan's ids, or “all”.")}
+
+    def to_internal_value(self, data):
+        if data == "all":
+            return None
+        if not isinstance(data, list) or not all(isinstance(item, str) for item in data):
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value):
+        return "all" if value is None else value

@@ -12,6 +12,7 @@ from actionstudio.apps.api.resources import (
     gpt,
     operations,
     projects,
+    reimports,
     replays,
     revisions,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{P}/document/", projects.DocumentOne.as_view(), name="document"),
     path(f"{P}/logo/", projects.LogoOne.as_view(), name="logo"),
     path(f"{P}/export/", projects.Export.as_view(), name="export"),
+    path(f"{P}/import/", reimports.Reimport.as_view(), name="reimport"),
     path(f"{P}/lint/", projects.Lint.as_view(), name="lint"),
     path(f"{P}/chatgpt-import/", gpt.ChatGptImport.as_view(), name="chatgpt-import"),
     path(f"{P}/repair/", gpt.Repair.as_view(), name="repair"),

@@ -13,7 +13,7 @@ from actionstudio.apps.projects.models import Job, Project
 from actionstudio.core import limits
 from actionstudio.core.call import Headers
 from actionstudio.runtime import outbound
-from actionstudio.runtime.app import PROBE
+from actionstudio.runtime.visit import PROBE
 
 # As captured in August 2025 (a public field report).
 AGENT = "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; ChatGPT-User/1.0; +https://openai.com/bot"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.design.models import Document
-from actionstudio.apps.library import importing, logo, starters
+from actionstudio.apps.library import detecting, importing, logo, starters
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web.telling import told
 from actionstudio.core.contract import VALIDATION_MODES, Manifest
@@ -87,6 +87,46 @@ class NewProjectForm(ProblemsMixin, forms.Form):
         """What was pasted or uploaded; the file wins."""
         file = self.cleaned_data["file"]
         return file.read() if file else self.cleaned_data["source"].encode()
+
+
+class ReimportForm(ProblemsMixin, forms.Form):
+    """A newer document: pasted, a link, or a file."""
+
+    source = forms.CharField(
+        label=lazy("Paste the newer document, or a link to it"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={
+                "rows": 5,
+                "class": "mono",
+                "spellcheck": "false",
+                "data-largest": importing.LARGEST,
+                "data-too-large": TOO_LARGE,
+                "placeholder": lazy("openapi: 3.1.0 (YAML or JSON) · https://api.example.com/openapi.json"),
+            }
+        ),
+    )
+    file = forms.FileField(
+        label=lazy("or choose a file"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"data-largest": importing.LARGEST, "data-too-large": TOO_LARGE}),
+    )
+    fallback = "source"
+
+    clean_file = NewProjectForm.clean_file
+
+    def given(self) -> dict:
+        """What was sent, as :func:`reimporting.begin` takes it; the file wins. Raises Refused when it is nothing."""
+        file, source = self.cleaned_data["file"], self.cleaned_data["source"]
+        if file:
+            return {"data": file.read(), "filename": file.name}
+        if url := detecting.link(source):
+            return {"url": url}
+        if not source.strip():
+            raise detecting.refused(_("Paste the newer document or a link to it, or choose a file."))
+        return {"data": source.encode()}
 
 
 class GeneralForm(forms.Form):

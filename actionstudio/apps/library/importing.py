@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.library import bundle, creating, detecting
+from actionstudio.apps.library import bundle, creating, detecting, sources
 from actionstudio.apps.projects import jobs, naming
 from actionstudio.apps.projects.models import Job, Project
 from actionstudio.apps.web.telling import told
@@ -102,16 +103,18 @@ def understood(document: Any) -> tuple[bundle.Bundle, dict]:
 
 def create(owner, found: tuple[bundle.Bundle, dict], wishes: dict) -> tuple[Project, dict]:
     parts, report = found
-    project = creating.create(
-        owner,
-        parts.contract,
-        name=wishes["name"] or parts.name,
-        slug=wishes["slug"] or (naming.free_slug(parts.slug) if parts.slug else ""),
-        description=parts.description,
-        masks=parts.masks,
-        logo=parts.logo,
-        note=_("Imported from %(what)s") % {"what": wishes["url"][:120] or report["format"]},
-    )
+    with transaction.atomic():
+        project = creating.create(
+            owner,
+            parts.contract,
+            name=wishes["name"] or parts.name,
+            slug=wishes["slug"] or (naming.free_slug(parts.slug) if parts.slug else ""),
+            description=parts.description,
+            masks=parts.masks,
+            logo=parts.logo,
+            note=_("Imported from %(what)s") % {"what": wishes["url"][:120] or report["format"]},
+        )
+        sources.remember(project, parts.contract, url=wishes["url"], format=report["format"])
     return project, report
 
 

@@ -109,6 +109,7 @@ def steps(row: Exchange) -> list[tuple[str, str]]:
     """What each stage of the data plane decided, in its own words."""
     names = {
         "route": _("Endpoint"),
+        "translation": _("Translated"),
         "guard": _("Credential"),
         "validation": _("Check of the request"),
         "response": _("Answer chosen"),

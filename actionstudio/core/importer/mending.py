@@ -124,12 +124,12 @@ def _with(value: Any, **fields: Any) -> Any:
 
 
 def json_index(content: tuple[Media, ...]) -> int | None:
-    """Which media type a GPT uses: the first that is JSON."""
-    for index, media in enumerate(content):
-        kind = media.media_type.split(";")[0].strip().lower()
-        if kind == JSON_TYPE or kind.endswith("+json") or kind in ("*/*", "application/*"):
-            return index
-    return None
+    """Which media type a GPT uses: application/json, else the first that is JSON."""
+    kinds = [media.media_type.split(";")[0].strip().lower() for media in content]
+    if JSON_TYPE in kinds:
+        return kinds.index(JSON_TYPE)
+    found = (n for n, kind in enumerate(kinds) if kind.endswith("+json") or kind in ("*/*", "application/*"))
+    return next(found, None)
 
 
 def json_schema(op: Operation) -> JSON:

@@ -7,8 +7,8 @@ import pytest
 from actionstudio.apps.gpt import probing
 from actionstudio.apps.projects.models import Job
 from actionstudio.core import limits
-from actionstudio.runtime.app import PROBE, from_openai
 from actionstudio.runtime.outbound import Fetched, OutboundRefused
+from actionstudio.runtime.visit import PROBE, from_openai
 from tests import make
 
 URL = "https://api.acme.com"

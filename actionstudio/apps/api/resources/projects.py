@@ -204,7 +204,7 @@ class Import(Resource):
             found = importing.read(data)
         except Refused as refused:
             raise Unreadable(refused) from refused
-        contract, report = found[0].contract, _report(*found)
+        contract, report = found[0].contract, report_of(found[0].contract, found[1])
         if wish.get("dry_run"):
             creating.check(contract)
             return Response({"project": None, "report": report})
@@ -213,10 +213,10 @@ class Import(Resource):
         return created(request, project, report=report)
 
 
-def _report(found: bundle.Bundle, details: dict[str, Any]) -> dict[str, Any]:
+def report_of(value: Contract, details: dict[str, Any]) -> dict[str, Any]:
     """What the reader noticed, then what the checks say of what it kept."""
     noticed = [{**problem, "level": "degrades", "fix": ""} for problem in details["problems"]]
-    checked = [finding(item) for item in lint.check(found.contract)]
+    checked = [finding(item) for item in lint.check(value)]
     kept = {name: details[name] for name in ("format", "operations_in", "operations_kept")}
     return {**kept, "findings": [*noticed, *checked]}
 

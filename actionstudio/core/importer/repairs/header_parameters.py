@@ -35,7 +35,7 @@ def mend(contract: Contract, options: Any) -> Mended:
             name = one.name if one.name not in taken else mending.fresh(f"{one.in_}_{one.name}", taken)
             taken.add(name)
             made.append(Move(name, one.in_, one.name))
-            parameters.append(replace(one, name=name, in_="query", style="form", explode=False))
+            parameters.append(replace(one, name=name, in_="query", style=None, explode=None))
             words = said("%(place)s %(name)s is the query parameter %(to)s.", place=one.in_, name=one.name, to=name)
             notes.append(Note("header-parameters", f"{op.pointer}/parameters/{index}", words))
         if not made:

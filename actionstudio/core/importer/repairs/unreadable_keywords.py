@@ -68,7 +68,7 @@ def _pattern(value: JSON) -> bool:
     """Whether Python's engine reads it too, as checkers written in Python ask; no model sees it."""
     try:
         re.compile(value)
-    except (re.error, RecursionError, OverflowError):
+    except (re.error, RecursionError, OverflowError, Warning):
         return False
     return True
 

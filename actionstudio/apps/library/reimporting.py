@@ -1,0 +1,153 @@
+"""A newer document for a project: read into a job, shown as a plan, and what is accepted of it made one revision.
+
+Between the two pages the document waits, read, in the job's ``result``; jobs are forgotten a week after they end.
+"""
+
+import base64
+import dataclasses
+import hashlib
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import orjson
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.design import editing, load
+from actionstudio.apps.library import bundle, creating, detecting, importing, sources
+from actionstudio.apps.projects import jobs
+from actionstudio.apps.projects.models import Job, Project
+from actionstudio.apps.publishing.models import Revision
+from actionstudio.core import codec
+from actionstudio.core.contract import Contract
+from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.reimport import Plan, apply, plan
+
+STEPS = 3
+KIND = f"{__name__}.work"
+
+
+class Stale(Exception):
+    """The project was changed since the plan was shown: it must be looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A newer document, read: what it says, and where it came from. ``logo`` is a project file's image."""
+
+    contract: Contract
+    url: str = ""
+    filename: str = ""
+    format: str = ""
+    logo: bytes = b""
+
+
+def begin(project: Project, by, *, data: bytes = b"", url: str = "", filename: str = "") -> Job:
+    """Reads a document given as text or as a link; the job returned may be over already. Nothing is changed.
+
+    Raises Refused for what can be seen at once; there is no job then.
+    """
+    if len(data) > importing.LARGEST:
+        raise detecting.refused(_("The document is larger than 10 MB."), "size")
+    wishes = {"reimport": True, "url": url, "filename": filename[:200]}
+    if url or len(data) > importing.SMALL:
+        return jobs.start(work, owner=by, project=project, input=wishes, payload=data or None, total=STEPS)
+    result = _kept(importing.read(data), wishes)
+    return Job.objects.create(
+        owner=by, kind=KIND, state=Job.State.DONE, project=project, input=wishes, result=result, total=STEPS
+    )
+
+
+def work(progress: jobs.Progress) -> dict:
+    """The reading as a background job."""
+    wishes = progress.job.input
+    data = bytes(progress.job.payload or b"")
+    if wishes["url"]:
+        progress.step(_("Fetching the document"), 0, STEPS)
+        data = importing.fetched(wishes["url"])
+    progress.step(_("Reading the text"), 1, STEPS)
+    document = importing.parsed(data)
+    progress.step(_("Understanding the document"), 2, STEPS)
+    return _kept(importing.understood(document), wishes)
+
+
+def _kept(found: tuple[bundle.Bundle, dict], wishes: dict) -> dict:
+    """What the reader found as the job's result."""
+    parts, report = found
+    creating.check(parts.contract)
+    content = base64.b64encode(Revision.freeze(parts.contract)).decode()
+    return {"report": report, "content": content, "logo": base64.b64encode(parts.logo).decode()}
+
+
+def arrived(job: Job) -> Arrival | None:
+    """The document that a job has read; None when it was taken over already."""
+    content = job.result.get("content")
+    if not content:
+        return None
+    value = codec.load(orjson.loads(zlib.decompress(base64.b64decode(content))))
+    about = {"url": job.input["url"], "filename": job.input["filename"], "format": job.result["report"]["format"]}
+    return Arrival(value, **about, logo=base64.b64decode(job.result["logo"]))
+
+
+def read(data: bytes, url: str = "") -> tuple[Arrival, dict]:
+    """A document's bytes as an arrival, and the reader's report. Raises Refused."""
+    parts, report = importing.read(data)
+    creating.check(parts.contract)
+    return Arrival(parts.contract, url, "", report["format"], parts.logo), report
+
+
+def planned(project: Project, arrival: Arrival) -> tuple[Plan, int]:
+    """What the document would change, and the number of the revision that this holds for."""
+    current, base = load.contract(project), sources.base_contract(project)
+    return plan(current, _fitting(arrival, current, base), base), newest(project)
+
+
+def newest(project: Project) -> int:
+    """The number of the newest revision."""
+    return project.revisions.values_list("number", flat=True).first() or 0
+
+
+def take(
+    project: Project, arrival: Arrival, accept: Collection[str] | None, *, by, against: int | None = None
+) -> Revision | None:
+    """Makes what is accepted (None: all that loses no hand edit) one revision, and remembers the document.
+
+    None when that changes nothing. ``against`` is the revision that the plan was made for. Raises Stale when there is
+    a newer one, and Refused when an id is not in the plan; nothing is changed then.
+    """
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)
+        if against is not None and newest(project) != against:
+            raise Stale
+        current, base = load.contract(project), sources.base_contract(project)
+        incoming = _fitting(arrival, current, base)
+        _refuse_strangers(plan(current, incoming, base), accept)
+        value = apply(current, incoming, accept, base)
+        creating.check(value)
+        if arrival.logo and value.logo != current.logo:
+            creating.keep_logo(project, arrival.logo)
+        note = _("Imported again from %(what)s") % {"what": (arrival.url or arrival.filename or arrival.format)[:120]}
+        revision = editing.replace(project, value, by=by, note=note)
+        about = {"url": arrival.url, "filename": arrival.filename, "format": arrival.format}
+        sources.remember(project, incoming, **about)
+    return revision
+
+
+def close(job: Job, revision: Revision | None) -> None:
+    """The plan of this job was carried out: its document is not needed any more."""
+    job.result = {"report": job.result["report"], "revision": revision.number if revision else None}
+    job.save(update_fields=["result"])
+
+
+def _fitting(arrival: Arrival, current: Contract, base: Contract | None) -> Contract:
+    """The document with a logo that the project can have: its own image, or none that differs."""
+    kept = hashlib.sha256(arrival.logo).hexdigest() if arrival.logo else base.logo if base else current.logo
+    return dataclasses.replace(arrival.contract, logo=kept)
+
+
+def _refuse_strangers(found: Plan, accept: Collection[str] | None) -> None:
+    strange = [key for key in accept or () if key not in found.ids]
+    if strange:
+        message = _("There is no “%(id)s” in the plan.")
+        raise Refused(*(Problem("/accept", message % {"id": key[:200]}, "unknown-item") for key in strange[:20]))
