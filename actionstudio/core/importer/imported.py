@@ -9,6 +9,7 @@ from typing import Any
 
 from actionstudio.core.contract import Body, Component, Contract, Media, Operation, Parameter, Response
 from actionstudio.core.importer.message import Argument, ImportedOperation, Message
+from actionstudio.core.schemas import refs
 
 type JSON = Any
 
@@ -71,8 +72,28 @@ class Import:
     def _survivors(self) -> Contract:
         """What was kept, as a contract."""
         operations = tuple(_operation(op, self.sources.get(op.pointer, {})) for op in self.kept)
-        components = tuple(Component(name, schema) for name, schema in self.schemas.items())
+        components = tuple(Component(name, schema) for name, schema in _ends(self.schemas).items())
         return Contract(operations=operations, components=components)
+
+
+def _ends(schemas: Mapping[str, JSON]) -> dict[str, JSON]:
+    """The shared schemas; one that is only a reference to another is that one: a chain of thousands costs minutes."""
+    found: dict[str, JSON] = {}
+    for start in schemas:
+        way: list[str] = []
+        name = start
+        while name not in found:
+            schema = schemas[name]
+            ref = schema.get("$ref") if isinstance(schema, dict) and len(schema) == 1 else None
+            other = refs.name_of(ref)
+            found[name] = {} if ref else schema  # a circle ends here
+            if other is not None and other in schemas and refs.ref_to(other) == ref:
+                way.append(name)
+                name = other
+            else:
+                found[name] = schema
+        found.update(dict.fromkeys(way, found[name]))
+    return {name: found[name] for name in schemas}
 
 
 def _operation(op: ImportedOperation, raw: Mapping[str, JSON]) -> Operation:

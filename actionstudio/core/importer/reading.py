@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actionstudio.core.importer.message import ImportedOperation, Message
+from actionstudio.core.specs.readers.notes import kind_of
 from actionstudio.core.words import said
 
 type JSON = Any
 
 MOST = 500  # messages kept of one rule; the rest is counted
-_TYPES = {"NoneType": "null", "str": "a text", "list": "a list", "int": "a number", "float": "a number", "dict": "{}"}
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Reading:
     host: str = ""
     schemas: dict[str, JSON] = field(default_factory=dict)  # the shared schemas, {} when they cannot be read
     named: dict[str, list[str]] = field(default_factory=dict)  # shared schemas that each of them refers to
+    followed: dict[str, tuple[JSON, str, str]] = field(default_factory=dict)  # by reference (checks/schemas.py)
     operations: list[ImportedOperation] = field(default_factory=list)
     sources: dict[str, JSON] = field(default_factory=dict)  # pointer of a kept operation -> the operation as written
 
@@ -66,12 +67,16 @@ class Reading:
             f"'{kind}' object has no attribute '{attribute}'",
             pointer,
             said(
-                "The editor expects an object here and finds %(kind)s; its reader ends with an error of its own and "
+                "The editor expects an object here; this is %(kind)s. Its reader ends with an error of its own, and "
                 "nothing is imported. Write an object, or leave the key out.",
-                kind=_TYPES.get(kind, kind),
+                kind=kind_of(value),
             ),
             confidence="D" if value is None and attribute == "items" else "E",
         )
+
+    def full(self, rule: str) -> bool:
+        """Whether enough was said of a rule that never is fatal; the message is counted then, and need not be made."""
+        return self.counts.get(rule, 0) >= MOST and not self._counted(rule)
 
     def _counted(self, rule: str) -> bool:
         self.counts[rule] = self.counts.get(rule, 0) + 1

@@ -10,13 +10,14 @@ from actionstudio.core.importer.checks import CHECKS
 from actionstudio.core.importer.imported import Import
 from actionstudio.core.importer.message import Message
 from actionstudio.core.importer.reading import Reading
-from actionstudio.core.problem import Refused
+from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.specs import text as texts
 from actionstudio.core.words import said
 
 type JSON = Any
 
 DEEPEST, VALUES = 120, 1_000_000  # as the readers; what is larger no editor was ever seen to take
+_NO_DOCUMENT = ("syntax", "empty", "markup", "binary", "encoding", "not-openapi")
 
 
 def simulate(
@@ -38,8 +39,7 @@ def simulate(
     try:
         document = texts.parse(text)
     except Refused as refused:
-        problem = refused.problems[0]
-        return _unreadable(problem.message, problem.pointer, len(text))
+        return unreadable(refused.problems[0], len(text))
     reading = Reading({}, root, domains, allowed, public, privacy_url, len(text))
     return _read(document, reading)
 
@@ -52,19 +52,35 @@ def simulate_document(
     allowed: Sequence[str] | None = None,
     public: bool = False,
     privacy_url: str = "",
+    size: int = 0,
 ) -> Import:
-    """The same for a document that is JSON already."""
-    reading = Reading({}, root, domains, allowed, public, privacy_url)
+    """The same for a document that was read already, from a text of ``size`` characters (0: from none)."""
+    reading = Reading({}, root, domains, allowed, public, privacy_url, size)
     if _too_large(document):
         message = said("This document is nested more than %(most)s levels deep, or endlessly large.", most=DEEPEST)
-        return _unreadable(message, "", 0)
+        return unreadable(Problem("", message, "depth"), size)
     return _read(document, reading)
+
+
+def unreadable(problem: Problem, size: int = 0) -> Import:
+    """What the editor says to a text in which our reader finds ``problem`` (DOC-01).
+
+    Some texts we refuse for reasons of our own, such as one key twice; what ChatGPT says to those nobody knows.
+    """
+    if problem.code in _NO_DOCUMENT:
+        told, sure = said("ChatGPT says no more than that. %(why)s", why=problem.message), "C"
+    else:
+        told = said("%(why)s That ChatGPT refuses it too is our guess.", why=problem.message)
+        sure = "E"
+    text = "Could not parse valid OpenAPI spec"
+    message = Message(text, "fatal", "converter", "DOC-01", problem.pointer, told, sure, "DOC-01:")
+    return Import(True, (message,), size=size)
 
 
 def _read(document: JSON, reading: Reading) -> Import:
     if not isinstance(document, dict):
         message = said("An OpenAPI document is an object with “openapi”, “info”, “servers” and “paths”.")
-        return _unreadable(message, "", reading.size)
+        return unreadable(Problem("", message, "not-openapi"), reading.size)
     reading.document = document
     for check in CHECKS:
         check(reading)
@@ -84,14 +100,6 @@ def _read(document: JSON, reading: Reading) -> Import:
         reading.schemas,
         reading.sources,
     )
-
-
-def _unreadable(why: str, pointer: str, size: int) -> Import:
-    """The answer to what is no document (DOC-01)."""
-    told = said("ChatGPT says no more than that. %(why)s", why=why)
-    text = "Could not parse valid OpenAPI spec"
-    message = Message(text, "fatal", "converter", "DOC-01", pointer, told, "C", "DOC-01:")
-    return Import(True, (message,), size=size)
 
 
 def _too_large(document: JSON) -> bool:

@@ -105,3 +105,25 @@ def test_what_repeats_without_end_is_counted_and_not_listed():
     assert result.more > 0 and len(result.messages) < 2_000
     assert len([message for message in result.messages if message.layer == "structure"]) + result.more == 9_000
     assert len(json.dumps([message.text for message in result.messages])) < 500_000
+
+
+def test_of_very_many_faults_the_first_are_told():
+    doc = document(info={"title": "Things"})
+    doc["components"]["schemas"] |= {f"T{number}": {"required": True} for number in range(2_500)}
+    result = simulate_document(doc)
+    told = [message for message in result.messages if message.layer == "structure"]
+    assert (
+        told[0].text == "('info', 'version'): Field required" and told[1].pointer == "/components/schemas/T0/required"
+    )
+    assert len(told) + result.more == 2_501
+
+
+def test_chains_of_references_cost_no_more_than_they_are_long():
+    doc = document()
+    chain = {f"S{number}": {"$ref": f"#/components/schemas/S{number + 1}"} for number in range(4_000)}
+    fields = {f"f{number}": {"$ref": f"#/components/schemas/S{number}"} for number in range(1_000)}
+    doc["components"]["schemas"] |= {**chain, "S4000": {"type": "string", "description": "The end"}}
+    doc["components"]["schemas"]["Thing"]["properties"] |= fields
+    result = simulate_document(doc)
+    assert result.clean and result.arguments["addThing"][-1].description == "The end"
+    assert result.namespace.count("// The end") == 1_000

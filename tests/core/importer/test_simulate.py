@@ -11,8 +11,10 @@ from actionstudio.core.importer import (
     profile,  # noqa: F401  (fills the table of repairs)
     simulate,
     simulate_document,
+    unreadable,
 )
 from actionstudio.core.importer.repair import REPAIRS
+from actionstudio.core.problem import Problem
 from actionstudio.core.specs import openapi, text
 from actionstudio.core.specs.pointers import MISSING, find
 from actionstudio.core.specs.readers import openapi as reader
@@ -77,6 +79,16 @@ def test_text_that_cannot_be_read_names_line_and_column():
     message = simulate('{"openapi": "3.1.0",\n "info": ]').messages[0]
     assert message.text == "Could not parse valid OpenAPI spec"
     assert "line 2" in message.explanation.lower() and "column" in message.explanation.lower()
+
+
+def test_what_only_we_refuse_is_called_a_guess():
+    message = simulate('{"openapi": "3.1.0", "openapi": "3.1.1"}').messages[0]
+    assert message.confidence == "E" and "second time" in message.explanation and "guess" in message.explanation
+
+
+def test_a_text_that_was_read_elsewhere_has_its_size():
+    assert simulate_document(document(), size=2_000_000).silent[0].rule == "DOC-08"
+    assert unreadable(Problem("", "No.", "syntax"), 7).size == 7
 
 
 def test_text_above_a_million_characters_is_noted():

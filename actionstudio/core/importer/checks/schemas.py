@@ -65,12 +65,15 @@ def _whole(way: Way, chain: Any) -> Way:
 def _kind(reading: Reading, node: dict[str, JSON], kind: JSON, way: Way, chain: Any) -> None:
     kinds = kind if type(kind) is list else (kind,)
     if "object" in kinds and type(node.get("properties")) not in (dict, list):
-        _no_properties(reading, _whole(way, chain))
+        _no_properties(reading, way, chain)
     if "array" in kinds and not node.get("items"):
-        _no_items(reading, "items" in node, _whole(way, chain))
+        _no_items(reading, "items" in node, way, chain)
 
 
-def _no_properties(reading: Reading, way: Way) -> None:
+def _no_properties(reading: Reading, way: Way, chain: Any) -> None:
+    if reading.full("SCH-01"):
+        return
+    way = _whole(way, chain)
     answer = "responses" in way[3:4]
     if answer:
         told = said("An object in an answer names no properties. It has no effect, the line only looks alarming.")
@@ -88,7 +91,10 @@ def _no_properties(reading: Reading, way: Way) -> None:
     )
 
 
-def _no_items(reading: Reading, written: bool, way: Way) -> None:
+def _no_items(reading: Reading, written: bool, way: Way, chain: Any) -> None:
+    if reading.full("SCH-02"):
+        return
+    way = _whole(way, chain)
     reading.say(
         "SCH-02",
         "degrades",
@@ -104,6 +110,8 @@ def _reference(reading: Reading, ref: str, named: dict[str, None], way: Way, cha
     name = name_of(ref)
     if name in reading.schemas and ref.startswith(PREFIX):
         named[name] = None
+        return
+    if reading.full("DOC-06"):
         return
     way = _whole(way, chain)
     inside = ref.startswith("#")
@@ -142,13 +150,19 @@ def cause_of(ref: str) -> str:
 
 def resolved(reading: Reading, schema: JSON) -> tuple[JSON, str, str]:
     """``schema`` with its references to shared schemas followed; the last name on the way; where it led to nothing."""
-    seen: set[str] = set()
-    name = ""
-    while isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
-        ref = schema["$ref"]
-        name = name_of(ref)
-        if ref in seen or name not in reading.schemas or not ref.startswith(PREFIX):
-            return {}, name, ref
-        seen.add(ref)
-        schema = reading.schemas[name]
-    return schema, name, ""
+    ways: list[str] = []
+    found: tuple[JSON, str, str] | None = None
+    while found is None:
+        ref = schema.get("$ref") if isinstance(schema, dict) else None
+        if not isinstance(ref, str):
+            found = schema, name_of(ways[-1]) if ways else "", ""
+        elif ref in reading.followed:
+            found = reading.followed[ref]
+        elif not ref.startswith(PREFIX) or name_of(ref) not in reading.schemas:
+            found = {}, name_of(ref), ref
+        else:
+            reading.followed[ref] = {}, name_of(ref), ref  # a circle ends here
+            ways.append(ref)
+            schema = reading.schemas[name_of(ref)]
+    reading.followed.update(dict.fromkeys(ways, found))
+    return found

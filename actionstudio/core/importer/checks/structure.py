@@ -16,6 +16,7 @@ from actionstudio.core.schemas.refs import pointer as pointer_of
 
 type JSON = Any
 
+LOOKED_AT = 1_000  # messages whose causes are sought; of more only the number is told
 _REFERENCE = "Reference"
 
 
@@ -27,7 +28,8 @@ def check(reading: Reading) -> None:
     try:
         OpenAPI.model_validate(reading.document)
     except ValidationError as error:
-        _tell(reading, error.errors(include_url=False, include_context=False))
+        reading.more += max(0, error.error_count() - LOOKED_AT)
+        _tell(reading, error.errors(include_url=False, include_context=False)[:LOOKED_AT])
 
 
 def _tell(reading: Reading, errors: list[Any]) -> None:
