@@ -130,12 +130,15 @@ def steps_leave(request, slug: str):
 @login_required
 @require_safe
 def export(request, slug: str):
-    """The project as a file: ``?as=`` bundle, openapi-json, openapi-yaml, gpt-json, gpt-yaml, ai-plugin."""
+    """The project as a file: ``?as=`` a key of exporting.FORMATS, "bundle" when not said."""
     project = access.viewable(request, slug)
-    wanted = exporting.FORMATS.get(request.GET.get("as", "bundle"))
-    if wanted is None:
+    wanted = request.GET.get("as", "bundle")
+    if wanted not in exporting.FORMATS:
         raise Http404(_("There is no such format."))
-    file = wanted(project)
+    try:
+        file = exporting.export(project, wanted, request.GET.get("strict", ""))
+    except Refused as refused:
+        raise Http404(refused) from refused
     return HttpResponse(
         file.content,
         content_type=file.media_type,

@@ -229,11 +229,14 @@ def finding(item) -> dict[str, Any]:
 class Export(Resource):
     """The project in a format others read."""
 
-    asks = {"GET": ("as",)}
+    asks = {"GET": ("as", "strict")}
 
     @extend_schema(
         operation_id="projects_export",
-        parameters=[OpenApiParameter("as", str, enum=[*exporting.FORMATS], required=True)],
+        parameters=[
+            OpenApiParameter("as", str, enum=[*exporting.FORMATS], required=True),
+            OpenApiParameter("strict", str, enum=["0", "1"], description="Of tools: strict mode where it can be had."),
+        ],
         responses={
             (200, "application/json"): OpenApiTypes.OBJECT,
             (200, "application/yaml"): OpenApiTypes.OBJECT,
@@ -241,14 +244,17 @@ class Export(Resource):
         },
     )
     def get(self, request, slug):
-        """The whole document (openapi-…), what GPT gets (gpt-…), the plugin manifest, or everything as one file."""
+        """The whole document (openapi-…), what GPT gets (gpt-…), the plugin manifest, or everything as one file.
+
+        Tools for OpenAI's API: for Chat Completions, for Responses, and the map of their arguments.
+        """
         project = self.project()
         wanted = request.query_params.get("as", "")
         if wanted not in exporting.FORMATS:
             message = _("There is no export “%(name)s”. There are: %(names)s.")
             filled = message % {"name": wanted, "names": ", ".join(exporting.FORMATS)}
             raise Refused(Problem("?as", filled, "unknown-export"))
-        file = exporting.FORMATS[wanted](project)
+        file = exporting.export(project, wanted, request.query_params.get("strict", ""))
         headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
         return HttpResponse(file.content, file.media_type, headers=headers)
 
