@@ -1,6 +1,5 @@
 """Any text, without a project: what ChatGPT would say to it, and what would be left to say after the repairs."""
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +7,10 @@ from actionstudio.apps.gpt import simulating
 from actionstudio.apps.library import importing
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core.contract import Contract
-from actionstudio.core.importer import Import, simulate_document
+from actionstudio.core.importer import Import, simulate_document, unreadable
 from actionstudio.core.importer.profile import Applicable, applicable, enabled
 from actionstudio.core.importer.verdict import Verdict, verdict
 from actionstudio.core.problem import Problem, Refused
-from actionstudio.core.words import said
 from actionstudio.runtime.parsing import parse_safely
 
 ADDRESS = "your-api"  # stands for the address that a project of it would get
@@ -65,8 +63,5 @@ def imported(data: bytes) -> Import:
     try:
         document = parse_safely(data)
     except Refused as refused:
-        nothing = simulate_document(None)
-        why = said("ChatGPT says no more than that. %(why)s", why=refused.problems[0].message)
-        line = dataclasses.replace(nothing.messages[0], explanation=why, pointer=refused.problems[0].pointer)
-        return dataclasses.replace(nothing, messages=(line,), size=len(data))
-    return dataclasses.replace(simulate_document(document), size=len(data.decode(errors="replace")))
+        return unreadable(refused.problems[0], len(data))
+    return simulate_document(document, size=len(data.decode(errors="replace")))
