@@ -90,14 +90,13 @@ def parameter(value: Parameter) -> dict[str, JSON]:
     out: dict[str, JSON] = {"name": value.name, "in": value.in_, **objects.given(description=value.description)}
     if value.required or value.in_ == "path":
         out["required"] = True
-    out |= objects.given(deprecated=value.deprecated, style=value.style)
+    out |= objects.given(deprecated=value.deprecated)
+    if value.content:
+        return {**out, "content": contents(value.content[:1])}
+    out |= objects.given(style=value.style)
     if value.explode is not None:
         out["explode"] = value.explode
-    if value.content:
-        out["content"] = contents(value.content)
-    else:
-        out["schema"] = {"type": "string"} if value.schema is None else value.schema
-    return out
+    return {**out, "schema": {"type": "string"} if value.schema is None else value.schema}
 
 
 def body(value: Body) -> dict[str, JSON]:
