@@ -80,7 +80,7 @@ def look(project: Project, document: Document, op: Operation, components: dict[s
     return {
         "signature": coloured(signature),
         "tokens": math.ceil(len(signature) / CHARACTERS_PER_TOKEN),
-        "yaml": _yaml(contract, op, url),
+        "yaml": _yaml(contract, url),
         "host": urlsplit(url).netloc,
         "arguments": _arguments(contract, op),
         "asks": op.consequential if op.consequential is not None else op.method != "GET",
@@ -105,10 +105,10 @@ def coloured(signature: str) -> str:
     return mark_safe("".join(out))
 
 
-def _yaml(contract: Contract, op: Operation, url: str) -> str:
+def _yaml(contract: Contract, url: str) -> str:
+    """The operation as ChatGPT's document has it; its path may bear other names there."""
     doc = openapi.render(contract, profile="gpt", servers=(url,) if url else ())
-    item = doc["paths"].get(op.path, {}).get(op.method.lower())
-    return openapi.to_yaml({op.path: {op.method.lower(): item}}) if item else ""
+    return openapi.to_yaml(doc["paths"]) if doc["paths"] else ""
 
 
 def findings(contract: Contract, op: Operation) -> list[Any]:
@@ -118,7 +118,10 @@ def findings(contract: Contract, op: Operation) -> list[Any]:
 
 
 def _arguments(contract: Contract, op: Operation) -> list[tuple[str, str]]:
-    """What a call might carry: names and values, from examples or made up."""
+    """What a call of GPT might carry: names and values, from examples or made up."""
+    seen = profile(contract).contract
+    if seen.operations:
+        contract, op = seen, seen.operations[0]
     resolver = Resolver(contract)
     shared = contract.schemas()
     found: list[tuple[str, Any]] = []
