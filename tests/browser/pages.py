@@ -33,6 +33,7 @@ PAGES = {
     "library:new": ("ann", lambda world: "/projects/new/"),
     "library:import": ("ann", lambda world: f"/projects/import/{world['job']}/"),
     "library:overview": ("ann", lambda world: f"/projects/{world['slug']}/"),
+    "library:tools": ("ann", lambda world: f"/projects/{world['slug']}/export/tools/"),
     "library:reimport": ("ann", lambda world: f"/projects/{world['slug']}/import/"),
     "library:reimport-plan": ("ann", lambda world: f"/projects/{world['slug']}/import/{world['plan']}/"),
     "library:settings": ("ann", lambda world: f"/projects/{world['slug']}/settings/"),

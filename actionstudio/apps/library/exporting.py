@@ -53,8 +53,13 @@ def _tools(name: str, emit: Callable) -> Callable[..., File]:
 
 
 def _map(project: Project) -> File:
-    made = tools.argument_map(tools.tools(load.contract(project)), next(iter(_servers(project)), ""))
+    made = tools.argument_map(tools.tools(load.contract(project)), server(project))
     return File(f"{project.slug}.openai-tools-map.json", "application/json", openapi.to_json(made))
+
+
+def server(project: Project) -> str:
+    """Where its primary address answers, "" without one."""
+    return next(iter(_servers(project)), "")
 
 
 def _servers(project: Project) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionstudio.apps.library import reimport_views, settings_views, verdicts, views
+from actionstudio.apps.library import reimport_views, settings_views, tool_views, verdicts, views
 
 app_name = "library"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:slug>/", views.project_overview, name="overview"),
     path("<slug:slug>/steps/", views.steps_leave, name="steps-leave"),
     path("<slug:slug>/export/", views.export, name="export"),
+    path("<slug:slug>/export/tools/", tool_views.tool_list, name="tools"),
     path("<slug:slug>/import/", reimport_views.reimport, name="reimport"),
     path("<slug:slug>/import/<uuid:job_id>/", reimport_views.reimport_plan, name="reimport-plan"),
     path("<slug:slug>/import/<uuid:job_id>/cancel/", reimport_views.reimport_cancel, name="reimport-cancel"),
