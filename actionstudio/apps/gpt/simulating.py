@@ -15,6 +15,7 @@ from actionstudio.core.importer.profile import applicable
 from actionstudio.core.importer.repair import REPAIRS, Repair
 from actionstudio.core.importer.verdict import Defect, Verdict, defects, verdict
 from actionstudio.core.lint.look import place_of
+from actionstudio.core.lint.rule import RULES
 from actionstudio.core.specs import openapi
 
 PROFILES = ("gpt", "full")
@@ -41,6 +42,11 @@ class Trouble:
     @property
     def sure(self) -> str:
         return SURE[self.defect.first.confidence]
+
+    @property
+    def help(self) -> str:
+        """The code of the check that is about the same, "" when there is none."""
+        return next((rule.code for rule in RULES.values() if rule.source == self.defect.first.rule), "")
 
     @property
     def lines(self):

@@ -115,7 +115,7 @@ def test_other_targets_are_judged_by_the_checks_alone(written, target):
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("openapi: [", "not valid YAML"), ("", "nothing here"), ("<html>", "web page"), ("a: 1\na: 2", "")],
+    [("openapi: [", "not valid YAML"), ("", "nothing here"), ("<html>", "web page"), ("a: 1\na: 2", "a second time")],
 )
 def test_what_is_no_document_ends_with_two(written, text, why):
     with pytest.raises(CommandError, match=why) as refused:
