@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from actionstudio.core.importer.reading import short
 from actionstudio.core.words import said
 
 type JSON = Any
@@ -50,7 +51,7 @@ def echo() -> str:
 def _last(loc: Location) -> str:
     """The last key of the document in a place; names of types that pydantic puts behind it are left out."""
     steps = [step for step in loc if isinstance(step, str) and not step.startswith(("str-enum[", "list["))]
-    return steps[-1] if steps else ""
+    return short(steps[-1]) if steps else ""
 
 
 def _version(key: str, loc: Location, value: JSON) -> Defect:
@@ -102,7 +103,7 @@ def _no_object(key: str, loc: Location, value: JSON) -> Defect:
         )
         return Defect(told, repair=MODERN)
     place = [step for step in loc if step not in ("Reference", "Schema", "Parameter", "Response", "RequestBody")]
-    return Defect(said("“%(key)s” must be an object.", key=str(place[-1]) if place else key))
+    return Defect(said("“%(key)s” must be an object.", key=short(str(place[-1])) if place else key))
 
 
 def _no_text(key: str, loc: Location, value: JSON) -> Defect:

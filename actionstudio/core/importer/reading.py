@@ -13,6 +13,7 @@ from actionstudio.core.words import said
 type JSON = Any
 
 MOST = 500  # messages kept of one rule; the rest is counted
+LONGEST = {"text": 2_000, "pointer": 2_000, "cause": 500}  # characters; names in a document may be endless
 
 
 @dataclass(slots=True)
@@ -49,14 +50,15 @@ class Reading:
         if not self._counted(rule):
             return
         rest.setdefault("layer", "converter")
-        rest.setdefault("cause", f"{rule}:{pointer}")
+        rest["cause"] = _cut("cause", rest.get("cause") or f"{rule}:{pointer}")
+        text, pointer = _cut("text", text), _near(pointer)
         self.messages.append(Message(text, level, rule=rule, pointer=pointer, explanation=explanation, **rest))
 
     def note(self, rule: str, level: str, text: str, pointer: str, **rest: str) -> None:
         """Adds what is lost without a word of the editor, in our own words."""
         if self._counted(f"silent {rule}"):
-            rest.setdefault("cause", f"{rule}:{pointer}")
-            self.silent.append(Message(text, level, "silent", rule, pointer, **rest))
+            rest["cause"] = _cut("cause", rest.get("cause") or f"{rule}:{pointer}")
+            self.silent.append(Message(text, level, "silent", rule, _near(pointer), **rest))
 
     def crash(self, value: JSON, attribute: str, pointer: str) -> None:
         """The converter reaches for ``attribute`` of a value that has none, and everything ends (DOC-09)."""
@@ -84,3 +86,17 @@ class Reading:
             return True
         self.more += 1
         return False
+
+
+def short(name: str, most: int = 100) -> str:
+    """A name of the document as an explanation repeats it."""
+    return name if len(name) <= most else f"{name[:most]}…"
+
+
+def _cut(field: str, text: str) -> str:
+    return short(text, LONGEST[field])
+
+
+def _near(pointer: str) -> str:
+    """The pointer; of one that is too long, the last place on its way that is not."""
+    return pointer if len(pointer) <= LONGEST["pointer"] else pointer[: LONGEST["pointer"]].rpartition("/")[0]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from actionstudio.core.importer import simulate, simulate_document
 from actionstudio.core.importer.message import LAYERS, LEVELS
+from actionstudio.core.specs.pointers import MISSING, find
 from tests.core.importer.documents import document
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
@@ -127,3 +128,18 @@ def test_chains_of_references_cost_no_more_than_they_are_long():
     result = simulate_document(doc)
     assert result.clean and result.arguments["addThing"][-1].description == "The end"
     assert result.namespace.count("// The end") == 1_000
+
+
+def test_endless_names_do_not_make_endless_messages():
+    long = "n" * 200_000
+    doc = document(
+        servers=[{"url": f"https://{long}"}, *({"url": f"https://h{number}.example"} for number in range(600))]
+    )
+    doc["components"]["schemas"][long] = {"properties": {f"p{number}": {"type": "object"} for number in range(600)}}
+    operation = {"operationId": long, "parameters": [{"name": f"h{number}", "in": "header"} for number in range(600)]}
+    doc["paths"][f"/{long}"] = {"get": operation, "post": {**operation, "parameters": [{"name": long, "in": long}] * 3}}
+    result = simulate_document(doc)
+    lines = [*result.messages, *result.silent]
+    assert len(lines) > 1_000
+    assert max(len(line.text) + len(line.pointer) + len(line.explanation) + len(line.cause) for line in lines) < 6_000
+    assert all(find(doc, f"#{line.pointer}") is not MISSING for line in lines)

@@ -7,6 +7,7 @@ from typing import Any
 from actionstudio.core.importer.checks import schemas
 from actionstudio.core.importer.checks.function import Function
 from actionstudio.core.importer.message import Argument
+from actionstudio.core.importer.reading import short
 from actionstudio.core.schemas.refs import pointer as pointer_of
 from actionstudio.core.words import said
 
@@ -130,9 +131,7 @@ def _repeated(function: Function) -> None:
                 "drops-op",
                 f"parameter {argument.name} is duplicated; skipping function due to errors",
                 function.pointer,
-                said(
-                    "“%(name)s” is the name of two arguments; the operation is dropped. Rename one.", name=argument.name
-                ),
+                said("Two arguments are called “%(name)s”. Rename one.", name=short(argument.name)),
                 confidence="D",
                 repair="rename-duplicates",
             )

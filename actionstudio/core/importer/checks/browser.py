@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actionstudio.core.importer.checks.servers import address
-from actionstudio.core.importer.reading import Reading
+from actionstudio.core.importer.reading import Reading, short
 from actionstudio.core.words import said
 
 
@@ -19,7 +19,7 @@ def check(reading: Reading) -> None:
             said(
                 "A GPT has one action a host. Put all operations of %(host)s into one document, or change the other "
                 "action.",
-                host=reading.host,
+                host=short(reading.host),
             ),
             layer="browser",
             confidence="B",

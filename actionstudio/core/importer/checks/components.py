@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actionstudio.core.importer.checks import schemas
-from actionstudio.core.importer.reading import Reading
+from actionstudio.core.importer.reading import Reading, short
 from actionstudio.core.schemas.refs import escape
 from actionstudio.core.words import said
 
@@ -44,7 +44,8 @@ def _no_schemas(reading: Reading, written: bool) -> None:
 
 
 def _circular(reading: Reading, circle: list[str]) -> None:
-    shown = circle if len(circle) <= 8 else [*circle[:6], "…", circle[-1]]
+    names = [short(name) for name in circle]
+    shown = names if len(names) <= 8 else [*names[:6], "…", names[-1]]
     reading.say(
         "DOC-05",
         "fatal",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from actionstudio.core.importer.reading import Reading
+from actionstudio.core.importer.reading import Reading, short
 from actionstudio.core.words import said
 
 type JSON = Any
@@ -115,7 +115,7 @@ def _dropped(reading: Reading, found: list[Address], kept: list[Address]) -> Non
             said(
                 "No server is left, so nothing is imported. ChatGPT calls https only, on the usual port, and wants the "
                 "host in lower case: %(origin)s.",
-                origin=reading.origin,
+                origin=short(reading.origin),
             ),
             cause="servers",
             repair="one-server",
@@ -141,7 +141,7 @@ def _other_host(reading: Reading, item: Address) -> None:
         said(
             "An action calls one host, that of the first server: %(host)s. This one is never called; it can be an "
             "action of its own.",
-            host=reading.host,
+            host=short(reading.host),
         ),
         cause="servers",
         repair="one-server",
@@ -162,7 +162,7 @@ def _not_under(reading: Reading, item: Address, *, fatal: bool) -> None:
         "degrades",
         f"Server URL {item.url} is not under the root origin {reading.origin}; ignoring it",
         item.pointer,
-        said("This server is not used: %(why)s. Write it as %(origin)s/….", why=why, origin=reading.origin),
+        said("This server is not used: %(why)s. Write it as %(origin)s/….", why=why, origin=short(reading.origin)),
         cause="servers",
         repair="one-server",
     )

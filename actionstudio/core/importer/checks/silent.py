@@ -13,7 +13,7 @@ from actionstudio.core.importer.checks import fragile
 from actionstudio.core.importer.checks.bodies import json_type
 from actionstudio.core.importer.checks.operations import CONSEQUENTIAL
 from actionstudio.core.importer.message import ImportedOperation
-from actionstudio.core.importer.reading import Reading
+from actionstudio.core.importer.reading import Reading, short
 from actionstudio.core.words import said
 
 type JSON = Any
@@ -72,7 +72,7 @@ def _domains(reading: Reading) -> None:
         return
     if allowed:
         told = said(
-            "%(host)s is not among the domains allowed by your workspace; calls are refused.", host=reading.host
+            "%(host)s is not among the domains allowed by your workspace; calls are refused.", host=short(reading.host)
         )
     else:
         told = said("No domains are allowed by your workspace's settings, so no action runs in it.")
@@ -93,7 +93,9 @@ def _names(reading: Reading) -> None:
     seen: set[str] = set()
     for index, op in enumerate(reading.operations):
         if op.kept and op.operation_id in seen:
-            told = said("Another operation is called “%(name)s” too; only one can be called.", name=op.operation_id)
+            told = said(
+                "Another operation is called “%(name)s” too; only one can be called.", name=short(op.operation_id)
+            )
             at = f"{op.pointer}/operationId"
             reading.note("OP-03", "drops-op", told, at, confidence="E", repair="operation-ids")
             reading.operations[index] = dataclasses.replace(op, kept=False, arguments=())
@@ -106,13 +108,13 @@ def _name(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> None
     if not _NAME.fullmatch(op.operation_id):
         told = said(
             "Names that the model calls hold letters, digits and “_” only; “%(name)s” is most likely rewritten.",
-            name=op.operation_id[:100],
+            name=short(op.operation_id),
         )
         reading.note("OP-04", "cosmetic", told, at, confidence="E", repair="operation-names")
     elif whole > limits.FUNCTION_NAME:
         told = said(
             "Together with the host, “%(name)s” has %(length)s characters; names of functions have at most %(most)s.",
-            name=op.operation_id[:100],
+            name=short(op.operation_id),
             length=whole,
             most=limits.FUNCTION_NAME,
         )
@@ -125,11 +127,11 @@ def _path(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> None
     given = {argument.name for argument in op.arguments if argument.in_ == "path"}
     for name in wanted:
         if name not in given:
-            told = said("The path asks for “%(name)s”, and no parameter of the operation gives it.", name=name)
+            told = said("The path asks for “%(name)s”, and no parameter of the operation gives it.", name=short(name))
             reading.note("PAR-03", "degrades", told, op.pointer, confidence="E", repair="path-parameters")
     for name in given:
         if name not in wanted:
-            told = said("“%(name)s” is declared as part of the path, which does not have it.", name=name)
+            told = said("“%(name)s” is declared as part of the path, which does not have it.", name=short(name))
             reading.note("PAR-03", "degrades", told, op.pointer, confidence="E", repair="path-parameters")
 
 
@@ -142,7 +144,7 @@ def _styles(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> No
         if parameter.get("style", "form") != "form" or parameter.get("explode") is False:
             told = said(
                 "“style” and “explode” are not honoured: a list in “%(name)s” is sent as repeated keys.",
-                name=str(parameter.get("name"))[:100],
+                name=short(str(parameter.get("name"))),
             )
             reading.note("PAR-04", "degrades", told, f"{op.pointer}/parameters/{index}", confidence="C")
 
