@@ -3,6 +3,7 @@
 import hypothesis
 import pytest
 
+from actionstudio.apps.design import inspecting
 from actionstudio.runtime import app as data_plane
 from tests import make
 
@@ -30,6 +31,12 @@ def _no_seats():
     """Addresses of another test are not served from memory: row ids and versions repeat."""
     if data_plane._made is not None:
         data_plane._made.registry.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_findings():
+    """What was found in a revision of another test is forgotten, for the same reason."""
+    inspecting._known.clear()
 
 
 @pytest.fixture

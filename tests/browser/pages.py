@@ -49,6 +49,8 @@ PAGES = {
     "design:endpoint": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/"),
     "design:schemas": ("ann", lambda world: f"/projects/{world['slug']}/schemas/"),
     "design:schema": ("ann", lambda world: f"/projects/{world['slug']}/schemas/{world['schema']}/"),
+    "design:checks": ("ann", lambda world: f"/projects/{world['slug']}/checks/"),
+    "design:checks plugin": ("ann", lambda world: f"/projects/{world['slug']}/checks/?target=plugin"),
     "design:document": ("ann", lambda world: f"/projects/{world['slug']}/spec/"),
     "gpt:connect": ("ann", lambda world: f"/projects/{world['slug']}/connect/"),
     "gpt:model": ("ann", lambda world: f"/projects/{world['slug']}/model/"),

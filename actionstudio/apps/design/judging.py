@@ -209,7 +209,7 @@ def _findings(positions: Positions, written: Written) -> list[Line]:
             "gpt",
             finding.fix,
         )
-        for finding in lint.check(written.contract)
+        for finding in lint.open_ones(lint.check(written.contract))
         if not (finding.pointer in known and finding.code in ("unresolved-reference", "circular-components"))
     ]
 

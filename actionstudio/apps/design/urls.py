@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionstudio.apps.design.views import document, endpoint, endpoints, schemas, writing
+from actionstudio.apps.design.views import checks, document, endpoint, endpoints, schemas, writing
 
 app_name = "design"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("endpoints/<str:ref>/", endpoint.endpoint, name="endpoint"),
     path("schemas/", schemas.schemas, name="schemas"),
     path("schemas/<path:name>/", schemas.schema, name="schema"),
+    path("checks/", checks.checks, name="checks"),
     path("spec/", document.document, name="document"),
     path("spec/lint/", writing.lint, name="document-lint"),
     path("spec/compare/", writing.compare, name="document-compare"),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+from actionstudio.apps.design.placing import places_to_mend
 from actionstudio.apps.gpt.wording import LEVELS, OUTCOMES, SURE, Mark
-from actionstudio.apps.library.overview import places_to_mend
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core.contract import Contract

@@ -1,21 +1,18 @@
 """What the overview says about a project: its addresses, whether ChatGPT can take it, the first steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from actionstudio.apps.design.views.endpoint import url_of
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core import limits
 from actionstudio.core.contract import Contract
-from actionstudio.core.lint import Finding, check, pressing
-from actionstudio.core.schemas.refs import unescape
+from actionstudio.core.lint import Finding, pressing
 
 SHOWN = 8
 _BAD = ("fatal", "drops-op", "drops-param")
@@ -45,8 +42,9 @@ class Item:
 
     kind: str
     text: str
-    fix: str = ""
+    fix: str = ""  # the repair that would mend it
     url: str = ""  # where it is mended
+    code: str = ""  # the rule that says so
 
 
 @dataclass
@@ -73,11 +71,11 @@ class Verdict:
     warnings: int
 
 
-def verdict(contract: Contract) -> Verdict:
+def verdict(contract: Contract, findings: Iterable[Finding]) -> Verdict:
     """How many things are wrong, and how many are to be looked at."""
-    findings = pressing(check(contract))
-    errors = sum(finding.level in _BAD for finding in findings)
-    return Verdict(errors, len(findings) - errors + (not contract.operations))
+    found = pressing(findings)
+    errors = sum(finding.level in _BAD for finding in found)
+    return Verdict(errors, len(found) - errors + (not contract.operations))
 
 
 def places(project: Project) -> list[Place]:
@@ -86,38 +84,15 @@ def places(project: Project) -> list[Place]:
     return [Place(row, base_urls(row.name, row.domain)) for row in rows]
 
 
-def places_to_mend(project: Project) -> Callable[[Finding], str]:
-    """Finds the page on which a finding is mended: its endpoint's, its schema's, or the settings."""
-
-    def page(name: str, *args) -> str:
-        return reverse(name, args=[project.slug, *args])
-
-    settled = {
-        "privacy-generated": page("library:settings", "privacy"),
-        "contact-missing": page("library:settings", "general"),
-        "several-schemes": page("release:auth"),
-    }
-    rows = project.operations.values_list("method", "path", "operation_id", "pk")
-    known = {(path, method.lower()): url_of(project.slug, name, pk) for method, path, name, pk in rows}
-
-    def find(finding: Finding) -> str:
-        steps = [unescape(token) for token in finding.pointer.split("/")[1:]]
-        if steps[:1] == ["paths"] and (endpoint := known.get(tuple(steps[1:3]))):
-            return endpoint
-        if steps[:2] == ["components", "schemas"] and len(steps) > 2:
-            return page("design:schemas")
-        return settled.get(finding.code) or page("design:endpoints")
-
-    return find
-
-
-def readiness(contract: Contract, place: Callable[[Finding], str] = lambda _finding: "") -> Readiness:
-    """What stands between this contract and ChatGPT. ``place`` names the page on which a finding is mended."""
-    findings = pressing(check(contract))
-    wrong = [finding for finding in findings if finding.level in _BAD]
+def readiness(
+    contract: Contract, findings: Iterable[Finding], place: Callable[[Finding], str] = lambda _finding: ""
+) -> Readiness:
+    """What stands between this contract and ChatGPT, by what the checks found. ``place`` names where it is mended."""
+    found = pressing(findings)
+    wrong = [finding for finding in found if finding.level in _BAD]
     items = [*_summary(contract, wrong)]
-    rest = sorted(findings, key=lambda finding: finding.level not in _BAD)
-    items += [Item("e" if f.level in _BAD else "w", f.message, f.fix, place(f)) for f in rest[:SHOWN]]
+    rest = sorted(found, key=lambda finding: finding.level not in _BAD)
+    items += [Item("e" if f.level in _BAD else "w", f.message, f.fix, place(f), f.code) for f in rest[:SHOWN]]
     fine = sum(item.kind == "o" for item in items)
     return Readiness(items, fine, fine + len(rest), more=max(0, len(rest) - SHOWN))
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Max
 from django.shortcuts import render
 
+from actionstudio.apps.design import inspecting
 from actionstudio.apps.library import overview
 from actionstudio.apps.library.overview import Verdict
 from actionstudio.apps.projects import access
@@ -40,6 +41,7 @@ def _judge(revisions: list[int], until: float) -> None:
     if len(_known) + len(revisions) > KEPT:
         _known.clear()
     for revision in Revision.objects.filter(pk__in=revisions).iterator(chunk_size=1):
-        _known[revision.pk] = overview.verdict(revision.contract())
+        contract = revision.contract()
+        _known[revision.pk] = overview.verdict(contract, inspecting.judged(revision.pk, contract=contract))
         if time.monotonic() > until:
             return

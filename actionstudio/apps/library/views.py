@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import inspecting, load
+from actionstudio.apps.design.placing import places_to_mend
 from actionstudio.apps.library import creating, detecting, exporting, importing, overview, starters, steps
 from actionstudio.apps.library.forms import NewProjectForm
 from actionstudio.apps.projects import access, jobs
@@ -112,7 +113,7 @@ def project_overview(request, slug: str):
         "contract": contract,
         "newest": project.revisions.values_list("number", flat=True).first() or 0,
         "places": places,
-        "readiness": overview.readiness(contract, overview.places_to_mend(project)),
+        "readiness": overview.readiness(contract, inspecting.findings(project), places_to_mend(project)),
         "steps": steps.of(project, contract) if project.guided else None,
     }
     return htmx.page(request, "library/overview.html", context)

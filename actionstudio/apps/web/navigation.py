@@ -47,6 +47,7 @@ PROJECT = (
         lazy("Test"),
         [
             Item("gpt-import", lazy("ChatGPT's import"), "circle-check", "gpt:import", "t"),
+            Item("checks", lazy("Checks"), "shield-check", "design:checks", "k"),
             Item("requests", lazy("Requests"), "activity", "traffic:log", "r"),
             Item("replays", lazy("Replays"), "history", "replay:list", "p"),
         ],
@@ -87,6 +88,7 @@ SHORTCUTS = (
     (("G", "M"), lazy("Go to what the model sees")),
     (("G", "V"), lazy("Go to the versions")),
     (("G", "T"), lazy("Go to ChatGPT's import")),
+    (("G", "K"), lazy("Go to the checks")),
     (("G", "R"), lazy("Go to the requests")),
     (("G", "P"), lazy("Go to the replays")),
     (("G", "C"), lazy("Go to connecting")),

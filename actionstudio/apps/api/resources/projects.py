@@ -15,7 +15,7 @@ from actionstudio.apps.api import shapes
 from actionstudio.apps.api.parsing import ImageParser
 from actionstudio.apps.api.problems import Unreadable
 from actionstudio.apps.api.resource import LIMIT, Pages, Resource
-from actionstudio.apps.design import load, models
+from actionstudio.apps.design import models
 from actionstudio.apps.library import bundle, configuring, creating, exporting, importing, logo
 from actionstudio.apps.library.starters import starter
 from actionstudio.apps.projects import access, deleting
@@ -257,22 +257,3 @@ class Export(Resource):
         file = exporting.export(project, wanted, request.query_params.get("strict", ""))
         headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
         return HttpResponse(file.content, file.media_type, headers=headers)
-
-
-class Lint(Resource):
-    """What is wrong with the project."""
-
-    asks = {"GET": ("target",)}
-
-    @extend_schema(
-        operation_id="projects_lint",
-        parameters=[OpenApiParameter("target", str, enum=["gpt"])],
-        responses=shapes.FindingShape(many=True),
-    )
-    def get(self, request, slug):
-        """What ChatGPT would refuse, drop or see less of, and advice."""
-        target = request.query_params.get("target", "gpt")
-        if target != "gpt":
-            message = _("There are no checks for “%(name)s”. There are: gpt.") % {"name": target}
-            raise Refused(Problem("?target", message, "unknown-target"))
-        return Response([finding(item) for item in lint.check(load.contract(self.project()))])

@@ -7,12 +7,13 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import listing, load
+from actionstudio.apps.design import inspecting, listing
 from actionstudio.apps.design.views.endpoint import url_of
 from actionstudio.apps.projects import access
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web import htmx
 from actionstudio.core import lint
+from actionstudio.core.contract import Operation
 
 HOUR = 3600
 
@@ -51,12 +52,14 @@ def _counts(project: Project, number: int, *, wait: bool) -> dict[str, list[int]
 
 
 def _counted(project: Project) -> dict[str, list[int]]:
-    contract = load.contract(project)
-    keys = {(method, path): str(pk) for pk, method, path in project.operations.values_list("pk", "method", "path")}
-    at = {op.pointer: keys.get((op.method, op.path), "") for op in contract.operations}
+    """By endpoint: how many findings say that it is lost, and how many say less."""
+    keys = {
+        Operation(method, path).pointer: str(pk)
+        for pk, method, path in project.operations.values_list("pk", "method", "path")
+    }
     counts: dict[str, list[int]] = {pk: [0, 0] for pk in keys.values()}
-    for finding in lint.pressing(lint.check(contract)):
-        pk = at.get("/".join(finding.pointer.split("/")[:4]))
+    for finding in lint.pressing(inspecting.findings(project)):
+        pk = keys.get("/".join(finding.pointer.split("/")[:4]))
         if pk:
             counts[pk][finding.level not in ("fatal", "drops-op")] += 1
     return counts
