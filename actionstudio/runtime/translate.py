@@ -164,8 +164,14 @@ class Translator:
     def told(self, outcome: Outcome, translation: Translation | None) -> Outcome:
         """What is wrong with a call, in the names of who made it."""
         steps = () if translation is None else translation.taken
-        found = tuple({**one, "location": self._place(one["location"], steps)} for one in outcome.found)
-        return Outcome(outcome.status, found)
+        return Outcome(outcome.status, tuple(self._told(one, steps) for one in outcome.found))
+
+    def _told(self, one: dict[str, Any], steps: Sequence[Step]) -> dict[str, Any]:
+        place = self._place(one["location"], steps)
+        path = tuple("*" if isinstance(step, int) else step for step in place[1:])
+        if place[0] == "body" and one["code"] == "type" and path in self._parsed:
+            return {**one, "location": place, "message": "is not one object as JSON text"}
+        return {**one, "location": place}
 
     def _place(self, location: Sequence[str | int], steps: Sequence[Step]) -> list[str | int]:
         place, *rest = location

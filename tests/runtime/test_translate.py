@@ -162,6 +162,12 @@ def test_json_texts_are_read_wherever_they_are():
     assert send(MAPS, {"tags": "[1]"})[2] == [("body.tags", "type")]
 
 
+def test_a_text_that_is_no_object_is_told_as_such():
+    sent = orjson.dumps({"tags": "{oops", "rows": ["{}"]})
+    answer = ask(MAPS, "POST", "/a", sent, content_type="application/json")
+    assert b"body.tags is not one object as JSON text" in answer.reply.body
+
+
 def test_a_map_as_body_is_wrapped_only_when_its_text_is_one():
     made = api(post({"type": "object", "additionalProperties": STRING}))
     assert send(made, {"entries": '{"a": "b"}'})[0::2] == (200, [])

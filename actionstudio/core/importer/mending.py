@@ -196,14 +196,20 @@ def roots(contract: Contract) -> Iterator[JSON]:
 
 def named(schema: JSON) -> set[str]:
     """The shared schemas named in ``schema``, also by the mapping of a discriminator."""
-    found = set(refs.refs(schema))
-    for node in refs.walk(schema):
-        said = node.get("discriminator")
-        mapping = said.get("mapping") if isinstance(said, dict) else None
-        for target in mapping.values() if isinstance(mapping, dict) else ():
-            name = refs.name_of(target)
-            if name is not None:
-                found.add(name)
+    found: set[str] = set()
+    stack = [schema] if isinstance(schema, dict) else []
+    while stack:
+        for key, value in stack.pop().items():
+            if key in refs.SINGLE:
+                if isinstance(value, dict):
+                    stack.append(value)
+            elif key in refs.MAPS or key in refs.LISTS:
+                inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+                stack.extend([one for one in inner if isinstance(one, dict)])
+            elif key in refs.REFERENCES:
+                found.add(refs.name_of(value) or "")
+            elif key == "discriminator" and isinstance(value, dict) and isinstance(value.get("mapping"), dict):
+                found |= {refs.name_of(target) or "" for target in value["mapping"].values()}
     return found
 
 

@@ -95,6 +95,14 @@ def test_the_header_of_the_credential_stays_out_of_the_query():
     assert applicable(Contract(operations=(op,), auth=Declared(), extra={"components": schemes})) == ()
 
 
+def test_headers_that_programs_set_stay_out_unless_they_must_be_there():
+    given = [Parameter("X-Request-ID", "header"), Parameter("If-Match", "header", True), Parameter("X-Plan", "header")]
+    made = mended("header-parameters", post(None, *given))
+    assert [one.name for one in made.contract.operations[0].parameters] == ["If-Match", "X-Plan"]
+    made = mended("header-parameters", post(None, *given), options={"only": "required"})
+    assert [one.name for one in made.contract.operations[0].parameters] == ["If-Match"]
+
+
 def test_a_path_gets_another_name_for_all_its_operations_and_no_step():
     one = Parameter("id", "path", True, schema=STRING)
     put = Operation("PUT", "/a/{id}", "put", parameters=(one,), body=body(obj(id=STRING)))

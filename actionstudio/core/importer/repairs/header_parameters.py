@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,14 +14,21 @@ from actionstudio.core.importer.repair import Mended, Note, Place, repair
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.words import said
 
+# What proxies, browsers and signing clients set: of no use to a model unless the document insists on it.
+_TECHNICAL = re.compile(
+    r"accept-.*|if-.*|x-forwarded-.*|x-amz-(?!target).*|x-(request|correlation|trace|client-trace)-?id|request-id"
+    r"|traceparent|tracestate|cache-control|connection|origin|referer|dnt|te",
+    re.I,
+)
 _OWN = frozenset(("accept", "content-type", "authorization", "cookie", "host", "user-agent", "content-length"))
 
 
 @repair(title=said("Move header parameters to the query"), order=62, shapes=True)
 def mend(contract: Contract, options: Any) -> Mended:
     """ChatGPT fills in no headers and cookies. Here the model gives them as parameters of the query, and your address
-    puts them back where the document has them. Headers that carry the credential, or that every client sets, stay
-    out."""
+    puts them back where the document has them. Headers that carry the credential or that programs set by themselves
+    stay out."""
+    strict = isinstance(options, Mapping) and options.get("only") == "required"
     resolver = Resolver(contract)
     credentials = _credentials(resolver)
     notes: list[Note] = []
@@ -29,7 +38,7 @@ def mend(contract: Contract, options: Any) -> Mended:
         parameters, made = [], []
         taken = {name for _place, name in mending.argument_names(op, resolver)}
         for index, one in enumerate(op.parameters):
-            if not _moves(one, credentials):
+            if not _moves(one, credentials) or (strict and not one.required):
                 parameters.append(one)
                 continue
             name = one.name if one.name not in taken else mending.fresh(f"{one.in_}_{one.name}", taken)
@@ -49,7 +58,7 @@ def mend(contract: Contract, options: Any) -> Mended:
 def _moves(one: Parameter, credentials: set[tuple[str, str]]) -> bool:
     if one.in_ not in ("header", "cookie") or not one.name or one.ref:
         return False
-    if one.in_ == "header" and one.name.lower() in _OWN:
+    if one.in_ == "header" and (one.name.lower() in _OWN or (not one.required and _TECHNICAL.fullmatch(one.name))):
         return False
     return (one.in_, one.name.lower()) not in credentials
 
