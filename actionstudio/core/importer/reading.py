@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,7 @@ class Reading:
     allowed: Sequence[str] | None = None  # the workspace's list of domains, if it has one
     public: bool = False
     privacy_url: str = ""
+    gpt: Mapping[str, str] | None = None  # name, instructions and category of the GPT, as far as they are known
     size: int = 0  # characters of the text, if there was one
 
     messages: list[Message] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actionstudio.core.importer.checks import CHECKS
@@ -28,19 +28,20 @@ def simulate(
     allowed: Sequence[str] | None = None,
     public: bool = False,
     privacy_url: str = "",
+    gpt: Mapping[str, str] | None = None,
 ) -> Import:
     """What ChatGPT's editor makes of a text that is pasted into it.
 
     ``root`` is the address under which we serve the document ourselves, which then counts as a valid root even when it
     is not https. ``domains`` are the hosts of the GPT's other actions, ``allowed`` is the list of domains of the
     workspace (None: it has none), ``public`` whether the GPT is to be shared, ``privacy_url`` what the action's
-    settings hold.
+    settings hold, ``gpt`` its name, instructions and category (None: not asked).
     """
     try:
         document = texts.parse(text)
     except Refused as refused:
         return unreadable(refused.problems[0], len(text))
-    reading = Reading({}, root, domains, allowed, public, privacy_url, len(text))
+    reading = Reading({}, root, domains, allowed, public, privacy_url, gpt, len(text))
     return _read(document, reading)
 
 
@@ -52,10 +53,11 @@ def simulate_document(
     allowed: Sequence[str] | None = None,
     public: bool = False,
     privacy_url: str = "",
+    gpt: Mapping[str, str] | None = None,
     size: int = 0,
 ) -> Import:
     """The same for a document that was read already, from a text of ``size`` characters (0: from none)."""
-    reading = Reading({}, root, domains, allowed, public, privacy_url, size)
+    reading = Reading({}, root, domains, allowed, public, privacy_url, gpt, size)
     if _too_large(document):
         message = said("This document is nested more than %(most)s levels deep, or endlessly large.", most=DEEPEST)
         return unreadable(Problem("", message, "depth"), size)

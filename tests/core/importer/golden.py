@@ -36,7 +36,10 @@ class Case:
         for line in self.head.splitlines()[1:]:
             name, _, value = line.partition(":")
             value = value.strip()
-            found[name] = value.split() if name in _LISTS else True if name in _FLAGS else value
+            if name.startswith("gpt "):
+                found.setdefault("gpt", {})[name.removeprefix("gpt ")] = value
+            else:
+                found[name] = value.split() if name in _LISTS else True if name in _FLAGS else value
         return found
 
     def run(self) -> Import:

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from actionstudio.core import limits
 from actionstudio.core.importer.checks.servers import address
 from actionstudio.core.importer.reading import Reading, short
 from actionstudio.core.words import said
 
 
 def check(reading: Reading) -> None:
-    """Says what keeps the action from being added (DOM-01) or shared (PUB-01)."""
-    taken = {domain.strip().lower() for domain in reading.domains}
-    if reading.host and reading.host in taken:
-        reading.say(
-            "DOM-01",
-            "fatal",
-            f"Action sets cannot have duplicate domains - {reading.host} already exists on another action",
-            "/servers",
-            said(
-                "A GPT has one action a host. Put all operations of %(host)s into one document, or change the other "
-                "action.",
-                host=short(reading.host),
-            ),
-            layer="browser",
-            confidence="B",
-        )
+    """Says what keeps the action from being added, run or shared (DOM-01, DOM-03, PUB-01, PUB-02)."""
+    _taken(reading)
+    _allowed(reading)
     if reading.public and address(reading.privacy_url) is None:
         reading.say(
             "PUB-01",
@@ -37,3 +27,56 @@ def check(reading: Reading) -> None:
             layer="browser",
             confidence="B",
         )
+    if reading.gpt is not None:
+        _gpt(reading, reading.gpt)
+
+
+def _taken(reading: Reading) -> None:
+    if reading.host and reading.host in {domain.strip().lower() for domain in reading.domains}:
+        reading.say(
+            "DOM-01",
+            "fatal",
+            f"Action sets cannot have duplicate domains - {reading.host} already exists on another action",
+            "/servers",
+            said(
+                "A GPT has one action a host. Put all operations of %(host)s into one document, or change the other "
+                "action.",
+                host=short(reading.host),
+            ),
+            layer="browser",
+            confidence="B",
+        )
+
+
+def _allowed(reading: Reading) -> None:
+    """The workspace's list of domains. One that is empty allows none."""
+    if reading.allowed is None or not reading.host:
+        return
+    allowed = [domain.strip().lower() for domain in reading.allowed if domain.strip()]
+    if any(reading.host == domain or reading.host.endswith(f".{domain}") for domain in allowed):
+        return
+    host = short(reading.host)
+    if allowed:
+        text = "Domains allowed by your workspace"
+        told = said("%(host)s is not on the list that your workspace shows here; the action does not run.", host=host)
+    else:
+        text = "No domains are allowed by your workspace's settings."
+        told = said("No action runs in this workspace until its owner allows a domain, such as %(host)s.", host=host)
+    reading.say("DOM-03", "fatal", text, "/servers", told, layer="browser", confidence="A")
+
+
+def _gpt(reading: Reading, gpt: Mapping[str, str]) -> None:
+    """What is said of the GPT itself, whatever its action."""
+    if not gpt.get("name", "").strip():
+        told = said("The GPT has no name yet.")
+        _unshared(reading, "GPT name cannot be empty", told, "B")
+    if len(gpt.get("instructions", "")) > limits.INSTRUCTIONS:
+        told = said("A GPT's instructions have at most %(most)s characters.", most=f"{limits.INSTRUCTIONS:,}")
+        _unshared(reading, "GPT instructions too long", told, "D")
+    if reading.public and not gpt.get("category"):
+        told = said("A GPT in the store has a category. Choose one when you share it.")
+        _unshared(reading, "Public GPTs must have a category", told, "B")
+
+
+def _unshared(reading: Reading, text: str, told: str, sure: str) -> None:
+    reading.say("PUB-02", "publish", text, "", told, layer="browser", confidence=sure, cause=f"PUB-02:{text}")

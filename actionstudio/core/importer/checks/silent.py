@@ -65,18 +65,6 @@ def _domains(reading: Reading) -> None:
     if len(reading.domains) >= limits.ACTIONS_PER_GPT:
         told = said("The GPT has %(most)s actions already, and no more are taken.", most=limits.ACTIONS_PER_GPT)
         reading.note("DOM-02", "fatal", told, "", confidence="D")
-    if reading.allowed is None or not reading.host:
-        return
-    allowed = [domain.strip().lower() for domain in reading.allowed]
-    if any(reading.host == domain or reading.host.endswith(f".{domain}") for domain in allowed):
-        return
-    if allowed:
-        told = said(
-            "%(host)s is not among the domains allowed by your workspace; calls are refused.", host=short(reading.host)
-        )
-    else:
-        told = said("No domains are allowed by your workspace's settings, so no action runs in it.")
-    reading.note("DOM-03", "fatal", told, "/servers", confidence="A")
 
 
 def _security(reading: Reading) -> None:
