@@ -17,6 +17,7 @@ from actionstudio.apps.api.fields import (
     Text,
 )
 from actionstudio.apps.api.resource import Shape
+from actionstudio.apps.library import detecting
 from actionstudio.apps.library.starters import STARTERS
 from actionstudio.core.auth import AUTH_KINDS
 from actionstudio.core.behaviour import BEHAVIOUR_KINDS
@@ -237,7 +238,7 @@ class ImportShape(Shape):
 
     source = Text()
     url = serializers.URLField(max_length=2000, required=False)
-    format = Choice(choices=["auto", "openapi"], required=False)
+    format = Choice(choices=[*detecting.FORMATS], required=False)
     slug = Text(max_length=60)
     name = Text(max_length=120)
     dry_run = Flag(required=False)
@@ -248,11 +249,26 @@ class ImportShape(Shape):
         return data
 
 
+class ImportFindingShape(Shape):
+    """What the reader noticed, or the checks say of what it kept. ``repair`` is there when one mends it."""
+
+    code = Text()
+    level = Text()
+    pointer = Text()
+    message = Text()
+    repair = Text(required=False)
+
+
 class ReportShape(Shape):
+    """``format`` is what was read, in words; ``reader`` is its key among those of the request. ``findings`` are the
+    first 500 of ``findings_count``."""
+
     format = Text()
+    reader = Text()
     operations_in = Number()
     operations_kept = Number()
-    findings = FindingShape(many=True)
+    findings = ImportFindingShape(many=True)
+    findings_count = Number()
 
 
 class ImportedShape(Shape):

@@ -16,7 +16,7 @@ from actionstudio.core.problem import Refused
 
 POLICY_LARGEST = 100_000
 MASKS_MOST = 100
-TOO_LARGE = lazy("This is larger than 10 MB, which no OpenAPI document should be.")
+TOO_LARGE = lazy("This is larger than 10 MB, which is the most that can be imported.")
 
 
 class ProblemsMixin:
@@ -34,7 +34,7 @@ class NewProjectForm(ProblemsMixin, forms.Form):
     """Anything pasted, a file, or nothing with an example's button; name and address are optional."""
 
     source = forms.CharField(
-        label=lazy("Paste an OpenAPI document, or a link to one"),
+        label=lazy("Paste what you have, or a link to it"),
         required=False,
         strip=False,
         widget=forms.Textarea(
@@ -45,7 +45,9 @@ class NewProjectForm(ProblemsMixin, forms.Form):
                 "spellcheck": "false",
                 "data-largest": importing.LARGEST,
                 "data-too-large": TOO_LARGE,
-                "placeholder": lazy("openapi: 3.1.0 (YAML or JSON) · https://api.example.com/openapi.json"),
+                "placeholder": lazy(
+                    "openapi: 3.1.0 … · curl https://api.example.com/orders · https://api.example.com/openapi.json"
+                ),
             }
         ),
     )
@@ -54,6 +56,13 @@ class NewProjectForm(ProblemsMixin, forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"data-largest": importing.LARGEST, "data-too-large": TOO_LARGE}),
+    )
+    format = forms.ChoiceField(
+        label=lazy("It is"),
+        required=False,
+        choices=list(detecting.LABELS.items()),
+        initial=detecting.AUTO,
+        help_text=lazy("Choose only when it was recognised as something else."),
     )
     name = forms.CharField(
         label=lazy("Name"),
@@ -74,6 +83,9 @@ class NewProjectForm(ProblemsMixin, forms.Form):
         if self.data.get("starter") == starters.BLANK and not name:
             raise forms.ValidationError(_("Give the new project a name: nothing else names it."))
         return name
+
+    def clean_format(self) -> str:
+        return self.cleaned_data["format"] or detecting.AUTO
 
     def clean_file(self):
         file = self.cleaned_data["file"]

@@ -1,29 +1,47 @@
-"""Makes a project of a document: at once when it is small, as a job when it is large or must be fetched."""
+"""Makes a project of anything that is read: at once when it is small, as a job when it is large or must be fetched."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.library import bundle, creating, detecting, sources
+from actionstudio.apps.library import bundle, creating, detecting, findings, sources
 from actionstudio.apps.projects import jobs, naming
 from actionstudio.apps.projects.models import Job, Project
 from actionstudio.apps.web.telling import told
-from actionstudio.core.problem import Problem
 from actionstudio.core.specs import text
-from actionstudio.core.specs.readers import openapi
+from actionstudio.core.specs.readers import READERS, Report, Wanted
 from actionstudio.runtime import outbound
 from actionstudio.runtime.parsing import parse_safely
 
 SMALL = 200_000  # bytes that are imported while the person waits
 LARGEST = text.LARGEST
 STEPS = 4
-SHOWN = 200  # problems that a report keeps
+SECONDS = 20  # for a document behind a link
+PROJECT = "project"  # the format of our own files
+ACCEPTED = (("accept", "application/json, application/yaml, text/yaml, */*;q=0.5"),)
 
 
-def begin(owner, *, data: bytes = b"", url: str = "", name: str = "", slug: str = "") -> Job:
-    """Imports a document given as text or as a link. The job returned may be over already.
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text that was read: what it says, and the key of the reader that knows it (PROJECT: a file of ours)."""
+
+    document: Any
+    format: str
+
+    @property
+    def names_another(self) -> bool:
+        """Whether it is only the way to a document that must be fetched."""
+        return self.format == "ai-plugin"
+
+
+def begin(
+    owner, *, data: bytes = b"", url: str = "", format: str = detecting.AUTO, name: str = "", slug: str = ""
+) -> Job:
+    """Imports something given as text or as a link. The job returned may be over already.
 
     Raises Refused for what can be seen at once: nothing was created then, and there is no job.
     """
@@ -31,10 +49,14 @@ def begin(owner, *, data: bytes = b"", url: str = "", name: str = "", slug: str 
         naming.checked_slug(slug)
     if len(data) > LARGEST:
         raise detecting.refused(_("The document is larger than 10 MB."), "size")
-    wishes = {"url": url, "name": name, "slug": slug}
+    wishes = {"url": url, "format": format, "name": name, "slug": slug}
     if url or len(data) > SMALL:
         return jobs.start(work, owner=owner, input=wishes, payload=data or None, total=STEPS)
-    project, report = create(owner, read(data), wishes)
+    found = parsed(data, format)
+    if found.names_another:
+        _first(found)  # what is wrong with it can be said at once
+        return jobs.start(work, owner=owner, input=wishes, payload=data, total=STEPS + 1)
+    project, report = create(owner, understood(found), wishes)
     return Job.objects.create(
         owner=owner, kind=f"{__name__}.work", state=Job.State.DONE, project=project, input=wishes, result=report
     )
@@ -43,33 +65,47 @@ def begin(owner, *, data: bytes = b"", url: str = "", name: str = "", slug: str 
 def work(progress: jobs.Progress) -> dict | None:
     """The import as a background job."""
     wishes = progress.job.input
-    data = bytes(progress.job.payload or b"")
+    data, origin = bytes(progress.job.payload or b""), ""
     if wishes["url"]:
         progress.step(_("Fetching the document"), 0, STEPS)
-        data = fetched(wishes["url"])
+        data, origin = _opened(wishes["url"])
     progress.step(_("Reading the text"), 1, STEPS)
-    document = parsed(data)
-    progress.step(_("Understanding the document"), 2, STEPS)
-    found = understood(document)
-    progress.step(_("Creating the project"), 3, STEPS)
+    found = parsed(data, wishes.get("format", detecting.AUTO))
+    progress.step(_("Understanding the %(what)s") % {"what": title(found)}, 2, STEPS)
+
+    total = STEPS + found.names_another
+    made = understood(found, origin, lambda: progress.step(_("Fetching the document that it names"), 3, total))
+    progress.step(_("Creating the project"), total - 1, total)
     with progress.finishing() as job:
-        job.project, job.result = create(job.owner, found, wishes)
-        job.total = STEPS
+        job.project, job.result = create(job.owner, made, wishes)
     return None
 
 
-def read(data: bytes) -> tuple[bundle.Bundle, dict]:
-    """A document's bytes as what a project is made of, and the report. Raises Refused."""
-    return understood(parsed(data))
+def read(data: bytes, format: str = detecting.AUTO, origin: str = "") -> tuple[bundle.Bundle, dict]:
+    """A document's bytes as what a project is made of, and the report. ``origin`` is the address they came from: a
+    manifest may name its document relative to it. Raises Refused."""
+    return understood(parsed(data, format), origin)
+
+
+def read_from(url: str, format: str = detecting.AUTO) -> tuple[bundle.Bundle, dict]:
+    """The same for what is behind a link."""
+    data, origin = _opened(url)
+    return read(data, format, origin)
 
 
 def fetched(url: str) -> bytes:
     """The bytes behind a link. Raises Refused with the reason."""
+    return _opened(url)[0]
+
+
+def _opened(url: str) -> tuple[bytes, str]:
+    """The bytes behind a link, and the address where they were found in the end."""
     try:
         answer = outbound.fetch(
             "GET",
             url,
-            (("accept", "application/json, application/yaml, text/yaml, */*;q=0.5"),),
+            ACCEPTED,
+            timeout=SECONDS,
             max_bytes=LARGEST,
             allow_private=settings.STUDIO_ALLOW_PRIVATE_UPSTREAMS,
         )
@@ -78,30 +114,63 @@ def fetched(url: str) -> bytes:
     if answer.status != 200:
         message = _("The server answered %(status)s instead of the document.") % {"status": answer.status}
         raise detecting.refused(message, "fetch")
-    return answer.body
+    return answer.body, answer.url
 
 
-def parsed(data: bytes) -> Any:
-    """Text as a document; a project file stays bytes. Raises Refused with line numbers."""
+def parsed(data: bytes, format: str = detecting.AUTO) -> Parsed:
+    """Text as a document; a project file and curl commands stay what they are. Raises Refused with line numbers."""
     if bundle.looks_like(data):
-        return data
-    detecting.refuse_text(data[:1000].decode(errors="replace"))
-    return parse_safely(data)
+        return Parsed(data, PROJECT)
+    start = data[:4000].decode(errors="replace")
+    detecting.refuse_text(start)
+    if detecting.is_text_format(start, format):
+        return Parsed(text.decode(data), format if format != detecting.AUTO else "curl")
+    document = parse_safely(data)
+    return Parsed(document, format if format != detecting.AUTO else detecting.recognised(document, start))
 
 
-def understood(document: Any) -> tuple[bundle.Bundle, dict]:
-    """A parsed document as what a project is made of, and the report."""
-    if isinstance(document, bytes):
-        found = bundle.unpack(document)
-        count = len(found.contract.operations)
-        return found, _report(_("Action Studio project"), count, count, ())
-    detecting.refuse_document(document)
-    report = openapi.read(document)
-    details = _report(report.format, report.operations_in, report.operations_kept, report.problems)
-    return bundle.Bundle(report.contract), details
+def title(found: Parsed) -> str:
+    """What was recognised, in words."""
+    return _("Action Studio project") if found.format == PROJECT else told(READERS[found.format].name)
+
+
+def understood(
+    found: Parsed, origin: str = "", further: Callable[[], None] = lambda: None
+) -> tuple[bundle.Bundle, dict]:
+    """What was read as what a project is made of, and the report.
+
+    What names another document gets it fetched, once; ``further`` is called before. Raises Refused.
+    """
+    if found.format == PROJECT:
+        parts = bundle.unpack(found.document)
+        count = len(parts.contract.operations)
+        return parts, findings.report(PROJECT, title(found), count, count)
+    read = _first(found, origin)
+    if isinstance(read, Wanted):
+        further()
+        read = read.then(_named(read))
+    about = findings.report(found.format, told(read.format), read.operations_in, read.operations_kept, read.problems)
+    return bundle.Bundle(read.contract), about
+
+
+def _first(found: Parsed, origin: str = "") -> Report | Wanted | None:
+    """What the reader says at first sight; None for a project file."""
+    return READERS[found.format].read(found.document, origin) if found.format != PROJECT else None
+
+
+def _named(wanted: Wanted) -> Report:
+    """The document that something names, fetched and read. It must be one that needs no further one."""
+    data, origin = _opened(wanted.url)
+    inner = parsed(data)
+    report = _first(inner, origin) if inner.format in ("openapi", "swagger2") else None
+    if not isinstance(report, Report):
+        message = _("What it names as its document is none: %(url)s is a %(what)s.")
+        raise detecting.refused(message % {"url": wanted.url[:200], "what": title(inner)}, "no-document")
+    return report
 
 
 def create(owner, found: tuple[bundle.Bundle, dict], wishes: dict) -> tuple[Project, dict]:
+    """The project of what was read. Raises Refused; nothing is created then."""
     parts, report = found
     with transaction.atomic():
         project = creating.create(
@@ -112,17 +181,7 @@ def create(owner, found: tuple[bundle.Bundle, dict], wishes: dict) -> tuple[Proj
             description=parts.description,
             masks=parts.masks,
             logo=parts.logo,
-            note=_("Imported from %(what)s") % {"what": wishes["url"][:120] or report["format"]},
+            note=wishes.get("note") or _("Imported from %(what)s") % {"what": wishes["url"][:120] or report["format"]},
         )
         sources.remember(project, parts.contract, url=wishes["url"], format=report["format"])
     return project, report
-
-
-def _report(format: str, operations_in: int, operations_kept: int, problems: tuple[Problem, ...]) -> dict:
-    return {
-        "format": format,
-        "operations_in": operations_in,
-        "operations_kept": operations_kept,
-        "problems": [{"pointer": p.pointer, "message": told(p.message), "code": p.code} for p in problems[:SHOWN]],
-        "problems_count": len(problems),
-    }

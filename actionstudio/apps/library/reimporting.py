@@ -69,7 +69,7 @@ def work(progress: jobs.Progress) -> dict:
     progress.step(_("Reading the text"), 1, STEPS)
     document = importing.parsed(data)
     progress.step(_("Understanding the document"), 2, STEPS)
-    return _kept(importing.understood(document), wishes)
+    return _kept(importing.understood(document, wishes["url"]), wishes)
 
 
 def _kept(found: tuple[bundle.Bundle, dict], wishes: dict) -> dict:
@@ -92,7 +92,7 @@ def arrived(job: Job) -> Arrival | None:
 
 def read(data: bytes, url: str = "") -> tuple[Arrival, dict]:
     """A document's bytes as an arrival, and the reader's report. Raises Refused."""
-    parts, report = importing.read(data)
+    parts, report = importing.read(data, origin=url)
     creating.check(parts.contract)
     return Arrival(parts.contract, url, "", report["format"], parts.logo), report
 

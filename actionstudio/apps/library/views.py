@@ -6,7 +6,7 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +17,7 @@ from actionstudio.apps.library.forms import NewProjectForm
 from actionstudio.apps.projects import access, jobs
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.web import htmx
+from actionstudio.core import limits
 from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Refused
 
@@ -49,10 +50,27 @@ def _begin(request, form: NewProjectForm):
     url = "" if wishes["file"] else detecting.link(wishes["source"])
     if not url and not data.strip():
         detecting.refuse_text("")
-    job = importing.begin(request.user, data=b"" if url else data, url=url, **names)
-    if job.state == Job.State.DONE and not job.result["problems"]:
+    job = importing.begin(request.user, data=b"" if url else data, url=url, format=wishes["format"], **names)
+    if job.state == Job.State.DONE and not _worth_a_look(job):
         return htmx.redirect(reverse("library:overview", args=[job.project.slug]), _("It is live."))
     return htmx.redirect(reverse("library:import", args=[job.pk]))
+
+
+def _worth_a_look(job: Job) -> bool:
+    """Whether the report of an import says more than that all is well: then it is shown first."""
+    said = job.result
+    expected = said["reader"] in (importing.PROJECT, "openapi")
+    return bool(said["problems"]) or not expected or said["operations_kept"] > limits.OPERATIONS
+
+
+def _choose_page(job: Job) -> str:
+    """Where the operations for ChatGPT are chosen, when there are more than it takes; "" when there are not."""
+    if job.project is None or job.result.get("operations_kept", 0) <= limits.OPERATIONS:
+        return ""
+    try:
+        return reverse("gpt:choose", args=[job.project.slug])
+    except NoReverseMatch:
+        return ""
 
 
 def _starting_point(key: str, name: str) -> Contract:
@@ -73,7 +91,8 @@ def _failed_before(request) -> dict:
     if job is None or "name" not in job.input:
         return {}
     payload = bytes(job.payload or b"")[:PREFILLED].decode(errors="replace")
-    return {"source": job.input.get("url") or payload, "name": job.input["name"], "slug": job.input["slug"]}
+    fields = {name: job.input[name] for name in ("name", "slug", "format") if name in job.input}
+    return {"source": job.input.get("url") or payload, **fields}
 
 
 def _import_of(request, job_id) -> Job:
@@ -88,7 +107,7 @@ def _import_of(request, job_id) -> Job:
 def import_(request, job_id):
     """Progress of an import while it runs, then its report."""
     job = _import_of(request, job_id)
-    context = {"nav": "projects", "job": job, "steps": importing.STEPS}
+    context = {"nav": "projects", "job": job, "choose": _choose_page(job), "most": limits.OPERATIONS}
     return htmx.page(request, "library/import.html", context, part="state")
 
 

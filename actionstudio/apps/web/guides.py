@@ -28,6 +28,12 @@ GUIDES = (
         "first-action", lazy("Your first action"), lazy("From nothing to an API that answers, in a minute."), "rocket"
     ),
     Guide(
+        "importing",
+        lazy("Importing what you have"),
+        lazy("OpenAPI, Swagger, Postman, curl, HAR, a manifest or a sample: what becomes of it."),
+        "upload",
+    ),
+    Guide(
         "connect-to-gpt",
         lazy("Connect it to a GPT"),
         lazy("What to paste where in ChatGPT, and what it checks."),

@@ -342,7 +342,9 @@ def test_a_document_is_imported_with_a_report(api):
     report = response.json()["report"]
     assert (report["operations_in"], report["operations_kept"]) == (1, 1)
     assert report["format"] == "OpenAPI 3.0.1"
-    assert {"code", "level", "pointer", "message", "fix"} == set(report["findings"][0])
+    assert report["reader"] == "openapi"
+    assert report["findings_count"] == len(report["findings"])
+    assert {"code", "level", "pointer", "message"} == set(report["findings"][0]) - {"repair"}
     assert response.json()["project"]["slug"] == "pets"
 
 
@@ -351,6 +353,36 @@ def test_a_dry_run_reports_and_creates_nothing(api):
     assert response.status_code == 200
     assert response.json()["project"] is None
     assert not Project.objects.exists()
+
+
+def test_any_format_is_imported_and_can_be_named(api):
+    curl = "curl -d '{\"a\": 1}' -H 'X-Api-Key: topsecret' https://a.example/orders"
+    answer = api("POST", "projects/import/", {"source": curl, "slug": "shop", "format": "auto"})
+    assert answer.status_code == 201
+    assert answer.json()["report"]["reader"] == "curl"
+    assert "topsecret" not in answer.text + api("GET", "projects/shop/export/?as=openapi-json").text
+    sample = api("POST", "projects/import/", {"source": '{"swagger": 1}', "format": "json-sample", "dry_run": True})
+    assert sample.json()["report"]["operations_kept"] == 1
+    assert api("POST", "projects/import/", {"source": curl, "format": "har"}).status_code == 422
+    assert api("POST", "projects/import/", {"source": curl, "format": "soap"}).status_code == 400
+
+
+def test_a_report_has_levels_and_names_repairs(api):
+    paths = {"bad": {"get": {}}, "/a": {"post": {"requestBody": {"content": {"application/json": {"schema": {
+        "type": "array", "items": {"type": "string"}}}}}, "responses": {}}}}  # fmt: skip
+    source = json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths})
+    report = api("POST", "projects/import/", {"source": source, "dry_run": True}).json()["report"]
+    assert (report["operations_in"], report["operations_kept"]) == (2, 1)
+    levels = {finding["code"]: finding["level"] for finding in report["findings"]}
+    assert levels["path"] == "drops-op"
+    assert any("repair" in finding for finding in report["findings"])
+
+
+def test_a_report_is_bounded(api):
+    paths = {f"/a{n}": {"get": {"operationId": f"op{n}", "responses": {}}} for n in range(3000)}
+    source = json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths})
+    report = api("POST", "projects/import/", {"source": source, "dry_run": True}).json()["report"]
+    assert len(report["findings"]) <= 500 <= report["findings_count"]
 
 
 @pytest.mark.parametrize("source", ["no document", "swagger: '2.0'", "a: [", "openapi: 3.1.0"])

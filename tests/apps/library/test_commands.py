@@ -52,8 +52,20 @@ def test_a_document_goes_out(tmp_path):
     assert (tmp_path / "x.yaml").read_text().startswith('openapi: "3.1.0"')
 
 
+def test_any_format_comes_in_and_may_be_named(tmp_path, ann, capsys):
+    file = tmp_path / "calls.txt"
+    file.write_text("curl https://a.example/orders\ncurl https://a.example/orders/17")
+    call_command("studio_import", str(file), slug="orders", format="curl")
+    assert Project.objects.get(slug="orders").operations.count() == 2
+    printed = capsys.readouterr()
+    assert "orders: curl, 2 of 2 operations" in printed.out
+    assert "the answer is not known" in printed.err
+    with pytest.raises(CommandError, match="not a Postman collection"):
+        call_command("studio_import", str(file), format="postman")
+
+
 def test_a_link_comes_in(ann, monkeypatch):
-    monkeypatch.setattr(importing, "fetched", lambda url: SMALL)
+    monkeypatch.setattr(importing, "_opened", lambda url: (SMALL, url))
     call_command("studio_import", "https://a.example/openapi.yaml", slug="linked")
     assert Project.objects.get().slug == "linked"
 

@@ -4,6 +4,7 @@ import pytest
 
 from actionstudio.apps.library import detecting
 from actionstudio.core.problem import Refused
+from actionstudio.core.specs.readers import READERS
 
 
 @pytest.mark.parametrize(
@@ -27,8 +28,8 @@ def test_a_link_is_a_link_only_when_it_stands_alone(text, url):
     [
         ("", "Paste"),
         ("  \n", "Paste"),
-        ("curl https://api.example.com/orders", "curl"),
-        ("$ curl -X POST x", "curl"),
+        ("wget https://api.example.com/orders", "curl"),
+        ("$ http POST example.com a=1", "curl"),
         ("<!doctype html><html>", "web page"),
         ("<openapi/>", "web page or XML"),
     ],
@@ -39,25 +40,43 @@ def test_other_texts_are_named(text, says):
 
 
 @pytest.mark.parametrize(
-    ("document", "says"),
+    ("text", "document", "says"),
     [
-        ([], "must be an object"),
-        ("text", "must be an object"),
-        ({}, "no OpenAPI document"),
-        ({"order_id": "A-1"}, "no OpenAPI document"),
-        ({"swagger": "2.0", "paths": {}}, "Swagger 2.0"),
-        ({"schema_version": "v1", "api": {"url": "https://a.example/openapi.yaml"}}, "https://a.example/openapi.yaml"),
-        ({"schema_version": "v1", "api": None}, "plugin manifest"),
-        ({"log": {"entries": []}}, "HAR"),
-        ({"info": {"_postman_id": "x"}, "item": []}, "Postman"),
-        ({"asyncapi": "3.0.0"}, "AsyncAPI"),
+        ("[]", [], "nothing that can be imported"),
+        ("text", "text", "nothing that can be imported"),
+        ("{}", {}, "nothing in this document"),
+        ("a: 1", {"a": 1}, "no OpenAPI document"),
+        ("- a", ["a"], "nothing that can be imported"),
+        ('{"asyncapi"', {"asyncapi": "3.0.0"}, "AsyncAPI"),
+        ("paths:", {"paths": {}}, "add “openapi: 3.1.0”"),
+        ('{"$schema"', {"$schema": "x"}, "JSON Schema"),
     ],
 )
-def test_other_documents_are_named(document, says):
+def test_other_documents_are_named(text, document, says):
     with pytest.raises(Refused, match=says):
-        detecting.refuse_document(document)
+        detecting.recognised(document, text)
 
 
-def test_openapi_passes():
-    detecting.refuse_document({"openapi": "3.0.3"})
-    detecting.refuse_text("openapi: 3.1.0")
+@pytest.mark.parametrize(
+    ("text", "document", "key"),
+    [
+        ("openapi:", {"openapi": "3.0.3"}, "openapi"),
+        ("swagger:", {"swagger": "2.0"}, "swagger2"),
+        ("{", {"order_id": "A-1"}, "json-sample"),
+        ("\ufeff [", [{"order_id": "A-1"}], "json-sample"),
+        ("{", {"log": {"entries": []}}, "har"),
+    ],
+)
+def test_known_documents_are_recognised(text, document, key):
+    assert detecting.recognised(document, text) == key
+
+
+def test_every_reader_has_a_label():
+    assert set(detecting.LABELS) == {"auto", *READERS}
+
+
+def test_curl_commands_are_texts_and_nothing_else_is():
+    assert detecting.is_text_format("# mine\n$ curl https://a.example")
+    assert detecting.is_text_format("anything", "curl")
+    assert not detecting.is_text_format("curl: a key")
+    assert not detecting.is_text_format("curl https://a.example", "openapi")

@@ -54,10 +54,15 @@ def fetching(monkeypatch):
     class Outside:
         status, body, error = 200, SMALL, None
 
+        def __init__(self):
+            self.asked = []
+            self.at = {}
+
         def fetch(self, method, url, headers=(), **options):
+            self.asked.append(url)
             if self.error:
                 raise self.error
-            return Fetched(self.status, (), self.body, url, 1)
+            return Fetched(self.status, (), self.at.get(url, self.body), url, 1)
 
     outside = Outside()
     monkeypatch.setattr(importing.outbound, "fetch", outside.fetch)
@@ -96,7 +101,8 @@ def test_a_link_is_fetched_by_a_job(ann, fetching):
         ({"status": 404}, "404"),
         ({"error": OutboundRefused("private addresses are not called")}, "private"),
         ({"body": b"<html>Sign in</html>"}, "web page"),
-        ({"body": b"swagger: '2.0'\npaths: {}"}, "Swagger 2.0"),
+        ({"body": b"swagger: '1.2'\npaths: {}"}, "Swagger 1.2"),
+        ({"body": b"a: 1"}, "no OpenAPI document"),
     ],
 )
 def test_a_link_that_gives_no_document_says_why(ann, fetching, outside, says):
@@ -108,12 +114,126 @@ def test_a_link_that_gives_no_document_says_why(ann, fetching, outside, says):
     assert not Project.objects.exists()
 
 
+MANIFEST = {
+    "schema_version": "v1",
+    "name_for_human": "Todo",
+    "name_for_model": "todo",
+    "description_for_human": "Lists.",
+    "description_for_model": "Plugin for lists.",
+    "auth": {"type": "none"},
+    "api": {"type": "openapi", "url": "https://todo.example/openapi.yaml"},
+    "contact_email": "ann@todo.example",
+    "legal_info_url": "https://todo.example/legal",
+}
+AT = "https://todo.example/.well-known/ai-plugin.json"
+
+
+def manifest(url="https://todo.example/openapi.yaml") -> bytes:
+    return json.dumps({**MANIFEST, "api": {"type": "openapi", "url": url}}).encode()
+
+
+def test_a_pasted_manifest_fetches_the_document_it_names(ann, fetching):
+    job = fresh(importing.begin(ann, data=manifest()))
+    assert fetching.asked == ["https://todo.example/openapi.yaml"]
+    assert (job.state, job.done, job.total) == ("done", importing.STEPS + 1, importing.STEPS + 1)
+    assert job.result["format"] == "ai-plugin.json, OpenAPI 3.1.0"
+    assert job.result["operations_kept"] == 1
+    contract = load.contract(job.project)
+    assert (contract.manifest.name_for_model, contract.contact_email) == ("todo", "ann@todo.example")
+
+
+def test_a_manifest_behind_a_link_may_name_its_document_relatively(ann, fetching):
+    fetching.at[AT] = manifest("/openapi.yaml")
+    assert fresh(importing.begin(ann, url=AT)).state == "done"
+    assert fetching.asked == [AT, "https://todo.example/openapi.yaml"]
+
+
+def test_a_pasted_manifest_with_a_relative_address_is_refused_at_once(ann, fetching):
+    with pytest.raises(Refused, match="Paste the link to the manifest"):
+        importing.begin(ann, data=manifest("/openapi.yaml"))
+    assert not fetching.asked
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("body", [manifest(), b'{"a": 1}', b"curl https://a.example", b"<html>", b"openapi: 3.1.0"])
+def test_a_manifest_that_names_no_document_leaves_nothing(ann, fetching, body):
+    fetching.body = body
+    job = fresh(importing.begin(ann, data=manifest()))
+    assert (job.state, job.project) == ("failed", None)
+    assert job.error
+    assert len(fetching.asked) == 1
+    assert not Project.objects.exists()
+
+
+def test_cancelling_while_the_named_document_is_fetched_leaves_nothing(ann, fetching, monkeypatch):
+    def fetch(*given, **options):
+        jobs.cancel(Job.objects.get())
+        return fetching.fetch(*given, **options)
+
+    monkeypatch.setattr(importing.outbound, "fetch", fetch)
+    job = fresh(importing.begin(ann, data=manifest()))
+    assert job.state == "cancelled"
+    assert job.payload is None
+    assert not Project.objects.exists()
+
+
+HAR = {"log": {"entries": [{"request": {"method": "GET", "url": "https://a.example/orders/1", "headers": []},
+                            "response": {"status": 200, "content": {"mimeType": "application/json",
+                                                                    "text": json.dumps({"id": 1})}}}]}}  # fmt: skip
+POSTMAN = {"info": {"name": "Shop"}, "item": [{"name": "List", "request": "https://a.example/orders"}]}
+SWAGGER = b"swagger: '2.0'\ninfo: {title: T, version: '1'}\nhost: a.example\npaths: {/a: {get: {responses: {}}}}"
+
+
+@pytest.mark.parametrize(
+    ("data", "format", "reader"),
+    [
+        (SWAGGER, "Swagger 2.0", "swagger2"),
+        (json.dumps(HAR).encode(), "HAR", "har"),
+        (json.dumps(POSTMAN).encode(), "Postman collection 2.1", "postman"),
+        (b"curl https://a.example/orders", "curl", "curl"),
+        ("\ufeff# mine\n$ curl 'https://a.example/ö'".encode("utf-16"), "curl", "curl"),
+        (b'{"order": {"id": 1}}', "JSON", "json-sample"),
+    ],
+)
+def test_every_format_is_recognised_and_becomes_a_project(ann, data, format, reader):
+    job = importing.begin(ann, data=data)
+    assert (job.result["format"], job.result["reader"]) == (format, reader)
+    assert job.project.operations.count() == job.result["operations_kept"] == 1
+
+
+def test_a_large_recording_is_a_job_that_can_be_cancelled(ann, monkeypatch):
+    entries = HAR["log"]["entries"] * 2000
+    data = json.dumps({"log": {"entries": entries}}).encode()
+    assert len(data) > importing.SMALL
+    assert fresh(importing.begin(ann, data=data)).result["operations_kept"] == 1
+    Job.objects.all().delete()
+    Project.objects.all().delete()
+
+    def cancelling(*given):
+        jobs.cancel(Job.objects.get())
+        return importing.Parsed({"log": {"entries": entries}}, "har")
+
+    monkeypatch.setattr(importing, "parsed", cancelling)
+    job = fresh(importing.begin(ann, data=data))
+    assert (job.state, job.payload) == ("cancelled", None)
+    assert not Project.objects.exists()
+
+
+def test_what_a_reader_notices_has_a_level(ann):
+    data = b"openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {bad: {get: {}}, /a: {get: {}, post: 5}}"
+    problems = importing.begin(ann, data=data).result["problems"]
+    assert {problem["pointer"]: problem["level"] for problem in problems} == {
+        "/paths/bad": "drops-op",
+        "/paths/~1a/post": "drops-op",
+    }
+
+
 def test_cancelling_while_it_runs_leaves_nothing(ann, monkeypatch):
     understood = importing.understood
 
-    def slow(document):
+    def slow(*given):
         jobs.cancel(Job.objects.get())
-        return understood(document)
+        return understood(*given)
 
     monkeypatch.setattr(importing, "understood", slow)
     job = fresh(importing.begin(ann, data=large(60)))

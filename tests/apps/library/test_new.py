@@ -6,8 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from actionstudio.apps.design import load
 from actionstudio.apps.library import importing, starters
 from actionstudio.apps.projects.models import Job, Project
+from actionstudio.core import codec
 from tests import make
 from tests.apps.library.test_importing import BOMB, SMALL, large
 
@@ -71,17 +73,42 @@ def test_a_large_document_shows_its_report(client):
     answer = client.post(URL, {"file": upload(large(60))})
     job = Job.objects.get()
     assert answer["Location"] == reverse("library:import", args=[job.pk])
-    assert "60 of 60" in client.get(answer["Location"]).text
+    page = client.get(answer["Location"]).text
+    assert "60 of 60" in page
+    assert reverse("gpt:choose", args=[job.project.slug]) in page
+
+
+CURL = "curl -H 'Authorization: Bearer topsecret' https://api.shop.example/orders/17"
+
+
+def test_a_curl_command_becomes_a_project_and_the_page_says_what_it_was(client):
+    answer = client.post(URL, {"source": CURL})
+    job = Job.objects.get()
+    assert answer["Location"] == reverse("library:import", args=[job.pk])
+    page = client.get(answer["Location"]).text
+    assert "Detected: curl, 1 of 1 operations" in page
+    assert "the answer is not known" in page
+    assert "gpt/choose" not in page
+    assert job.project.operations.get().path == "/orders/{order_id}"
+    assert "topsecret" not in str(job.result) + str(codec.dump(load.contract(job.project)))
+
+
+def test_a_format_may_be_chosen(client):
+    client.post(URL, {"source": '{"swagger": "yes"}', "format": "json-sample"})
+    assert Project.objects.get().operations.get().path == "/item"
 
 
 @pytest.mark.parametrize(
     ("data", "says"),
     [
         ({}, "Paste an OpenAPI document"),
-        ({"source": "curl https://x.example"}, "curl command"),
+        ({"source": "curl -X POST"}, "names no URL"),
+        ({"source": "wget https://x.example"}, "only those of curl"),
+        ({"source": '{"a": 1}', "format": "postman"}, "not a Postman collection"),
+        ({"source": '{"a": 1}', "format": "nonsense"}, "nonsense"),
         ({"source": "openapi: 3.1.0\ninfo: ["}, "not valid YAML"),
-        ({"source": BOMB.decode()}, "YAML"),
-        ({"source": "hello"}, "must be an object"),
+        ({"source": BOMB.decode()}, "unfolds to more than"),
+        ({"source": "hello"}, "nothing that can be imported"),
         ({"source": SMALL.decode(), "slug": "🍕"}, "letters a to z"),
         ({"source": SMALL.decode(), "slug": "new"}, "reserved"),
         ({"source": SMALL.decode(), "name": "x" * 121}, "120"),

@@ -16,7 +16,7 @@ from actionstudio.apps.api.parsing import ImageParser
 from actionstudio.apps.api.problems import Unreadable
 from actionstudio.apps.api.resource import LIMIT, Pages, Resource
 from actionstudio.apps.design import models
-from actionstudio.apps.library import bundle, configuring, creating, exporting, importing, logo
+from actionstudio.apps.library import bundle, configuring, creating, detecting, exporting, importing, logo
 from actionstudio.apps.library.starters import starter
 from actionstudio.apps.projects import access, deleting
 from actionstudio.apps.projects.models import Project
@@ -24,8 +24,10 @@ from actionstudio.apps.publishing.models import Address, Revision
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core import codec, lint
 from actionstudio.core.contract import Contract, Manifest, Server
+from actionstudio.core.lint.rule import Finding
 from actionstudio.core.problem import Problem, Refused
 
+FINDINGS = 500  # that a report of an import lists
 PAGE = [OpenApiParameter("cursor", str, description="Where a page begins: comes from “next”."), LIMIT]
 
 
@@ -197,28 +199,40 @@ class Import(Resource):
         responses={201: shapes.ImportedShape, 200: shapes.ImportedShape},
     )
     def post(self, request):
-        """Makes a project of an OpenAPI document or a bundle, given as text or as a link."""
+        """Makes a project of a document of any format that is read, or a bundle, given as text or as a link."""
         wish = self.read(shapes.ImportShape)
         try:
-            data = importing.fetched(wish["url"]) if wish.get("url") else wish["source"].encode()
-            found = importing.read(data)
+            found = _read(wish)
+            creating.check(found[0].contract)
         except Refused as refused:
             raise Unreadable(refused) from refused
-        contract, report = found[0].contract, report_of(found[0].contract, found[1])
+        report = report_of(found[0].contract, found[1])
         if wish.get("dry_run"):
-            creating.check(contract)
             return Response({"project": None, "report": report})
         wishes = {"url": wish.get("url", ""), "name": wish.get("name", ""), "slug": wish.get("slug", "")}
         project, _details = importing.create(request.user, found, wishes)
         return created(request, project, report=report)
 
 
+def _read(wish: dict[str, Any]) -> tuple[bundle.Bundle, dict[str, Any]]:
+    """What a wish's text or link says, and the reader's report. Raises Refused."""
+    format = wish.get("format", detecting.AUTO)
+    if wish.get("url"):
+        return importing.read_from(wish["url"], format)
+    return importing.read(wish["source"].encode(), format)
+
+
 def report_of(value: Contract, details: dict[str, Any]) -> dict[str, Any]:
     """What the reader noticed, then what the checks say of what it kept."""
-    noticed = [{**problem, "level": "degrades", "fix": ""} for problem in details["problems"]]
-    checked = [finding(item) for item in lint.check(value)]
-    kept = {name: details[name] for name in ("format", "operations_in", "operations_kept")}
-    return {**kept, "findings": [*noticed, *checked]}
+    checked = [_import_finding(item) for item in lint.check(value)]
+    kept = {name: details[name] for name in ("format", "reader", "operations_in", "operations_kept")}
+    count = details["problems_count"] + len(checked)
+    return {**kept, "findings": [*details["problems"], *checked][:FINDINGS], "findings_count": count}
+
+
+def _import_finding(item: Finding) -> dict[str, Any]:
+    shown = {name: getattr(item, name) for name in ("code", "level", "pointer", "message")}
+    return {**shown, "repair": item.fix} if item.fix else shown
 
 
 def finding(item) -> dict[str, Any]:
