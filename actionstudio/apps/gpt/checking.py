@@ -45,7 +45,7 @@ def check(data: bytes) -> Checked:
     """What ChatGPT makes of ``data``, and what of a project made of it. Never raises for any text."""
     seen = imported(data)
     try:
-        found, report = importing.read(data)
+        found, report = importing.read_document(data)
     except Refused as refused:
         return Checked(seen, problems=refused.problems)
     contract = found.contract

@@ -64,7 +64,7 @@ def inspect(data: bytes, target: str = "gpt") -> Inspection:
     said = (*imported.messages, *imported.silent) if imported else ()
     found = [_defect(defect.messages, positions) for defect in defects(said)]
     try:
-        contract = importing.read(data)[0].contract
+        contract = importing.read_document(data)[0].contract
     except Refused as refused:
         if imported is None:
             raise

@@ -87,6 +87,18 @@ def read(data: bytes, format: str = detecting.AUTO, origin: str = "") -> tuple[b
     return understood(parsed(data, format), origin)
 
 
+def read_document(data: bytes) -> tuple[bundle.Bundle, dict]:
+    """The same for those who judge a document: nothing is fetched, and a sample answer is none. Raises Refused."""
+    found = parsed(data)
+    if found.format == "json-sample":
+        raise detecting.refused(_("This is JSON, but no OpenAPI document: “openapi” and “paths” are missing."))
+    first = _first(found) if found.names_another else None
+    if isinstance(first, Wanted):
+        message = _("This is a plugin manifest. Check the document it names instead: %(url)s") % {"url": first.url}
+        raise detecting.refused(message)
+    return understood(found)
+
+
 def read_from(url: str, format: str = detecting.AUTO) -> tuple[bundle.Bundle, dict]:
     """The same for what is behind a link."""
     data, origin = _opened(url)

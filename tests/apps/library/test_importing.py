@@ -177,6 +177,14 @@ def test_cancelling_while_the_named_document_is_fetched_leaves_nothing(ann, fetc
     assert not Project.objects.exists()
 
 
+def test_who_judges_a_document_gets_no_sample_and_nothing_fetched(fetching):
+    assert importing.read_document(SMALL)[1]["operations_kept"] == 1
+    for data, says in ((b'{"a": 1}', "no OpenAPI document"), (manifest(), "https://todo.example/openapi.yaml")):
+        with pytest.raises(Refused, match=says):
+            importing.read_document(data)
+    assert not fetching.asked
+
+
 HAR = {"log": {"entries": [{"request": {"method": "GET", "url": "https://a.example/orders/1", "headers": []},
                             "response": {"status": 200, "content": {"mimeType": "application/json",
                                                                     "text": json.dumps({"id": 1})}}}]}}  # fmt: skip
