@@ -62,13 +62,6 @@ class Import:
         """The length of the namespace."""
         return len(self.namespace)
 
-    def causes(self) -> dict[str, list[Message]]:
-        """The messages by the defect they come from, in order."""
-        found: dict[str, list[Message]] = {}
-        for message in self.messages:
-            found.setdefault(message.cause, []).append(message)
-        return found
-
     def _survivors(self) -> Contract:
         """What was kept, as a contract."""
         operations = tuple(_operation(op, self.sources.get(op.pointer, {})) for op in self.kept)
