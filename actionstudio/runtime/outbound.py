@@ -314,7 +314,7 @@ class _Stream(httpcore2.NetworkStream):
         data = self._sock.recv(max_bytes)
         self._most -= len(data)
         if self._most < 0:
-            raise OutboundRefused("the answer is too large")
+            raise OutboundRefused("the answer is too large", "large")
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

@@ -222,3 +222,27 @@ def test_a_name_that_cannot_be_looked_up_in_time_is_given_up(monkeypatch):
     monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *a, **k: time.sleep(1))
     with pytest.raises(OutboundRefused, match="in time"):
         fetch("GET", "http://slow.example/", timeout=0.2)
+
+
+def reason(url, **options) -> str:
+    with pytest.raises(OutboundRefused) as refused:
+        fetch("GET", url, **{"timeout": 3, **options})
+    return refused.value.reason
+
+
+def test_programs_are_told_why_too(evil, monkeypatch):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        closed = probe.getsockname()[1]
+    assert reason("http://127.0.0.1/") == "private"
+    assert reason(f"http://127.0.0.1:{closed}/", allow_private=True) == "connect"
+    assert reason(evil.replace("http:", "https:"), allow_private=True) == "tls"
+    assert reason(f"{evil}/drip", allow_private=True, timeout=0.5) == "time"
+    assert reason(f"{evil}/large", allow_private=True, max_bytes=1_000) == "large"
+    assert reason(f"{evil}/damaged", allow_private=True) == ""
+
+    def unknown(*args, **options):
+        raise socket.gaierror
+
+    monkeypatch.setattr(outbound.socket, "getaddrinfo", unknown)
+    assert reason("http://nobody.example/") == "name"

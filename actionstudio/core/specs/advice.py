@@ -17,10 +17,10 @@ def instructions(contract: Contract) -> str:
     At most limits.INSTRUCTIONS characters (PUB-02).
     """
     title = contract.title.strip() or "the API"
-    told = typescript.operations(profile(contract).contract)
+    told = profile(contract).contract.operations
     lines = [f"You answer with the help of {title}. Use its actions for facts about it instead of guessing.", ""]
-    lines += [f"- {one.name}: {_deed(one.op)}" for one in told if _deed(one.op)]
-    careful = [one.name for one in told if asks(one.op)]
+    lines += [f"- {op.operation_id}: {_deed(op)}" for op in told if _deed(op)]
+    careful = [op.operation_id for op in told if asks(op)]
     if careful:
         lines += ["", f"Before {_either(careful)}, say what will be changed and wait for a yes."]
     lines += ["", "If a call fails, say so and what the answer said; do not make up a result."]
@@ -35,7 +35,7 @@ def starters(contract: Contract) -> list[str]:
     def needs(op: Operation) -> tuple[bool, int]:
         return asks(op), sum(required for _name, _schema, required, _text in typescript.arguments_of(resolver, op))
 
-    ordered = sorted((one.op for one in typescript.operations(made)), key=needs)
+    ordered = sorted(made.operations, key=needs)
     return list(dict.fromkeys(deed for op in ordered if (deed := _deed(op))))[:STARTERS]
 
 
