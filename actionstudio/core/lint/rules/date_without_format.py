@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -14,6 +15,11 @@ _DATE = re.compile(r"(?:^|_|[a-z])(?:[Dd]ate|timestamp|Timestamp)(?:$|_|[A-Z])|_
 
 _TELLING = {"format", "pattern", "enum", "example", "examples"}
 _FORM = re.compile(r"\d|ISO|[Yy]{4}")
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_date(name: str) -> bool:
+    return bool(_DATE.search(name))
 
 
 @rule(
@@ -30,8 +36,8 @@ def check(look: Look) -> Iterator[Hit]:
     """
     for op in look.operations:
         for name, node, _required, text in look.filled(op):
-            is_date = types_of(node) == ("string",) and _DATE.search(name)
-            if is_date and not node.keys() & _TELLING and not _FORM.search(text):
+            is_open = types_of(node) == ("string",) and not node.keys() & _TELLING
+            if is_open and _is_date(name) and not _FORM.search(text):
                 message = said(
                     "“%(name)s” of %(op)s does not say how dates are written.", name=name, op=texts.name_of(op)
                 )

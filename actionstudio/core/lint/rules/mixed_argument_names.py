@@ -24,7 +24,7 @@ def check(look: Look) -> Iterator[Hit]:
     first: dict[str, tuple[str, str]] = {}
     for op in look.operations:
         for name, *_rest in look.arguments(op):
-            if style := texts.style_of(name):
+            if name not in first and (style := texts.style_of(name)):
                 first.setdefault(name, (style, look.argument_at(op, name)))
     usual, count = Counter(style for style, _ in first.values()).most_common(1)[0] if first else ("", 0)
     odd = [(name, style, pointer) for name, (style, pointer) in first.items() if style != usual]

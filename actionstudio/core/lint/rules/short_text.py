@@ -10,6 +10,7 @@ from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.words import said
 
 _FEWEST = 2
+_LONG = 60  # characters that no single word has
 
 
 @rule(
@@ -28,6 +29,6 @@ def check(look: Look) -> Iterator[Hit]:
     """
     for op in look.operations:
         text = texts.text_of(op)
-        if text and len(texts.words(text)) < _FEWEST:
+        if 0 < len(text) < _LONG and len(texts.words(text)) < _FEWEST:
             message = said("“%(text)s” hardly tells the model when to call %(op)s.", text=text, op=texts.name_of(op))
             yield Hit(f"{op.pointer}/{'description' if op.description.strip() else 'summary'}", message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from actionstudio.core.contract import Operation
 from actionstudio.core.lint import texts
@@ -53,9 +54,19 @@ def check(look: Look) -> Iterator[Hit]:
 def _faults(look: Look, op: Operation) -> set[str]:
     """The keywords in what ``op`` takes that strict mode does not know; shared schemas are looked into."""
     found: set[str] = set()
-    schemas = [schema for _name, schema, _required, _text in look.arguments(op)]
-    shared = {name: node for schema in schemas for name, node in look.resolver.needed(schema).items()}
-    for _pointer, node in look.nodes([("", schema) for schema in (*schemas, *shared.values())]):
+    known: dict[str, set[str]] = look.memo.setdefault("strict", {})
+    for _name, schema, _required, _text in look.arguments(op):
+        found |= _faults_of(look, schema)
+        for name, shared in look.resolver.needed(schema).items():
+            if name not in known:
+                known[name] = _faults_of(look, shared)
+            found |= known[name]
+    return found
+
+
+def _faults_of(look: Look, schema: Any) -> set[str]:
+    found: set[str] = set()
+    for _pointer, node in look.nodes([("", schema)]):
         found |= _UNKNOWN & node.keys()
         if len(node.get("allOf") or ()) > 1:
             found.add("allOf")

@@ -11,6 +11,7 @@ from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.words import said
 
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_MOST = 3  # times as long as the name: so long a text says more
 
 
 @rule(
@@ -29,7 +30,7 @@ def check(look: Look) -> Iterator[Hit]:
     """
     for op in look.operations:
         text, name = texts.text_of(op), " ".join(_PARTS.findall(op.operation_id))
-        told = texts.meaning(text)
+        told = texts.meaning(text) if len(text) < _MOST * len(name) else frozenset()
         if len(told) > 2 and told == texts.meaning(name):
             message = said("The text of %(op)s only repeats its name.", op=op.operation_id)
             yield Hit(f"{op.pointer}/{'description' if op.description.strip() else 'summary'}", message)
