@@ -91,6 +91,13 @@ def test_a_request_says_what_happened_and_why(client, project):
     assert "strict: 1 violation" in text
 
 
+def test_a_call_that_was_translated_says_how(client, project):
+    told = "the shape of the GPT profile: the field items is the whole body"
+    row = make.exchange(project, "POST", "/todos", decisions={"route": "POST /todos", "translation": told})
+    text = client.get(url("exchange", "items", row.public_id)).content.decode()
+    assert "Translated" in text and told in text
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

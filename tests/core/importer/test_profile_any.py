@@ -91,7 +91,7 @@ CONTRACTS = st.builds(
     components=st.lists(st.builds(Component, NAMES, SCHEMAS), max_size=3, unique_by=lambda one: one.name).map(tuple),
     repairs=st.dictionaries(st.sampled_from([*OPTIONAL, "unknown"]), NOISE, max_size=4),
 )
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK

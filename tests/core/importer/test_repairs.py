@@ -114,6 +114,13 @@ def test_a_path_gets_another_name_for_all_its_operations_and_no_step():
     assert not applicable(Contract(operations=(put,)))[0].shapes
 
 
+def test_a_field_that_is_needed_but_described_nowhere_counts_too():
+    one = Parameter("id", "path", True, schema=STRING)
+    put = Operation("PUT", "/a/{id}", "put", parameters=(one,), body=body(obj("id", b=STRING)))
+    made = mended("rename-duplicates", put).contract.operations[0]
+    assert made.path == "/a/{path_id}" and list(made.body.content[0].schema["properties"]) == ["b", "id"]
+
+
 def test_a_query_parameter_called_as_a_field_gets_another_name():
     made = mended("rename-duplicates", post(obj(q=STRING), Parameter("q"), Parameter("query_q")))
     assert [one.name for one in made.contract.operations[0].parameters] == ["query_q_2", "query_q"]

@@ -28,10 +28,17 @@ def mend(node: dict[str, JSON], resolver: Resolver) -> dict[str, JSON]:
     known = isinstance(properties, dict)
     if not known and "properties" not in node and "object" not in types_of(node):
         return node
-    required = node.get("required")
-    found: dict[str, JSON] = properties if isinstance(properties, dict) else {}
-    required = required if isinstance(required, list) and not any(key in node for key in _PARTS) else []
-    lacking = [name for name in required if isinstance(name, str) and name not in found]
-    if known and not lacking:
+    missing = lacking(node)
+    if known and not missing:
         return node
-    return {**node, "properties": {**found, **{name: dict(ANYTHING) for name in lacking}}}
+    found = properties if isinstance(properties, dict) else {}
+    return {**node, "properties": {**found, **{name: dict(ANYTHING) for name in missing}}}
+
+
+def lacking(node: dict[str, JSON]) -> list[str]:
+    """The fields that an object needs and describes nowhere."""
+    properties, required = node.get("properties"), node.get("required")
+    if not isinstance(required, list) or any(key in node for key in _PARTS):
+        return []
+    known = properties if isinstance(properties, dict) else {}
+    return [name for name in required if isinstance(name, str) and name not in known]

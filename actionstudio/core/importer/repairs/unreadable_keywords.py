@@ -17,6 +17,7 @@ from actionstudio.core.words import said
 
 type JSON = Any
 
+_URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`]*\Z")
 _PLAIN = frozenset(("type", "default", "description", "title", "example", "deprecated"))
 _KINDS = {str: "string", bool: "boolean", int: "integer"}
 _TYPES = frozenset(("null", "boolean", "object", "array", "number", "string", "integer"))
@@ -99,22 +100,31 @@ def _texts(value: JSON) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def _object(value: JSON, *known: str) -> bool:
+    """Whether it is an object with these keys and extensions only."""
+    return isinstance(value, dict) and all(key in known or key.startswith("x-") for key in value)
+
+
 def _discriminator(value: JSON) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("propertyName"), str):
+    if not _object(value, "propertyName", "mapping") or not isinstance(value.get("propertyName"), str):
         return False
     mapping = value.get("mapping", {})
     return isinstance(mapping, dict) and all(isinstance(one, str) for one in mapping.values())
 
 
 def _xml(value: JSON) -> bool:
-    if not isinstance(value, dict):
+    if not _object(value, "name", "namespace", "prefix", "attribute", "wrapped"):
         return False
-    texts = all(isinstance(value[key], str) for key in ("name", "namespace", "prefix") if key in value)
-    return texts and all(isinstance(value[key], bool) for key in ("attribute", "wrapped") if key in value)
+    texts = all(isinstance(value[key], str) for key in ("name", "prefix") if key in value)
+    return (
+        texts
+        and _URI.match(str(value.get("namespace", "x:"))) is not None
+        and all(isinstance(value[key], bool) for key in ("attribute", "wrapped") if key in value)
+    )
 
 
 def _docs(value: JSON) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("url"), str):
+    if not _object(value, "url", "description") or not isinstance(value.get("url"), str):
         return False
     return value["url"].startswith(("https://", "http://")) and isinstance(value.get("description", ""), str)
 
