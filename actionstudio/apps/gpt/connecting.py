@@ -163,7 +163,7 @@ class Connection:
         if self.call is not None and self.call.status < 500:
             return Check("o", _("ChatGPT reached the address"))
         probe = self.probe
-        if probe is None or not probe.over or "code" not in probe.result:
+        if probe is None or probe.input.get("address") != self.url or "code" not in probe.result:
             return Check(
                 "w", _("The address was not tried yet"), _("Try it as ChatGPT would."), "#address", _("Try it")
             )

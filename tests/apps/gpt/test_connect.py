@@ -322,6 +322,15 @@ def test_a_probe_under_way_is_asked_for_again(client, project, public):
     assert checks(project)[4].title == "The address was not tried yet"
 
 
+def test_what_was_found_at_another_address_says_nothing_of_this_one(client, project, public):
+    work = {"kind": "actionstudio.apps.gpt.probing.work", "state": "done", "result": {"code": "ok"}}
+    project.jobs.create(owner=project.owner, input={"address": "https://former.acme.com"}, **work)
+    assert checks(project)[4].title == "The address was not tried yet"
+    assert "https://former.acme.com" in page(client)
+    project.jobs.create(owner=project.owner, input={"address": public}, **work)
+    assert checks(project)[4].kind == "o"
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example.com", "http://items.live.localhost:8000", ""])
 def test_only_the_projects_own_usable_addresses_are_tried(client, project, public, monkeypatch, elsewhere):
     monkeypatch.setattr(probing.outbound, "fetch", lambda *a, **k: pytest.fail("called"))
