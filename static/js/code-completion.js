@@ -227,17 +227,27 @@ function option(label, takes, apply) {
   return {label, type: 'property', detail: detail(takes), apply};
 }
 
-// A quote that the editor closed by itself is written over, like the one that was typed.
+// What was typed with a quote is found with it, and the quote that the editor closed by itself is written over.
 function offer(context, typed, options, quote = '') {
   if (!options.length || (!typed && !context.explicit)) {
     return null;
   }
-  const opened = typed.startsWith('"') || typed.startsWith("'");
-  const after = context.state.doc.sliceString(context.pos, context.pos + 1);
-  const to = opened && after === typed[0] ? context.pos + 1 : context.pos;
-  const shown = opened ? options.map(one => ({...one, label: typed[0] + one.label, displayLabel: one.label})) : options;
-  const from = context.pos - typed.length;
-  return {from, to, options: shown, validFor: quote ? /^"?[\w$\-/.#]*$/ : /^["']?[\w$\-/.#]*$/};
+  const opened = typed.startsWith('"') || typed.startsWith("'") ? typed[0] : '';
+  const shown = opened ? options.map(one => quoted(one, opened)) : options;
+  const validFor = quote ? /^"?[\w$\-/.#]*$/ : /^["']?[\w$\-/.#]*$/;
+  return {from: context.pos - typed.length, options: shown, validFor};
+}
+
+function quoted(one, mark) {
+  const apply = (view, _completion, from, to) => {
+    const end = view.state.doc.sliceString(to, to + 1) === mark ? to + 1 : to;
+    view.dispatch({
+      changes: {from, to: end, insert: one.apply},
+      selection: {anchor: from + one.apply.length},
+      userEvent: 'input.complete',
+    });
+  };
+  return {...one, label: mark + one.label, displayLabel: one.label, apply};
 }
 
 // The two ways to complete, and ``learn`` for the names of the document as it is now.

@@ -24,7 +24,7 @@ from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.specs import openapi, vocabulary
 from actionstudio.core.specs.positions import Place, Positions
 
-LIVE = 1_500_000  # characters; of longer texts only the reading is judged while somebody types
+LIVE = 500_000  # characters; longer texts are only read while somebody types
 MOST = 200  # problems of a group: nobody reads more
 REFERENCES = ("unresolved-ref", "external-ref")
 SEVERITY = {"fatal": "error", "drops-op": "error", "publish": "info", "advice": "info", "cosmetic": "info"}
@@ -113,11 +113,12 @@ class Judgement:
 
 def judge(desk: TextDesk, text: str, thorough: bool = False) -> Judgement:
     """Everything to say about ``text``. Without ``thorough`` a long one is only read."""
+    whole = thorough or len(text) <= LIVE
     try:
-        written = desk.read(text)
+        written = desk.read(text) if whole else desk.skimmed(text)
     except Refused as refused:
         return Judgement(refusals(text, refused.problems))
-    found = Judgement(whole=thorough or len(text) <= LIVE)
+    found = Judgement(whole=whole)
     positions = Positions(text)
     hindering = desk.hindrances(written.problems)
     found.valid = not hindering
@@ -128,7 +129,7 @@ def judge(desk: TextDesk, text: str, thorough: bool = False) -> Judgement:
     imported = None
     if found.whole:
         imported = _imported(desk, written)
-        found.problems += _findings(positions, written)
+        found.problems += _findings(positions, written, _base(desk))
         found.problems += _messages(positions, imported.messages, "gpt")
         found.problems += _messages(positions, _as_it_stands(desk, written).messages, "chatgpt")
     found.operations = _operations(positions, written, imported)
@@ -147,16 +148,21 @@ def _shorten(found: Judgement) -> None:
     found.problems.sort(key=lambda line: (line.line, line.column))
 
 
+def _base(desk: TextDesk) -> str:
+    """Where the project answers."""
+    return next(iter(desk.urls), "")
+
+
 def _imported(desk: TextDesk, written: Written) -> Import:
     """What ChatGPT would make of the GPT profile, once this was saved."""
-    base = next(iter(desk.urls), "")
+    base = _base(desk)
     doc = openapi.render(written.contract, profile="gpt", servers=(base,) if base else ())
     return simulate_document(doc, base)
 
 
 def _as_it_stands(desk: TextDesk, written: Written) -> Import:
     """What ChatGPT would say to the text itself, as our address serves it: with that address as a server."""
-    base = next(iter(desk.urls), "")
+    base = _base(desk)
     document = dict(written.document)
     servers = document.get("servers")
     if base and not (isinstance(servers, list) and {"url": base} in servers):
@@ -196,8 +202,8 @@ def _made(
     return Line(place.line, place.column, place.end, severity, shown, rule, pointer, fix, group)
 
 
-def _findings(positions: Positions, written: Written) -> list[Line]:
-    """What the checks find in what ChatGPT gets, each at its line."""
+def _findings(positions: Positions, written: Written, base: str) -> list[Line]:
+    """What the checks find in what ChatGPT gets, each at its line, but for what was waived."""
     known = {problem.pointer for problem in written.problems}
     return [
         _made(
@@ -209,7 +215,7 @@ def _findings(positions: Positions, written: Written) -> list[Line]:
             "gpt",
             finding.fix,
         )
-        for finding in lint.open_ones(lint.check(written.contract))
+        for finding in lint.open_ones(lint.check(written.contract, base_url=base))
         if not (finding.pointer in known and finding.code in ("unresolved-reference", "circular-components"))
     ]
 

@@ -148,6 +148,11 @@ class TextDesk:
         """What ``text`` says. Raises Refused."""
         return self.applied(*parsed(text))
 
+    def skimmed(self, text: str) -> Written:
+        """The same for a long text in a hurry: its contract is what the text alone says."""
+        document, report = parsed(text)
+        return Written(document, self._own(report.contract), report.problems)
+
     def applied(self, document: Any, report: reader.Report) -> Written:
         """A document that was read, as what saving it would make of the working copy."""
         return Written(document, reimport.text_edit(self.current, self._own(report.contract)), report.problems)
