@@ -1,16 +1,18 @@
 """Any text, without a project: what ChatGPT would say to it, and what would be left to say after the repairs."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 from actionstudio.apps.gpt import simulating
-from actionstudio.apps.library import importing
+from actionstudio.apps.library import bundle, importing
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core.contract import Contract
-from actionstudio.core.importer import Import, simulate_document, unreadable
+from actionstudio.core.importer import Import, simulate_document
 from actionstudio.core.importer.profile import Applicable, applicable, enabled
 from actionstudio.core.importer.verdict import Verdict, verdict
 from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.words import said
 from actionstudio.runtime.parsing import parse_safely
 
 ADDRESS = "your-api"  # stands for the address that a project of it would get
@@ -43,25 +45,36 @@ class Checked:
 
 def check(data: bytes) -> Checked:
     """What ChatGPT makes of ``data``, and what of a project made of it. Never raises for any text."""
-    seen = imported(data)
+    document, seen = _seen(data)
     try:
-        found, report = importing.read_document(data)
+        found, report = understood(data, document)
     except Refused as refused:
         return Checked(seen, problems=refused.problems)
     contract = found.contract
-    return Checked(
-        seen,
-        contract,
-        report["format"],
-        applicable(contract),
-        simulating.served(enabled(contract, None), base_urls(ADDRESS)[0]),
-    )
+    repaired = simulating.served(enabled(contract, None), base_urls(ADDRESS)[0])
+    return Checked(seen, contract, report["format"], applicable(contract), repaired)
 
 
 def imported(data: bytes) -> Import:
-    """What ChatGPT makes of ``data``. It is read under hard limits; of what is no document ours says why."""
+    """What ChatGPT makes of ``data``."""
+    return _seen(data)[1]
+
+
+def understood(data: bytes, document: JSON) -> tuple[bundle.Bundle, dict[str, Any]]:
+    """What a project would be made of, and the report. ``document`` is ``data`` parsed, as far as it is one: large
+    texts are parsed once. Raises Refused."""
+    if isinstance(document, dict) and "openapi" in document:
+        return importing.understood(importing.Parsed(document, "openapi"))
+    return importing.read_document(data)
+
+
+def _seen(data: bytes) -> tuple[JSON, Import]:
+    """The text parsed, under hard limits, and imported; of what is no document ours says why."""
     try:
         document = parse_safely(data)
     except Refused as refused:
-        return unreadable(refused.problems[0], len(data))
-    return simulate_document(document, size=len(data.decode(errors="replace")))
+        nothing = simulate_document(None)
+        why = said("ChatGPT says no more than that. %(why)s", why=refused.problems[0].message)
+        line = dataclasses.replace(nothing.messages[0], explanation=why, pointer=refused.problems[0].pointer)
+        return None, dataclasses.replace(nothing, messages=(line,), size=len(data))
+    return document, dataclasses.replace(simulate_document(document), size=len(data.decode(errors="replace")))

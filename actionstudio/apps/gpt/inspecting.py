@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from actionstudio.apps.library import importing
+from actionstudio.apps.gpt import checking
 from actionstudio.core.importer import Import, Message, simulate_document
 from actionstudio.core.importer.verdict import Verdict, defects, verdict
 from actionstudio.core.lint import check
@@ -64,7 +64,7 @@ def inspect(data: bytes, target: str = "gpt") -> Inspection:
     said = (*imported.messages, *imported.silent) if imported else ()
     found = [_defect(defect.messages, positions) for defect in defects(said)]
     try:
-        contract = importing.read_document(data)[0].contract
+        contract = checking.understood(data, document)[0].contract
     except Refused as refused:
         if imported is None:
             raise

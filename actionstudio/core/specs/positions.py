@@ -85,7 +85,8 @@ class Positions:
     def _place(self, start: int, end: int) -> Place:
         row = bisect.bisect_right(self._lines, start) - 1
         begin = self._lines[row]
-        rest = _BREAK.search(self.text, start)
+        ends = row + 1 < len(self._lines)  # the last line has no end to look for, and may be all of the text
+        rest = _BREAK.search(self.text, start, self._lines[row + 1]) if ends else None
         last = rest.start() if rest else len(self.text)
         return Place(row + 1, start - begin + 1, max(start, min(end, last)) - begin + 1)
 
