@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from actionstudio.apps.gpt import simulating
@@ -32,12 +33,12 @@ class Checked:
     after: Import | None = None
     problems: tuple[Problem, ...] = ()
 
-    @property
+    @cached_property
     def sight(self) -> simulating.Sight:
         """The import as a page shows it."""
         return simulating.sight(self.imported, repairs=[item.code for item in self.repairs])
 
-    @property
+    @cached_property
     def will(self) -> Verdict | None:
         """What it comes to after the repairs."""
         return verdict(self.after) if self.after is not None else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -47,11 +48,11 @@ class Preview:
     after: Import
     difference: Difference
 
-    @property
+    @cached_property
     def was(self) -> Verdict:
         return verdict(self.before)
 
-    @property
+    @cached_property
     def will(self) -> Verdict:
         return verdict(self.after)
 
@@ -188,7 +189,7 @@ def title(code: str) -> str:
 
 def counted(before: Import, after: Import) -> str:
     """``14 messages before, 0 after.``"""
-    n, m = len(before.messages), len(after.messages)
+    n, m = verdict(before).lines, verdict(after).lines
     return ngettext("%(n)s message before, %(m)s after.", "%(n)s messages before, %(m)s after.", n) % {"n": n, "m": m}
 
 

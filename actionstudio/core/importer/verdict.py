@@ -48,9 +48,10 @@ class Defect:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome (OUTCOMES) and what it is made of. ``kept`` and ``lost`` count operations."""
+    """The outcome (OUTCOMES) and what it is made of. ``kept`` and ``lost`` count operations, ``lines`` red lines."""
 
     outcome: str
+    lines: int
     kept: int
     lost: int
     parameters: int  # parameters that do not arrive, of operations that do
@@ -77,7 +78,8 @@ def verdict(imported: Import) -> Verdict:
         outcome = "losing"
     else:
         outcome = "noisy" if imported.messages else "silent"
-    return Verdict(outcome, kept, lost, parameters, _SENTENCES[outcome](imported, kept, lost, parameters))
+    lines = len(imported.messages) + imported.more
+    return Verdict(outcome, lines, kept, lost, parameters, _SENTENCES[outcome](imported, kept, lost, parameters))
 
 
 def _refused(imported: Import, _kept: int, lost: int, _parameters: int) -> str:

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from actionstudio.apps.design import editing
-from actionstudio.apps.gpt import simulating
+from actionstudio.apps.gpt import repairing, simulating
 from actionstudio.core.importer import Import, Message
 from tests import make
 from tests.apps.gpt.documents import troubled
@@ -123,3 +123,13 @@ def test_a_clean_project_is_offered_no_repair_on_the_overview(client):
     project = make.project("clean", value=make.contract(make.operation(summary="x")))
     client.force_login(project.owner)
     assert "Make it import cleanly" not in client.get(reverse("gpt:brief", args=[project.slug])).text
+
+
+def test_the_line_of_the_overview_is_made_once_a_revision(client, project, monkeypatch):
+    part = reverse("gpt:brief", args=[project.slug])
+    assert "is lost" in client.get(part).text
+    with monkeypatch.context() as patched:
+        patched.delattr(simulating, "served")
+        assert "is lost" in client.get(part).text
+    repairing.apply(project, None)
+    assert "in silence" in client.get(part).text

@@ -61,6 +61,10 @@ def test_the_outcome_is_one_sentence(seen, outcome, sentence):
     assert (found.outcome, found.sentence) == (outcome, sentence)
 
 
+def test_lines_beyond_those_kept_are_counted_too():
+    assert verdict(Import(messages=(message(), message()), more=40)).lines == 42
+
+
 def test_nothing_of_a_refused_document_is_kept():
     found = verdict(Import(fatal=True, operations=(operation(), operation())))
     assert (found.kept, found.lost) == (0, 2)

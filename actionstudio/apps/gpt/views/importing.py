@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
 from actionstudio.apps.design import load
-from actionstudio.apps.gpt import simulating
+from actionstudio.apps.gpt import briefing, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 from actionstudio.core.importer.profile import applicable
@@ -35,7 +35,5 @@ def import_(request, slug: str):
 def brief(request, slug: str):
     """The verdict in one line with the way to mend it: a part of the overview."""
     project = access.viewable(request, slug)
-    contract = load.contract(project)
-    imported = simulating.served(contract, simulating.address_of(project))
-    context = {"project": project, "sight": simulating.sight(imported), "offered": applicable(contract)}
+    context = {"project": project, **briefing.brief(project)}
     return htmx.page(request, "gpt/brief.html", context)
