@@ -6,6 +6,7 @@ from rest_framework import serializers
 from actionstudio.apps.api import shapes
 from actionstudio.apps.api.fields import Accepted, Choice, Flag, JSONValue, Number, Text
 from actionstudio.apps.api.resource import Shape
+from actionstudio.apps.library import detecting
 
 
 class ReimportShape(Shape):
@@ -17,7 +18,7 @@ class ReimportShape(Shape):
 
     source = Text()
     url = serializers.URLField(max_length=2000, required=False)
-    format = Choice(choices=["auto", "openapi"], required=False)
+    format = Choice(choices=[*detecting.FORMATS], required=False)
     plan = Flag(required=False)
     accept = Accepted(required=False)
     revision = Number(min_value=1, required=False)

@@ -22,10 +22,11 @@ from actionstudio.apps.publishing.models import Revision
 from actionstudio.core import codec
 from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Problem, Refused
-from actionstudio.core.reimport import Plan, apply, plan
+from actionstudio.core.reimport import Plan, apply, echo, plan
 
 STEPS = 3
 KIND = f"{__name__}.work"
+PARTIAL = ("curl", "har", "json-sample")
 
 
 class Stale(Exception):
@@ -34,13 +35,22 @@ class Stale(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A newer document, read: what it says, and where it came from. ``logo`` is a project file's image."""
+    """A newer document, read: what it says, and where it came from.
+
+    ``reader`` is the key of its format, ``format`` that in words. ``logo`` is a project file's image.
+    """
 
     contract: Contract
     url: str = ""
     filename: str = ""
+    reader: str = ""
     format: str = ""
     logo: bytes = b""
+
+    @property
+    def partial(self) -> bool:
+        """Whether it holds some calls only: what it does not mention is not gone."""
+        return self.reader in PARTIAL
 
 
 def begin(project: Project, by, *, data: bytes = b"", url: str = "", filename: str = "") -> Job:
@@ -51,9 +61,10 @@ def begin(project: Project, by, *, data: bytes = b"", url: str = "", filename: s
     if len(data) > importing.LARGEST:
         raise detecting.refused(_("The document is larger than 10 MB."), "size")
     wishes = {"reimport": True, "url": url, "filename": filename[:200]}
-    if url or len(data) > importing.SMALL:
+    found = None if url or len(data) > importing.SMALL else importing.parsed(data)
+    if found is None or found.names_another:
         return jobs.start(work, owner=by, project=project, input=wishes, payload=data or None, total=STEPS)
-    result = _kept(importing.read(data), wishes)
+    result = _kept(importing.understood(found))
     return Job.objects.create(
         owner=by, kind=KIND, state=Job.State.DONE, project=project, input=wishes, result=result, total=STEPS
     )
@@ -69,10 +80,10 @@ def work(progress: jobs.Progress) -> dict:
     progress.step(_("Reading the text"), 1, STEPS)
     document = importing.parsed(data)
     progress.step(_("Understanding the document"), 2, STEPS)
-    return _kept(importing.understood(document, wishes["url"]), wishes)
+    return _kept(importing.understood(document, wishes["url"]))
 
 
-def _kept(found: tuple[bundle.Bundle, dict], wishes: dict) -> dict:
+def _kept(found: tuple[bundle.Bundle, dict]) -> dict:
     """What the reader found as the job's result."""
     parts, report = found
     creating.check(parts.contract)
@@ -86,15 +97,15 @@ def arrived(job: Job) -> Arrival | None:
     if not content:
         return None
     value = codec.load(orjson.loads(zlib.decompress(base64.b64decode(content))))
-    about = {"url": job.input["url"], "filename": job.input["filename"], "format": job.result["report"]["format"]}
-    return Arrival(value, **about, logo=base64.b64decode(job.result["logo"]))
+    parts = bundle.Bundle(value, logo=base64.b64decode(job.result["logo"]))
+    return arrival((parts, job.result["report"]), url=job.input["url"], filename=job.input["filename"])
 
 
-def read(data: bytes, url: str = "") -> tuple[Arrival, dict]:
-    """A document's bytes as an arrival, and the reader's report. Raises Refused."""
-    parts, report = importing.read(data, origin=url)
+def arrival(found: tuple[bundle.Bundle, dict], *, url: str = "", filename: str = "") -> Arrival:
+    """What a reader found as an arrival. Raises Refused for what no project can be."""
+    parts, report = found
     creating.check(parts.contract)
-    return Arrival(parts.contract, url, "", report["format"], parts.logo), report
+    return Arrival(parts.contract, url, filename, report["reader"], report["format"], parts.logo)
 
 
 def planned(project: Project, arrival: Arrival) -> tuple[Plan, int]:
@@ -129,9 +140,16 @@ def take(
             creating.keep_logo(project, arrival.logo)
         note = _("Imported again from %(what)s") % {"what": (arrival.url or arrival.filename or arrival.format)[:120]}
         revision = editing.replace(project, value, by=by, note=note)
-        about = {"url": arrival.url, "filename": arrival.filename, "format": arrival.format}
-        sources.remember(project, incoming, **about)
+        _remember(project, arrival, incoming)
     return revision
+
+
+def _remember(project: Project, arrival: Arrival, incoming: Contract) -> None:
+    """A few calls do not become what the project comes from; what they said is remembered all the same."""
+    known = sources.of(project) if arrival.partial else None
+    origin = known or arrival
+    about = {"url": origin.url, "filename": origin.filename, "format": origin.format}
+    sources.remember(project, incoming, **about)
 
 
 def close(job: Job, revision: Revision | None) -> None:
@@ -141,9 +159,17 @@ def close(job: Job, revision: Revision | None) -> None:
 
 
 def _fitting(arrival: Arrival, current: Contract, base: Contract | None) -> Contract:
-    """The document with a logo that the project can have: its own image, or none that differs."""
+    """The document as one for this project: the rest around a few calls, and a logo that the project can have."""
+    value = _around(base or echo(current), arrival.contract) if arrival.partial else arrival.contract
     kept = hashlib.sha256(arrival.logo).hexdigest() if arrival.logo else base.logo if base else current.logo
-    return dataclasses.replace(arrival.contract, logo=kept)
+    return dataclasses.replace(value, logo=kept)
+
+
+def _around(whole: Contract, part: Contract) -> Contract:
+    """``whole`` with the operations and shared schemas of ``part`` in the place of those of the same name."""
+    operations = {(op.method, op.path): op for op in (*whole.operations, *part.operations)}
+    shared = {component.name: component for component in (*whole.components, *part.components)}
+    return dataclasses.replace(whole, operations=tuple(operations.values()), components=tuple(shared.values()))
 
 
 def _refuse_strangers(found: Plan, accept: Collection[str] | None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import editing, load
 from actionstudio.apps.library import importing
 from actionstudio.apps.projects.models import Project
 from tests import make
@@ -96,3 +96,42 @@ def test_without_any_account_the_way_is_named(db):
 def test_a_project_that_is_not_there_is_said(db, tmp_path):
     with pytest.raises(CommandError, match="no project x"):
         call_command("studio_export", "x", str(tmp_path / "x"))
+
+
+@pytest.fixture
+def todo(ann, tmp_path):
+    """The project "todo", imported from todo.yaml, and that file with something new."""
+    file = tmp_path / "todo.yaml"
+    file.write_bytes(SMALL)
+    call_command("studio_import", str(file), slug="todo")
+    file.write_bytes(SMALL.replace(b"/todos", b"/tasks").replace(b"listTodos", b"listTasks"))
+    return file
+
+
+def test_a_newer_document_is_taken_over(todo, capsys):
+    call_command("studio_import", str(todo), "--slug", "todo", "--update", "--plan")
+    said = capsys.readouterr().out
+    assert "added GET /tasks\n" in said
+    assert "removed GET /todos\n  breaks: Callers lose GET /todos.\n" in said
+    project = Project.objects.get()
+    assert project.revisions.count() == 1
+    call_command("studio_import", str(todo), "--slug", "todo", "--update")
+    assert "todo: v2" in capsys.readouterr().out
+    assert [op.path for op in load.contract(project).operations] == ["/tasks"]
+    assert (project.source.filename, project.revisions.first().author) == ("todo.yaml", project.owner)
+    call_command("studio_import", str(todo), "--slug", "todo", "--update")
+    assert capsys.readouterr().out == "todo: nothing changed\n"
+
+
+def test_what_was_edited_here_is_left_and_said(todo, capsys):
+    with editing.editing(Project.objects.get()):
+        Project.objects.get().operations.update(summary="Mine")
+    call_command("studio_import", str(todo), "--slug", "todo", "--update")
+    assert "removed GET /todos (left: it was changed here)" in capsys.readouterr().out
+    assert {op.path for op in load.contract(Project.objects.get()).operations} == {"/tasks", "/todos"}
+
+
+@pytest.mark.parametrize("slug", ["", "nope"])
+def test_an_update_needs_a_project(todo, slug):
+    with pytest.raises(CommandError, match="--slug|no project nope"):
+        call_command("studio_import", str(todo), "--slug", slug, "--update")

@@ -294,20 +294,29 @@ def test_a_logo_given_here_stays_and_that_of_a_project_file_comes(project, ann):
     configuring.change_logo(project, logo.checked(picture.getvalue()), ann)
     mine = load.contract(project)
     assert mine.logo
-    arrival, _report = reimporting.read(NEW)
+    arrival = reimporting.arrival(importing.read(NEW))
     assert reimporting.take(project, arrival, None, by=ann)
     assert load.contract(project).logo == mine.logo
     file = bundle.pack(project, load.contract(project))
     other = make.project("other", ann, Contract(title="Other"))
-    arrival, report = reimporting.read(file)
-    assert report["format"] == "Action Studio project"
+    arrival = reimporting.arrival(importing.read(file))
+    assert arrival.format == "Action Studio project"
     reimporting.take(other, arrival, None, by=ann)
     assert load.contract(other).logo == mine.logo
     assert other.logos.count() == 1
 
 
+def test_a_few_calls_only_add(client, project):
+    where = planned(client, project, b"curl https://api.example.com/more?x=1")
+    text = client.get(where).text
+    assert ticked(text) == ["operation:GET /more"]
+    client.post(where, {"accept": ticked(text), "against": "1"})
+    assert [op.path for op in load.contract(project).operations] == ["/todos", "/todos/{id}", "/more"]
+    assert sources.of(project).url == URL, "that is where the project comes from"
+
+
 def test_a_stale_plan_is_refused_whoever_asks(project, ann):
-    arrival, _report = reimporting.read(NEW)
+    arrival = reimporting.arrival(importing.read(NEW))
     edit(project, "one", description="By hand")
     with pytest.raises(reimporting.Stale):
         reimporting.take(project, arrival, None, by=ann, against=1)

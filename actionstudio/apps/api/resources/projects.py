@@ -202,7 +202,7 @@ class Import(Resource):
         """Makes a project of a document of any format that is read, or a bundle, given as text or as a link."""
         wish = self.read(shapes.ImportShape)
         try:
-            found = _read(wish)
+            found = read_wish(wish)
             creating.check(found[0].contract)
         except Refused as refused:
             raise Unreadable(refused) from refused
@@ -214,7 +214,7 @@ class Import(Resource):
         return created(request, project, report=report)
 
 
-def _read(wish: dict[str, Any]) -> tuple[bundle.Bundle, dict[str, Any]]:
+def read_wish(wish: dict[str, Any]) -> tuple[bundle.Bundle, dict[str, Any]]:
     """What a wish's text or link says, and the reader's report. Raises Refused."""
     format = wish.get("format", detecting.AUTO)
     if wish.get("url"):

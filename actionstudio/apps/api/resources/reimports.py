@@ -10,8 +10,8 @@ from actionstudio.apps.api import reimport_shapes as shapes
 from actionstudio.apps.api.problems import Conflict, Unreadable
 from actionstudio.apps.api.resource import Resource
 from actionstudio.apps.api.resources import revisions
-from actionstudio.apps.api.resources.projects import report_of
-from actionstudio.apps.library import importing, reimporting
+from actionstudio.apps.api.resources.projects import read_wish, report_of
+from actionstudio.apps.library import reimporting
 from actionstudio.apps.web.telling import told
 from actionstudio.core.problem import Refused
 from actionstudio.core.reimport import Item, Plan
@@ -31,11 +31,11 @@ class Reimport(Resource):
         project = self.changeable()
         wish = self.read(shapes.ReimportShape)
         try:
-            data = importing.fetched(wish["url"]) if wish.get("url") else wish["source"].encode()
-            arrival, details = reimporting.read(data, url=wish.get("url", ""))
+            found = read_wish(wish)
+            arrival = reimporting.arrival(found, url=wish.get("url", ""))
         except Refused as refused:
             raise Unreadable(refused) from refused
-        found, number = reimporting.planned(project, arrival)
+        plan, number = reimporting.planned(project, arrival)
         against = wish.get("revision", number)
         if "accept" in wish or against != number:
             try:
@@ -48,8 +48,8 @@ class Reimport(Resource):
             {
                 "applied": "accept" in wish,
                 "revision": revisions.shown(newest),
-                "plan": shown(found),
-                "report": report_of(arrival.contract, details),
+                "plan": shown(plan),
+                "report": report_of(arrival.contract, found[1]),
             }
         )
 

@@ -1,4 +1,4 @@
-"""manage.py studio_import FILE|URL [--slug S] [--format F]: a project from a file or a link, on the command line."""
+"""manage.py studio_import FILE|URL [--slug S] [--format F] [--update [--plan]]: a project, or news for one, in."""
 
 import sys
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from actionstudio.apps.library import bundle, detecting, importing
+from actionstudio.apps.library import bundle, detecting, importing, reimporting
+from actionstudio.apps.projects.models import Project
 from actionstudio.core.problem import Refused
+from actionstudio.core.reimport import Plan
 
 
 class Command(BaseCommand):
@@ -24,9 +26,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--format", choices=detecting.FORMATS, default=detecting.AUTO, help="what it is; recognised when not given"
         )
+        parser.add_argument(
+            "--update", action="store_true", help="a newer document for the project --slug; edits made there stay"
+        )
+        parser.add_argument("--plan", action="store_true", help="with --update: only says what it would change")
 
-    def handle(self, *, source, slug, name, user, format, **options):
-        owner = _owner(user)
+    def handle(self, *, source, slug, name, user, format, update, plan, **options):
+        if update or plan:
+            self._update(source, slug, format, user, plan)
+        else:
+            self._create(source, slug, name, format, _owner(user))
+
+    def _create(self, source: str, slug: str, name: str, format: str, owner) -> None:
         url = detecting.link(source)
         wishes = {"url": url, "name": name, "slug": slug, "note": f"studio_import {Path(source).name}"[:200]}
         try:
@@ -39,6 +50,34 @@ class Command(BaseCommand):
             )
         kept, all_ = report["operations_kept"], report["operations_in"]
         self.stdout.write(f"{project.slug}: {report['format']}, {kept} of {all_} operations")
+
+    def _update(self, source: str, slug: str, format: str, user: str, only_plan: bool) -> None:
+        """Takes over all of a newer document that loses no edit made here, or only says what that would be."""
+        project = Project.objects.select_related("owner").filter(slug=slug).first()
+        if project is None:
+            raise CommandError(f"There is no project {slug}." if slug else "Name the project with --slug.")
+        url = detecting.link(source)
+        named = "" if url or source == "-" else Path(source).name
+        try:
+            arrival = reimporting.arrival(self._read(source, url, format), url=url, filename=named)
+            found, number = reimporting.planned(project, arrival)
+            self._say(found)
+            if only_plan:
+                return
+            owner = _owner(user) if user else project.owner
+            revision = reimporting.take(project, arrival, None, by=owner, against=number)
+        except Refused as refused:
+            raise CommandError("\n".join(problem.message for problem in refused.problems)) from refused
+        except reimporting.Stale as stale:
+            raise CommandError("The project was changed in the meantime. Try again.") from stale
+        self.stdout.write(f"{project.slug}: v{revision.number}" if revision else f"{project.slug}: nothing changed")
+
+    def _say(self, plan: Plan) -> None:
+        for item in plan.items:
+            left = "" if item.suggested else " (left: it was changed here)"
+            self.stdout.write(f"{item.kind} {item.label}{left}")
+            for reason in item.breaks:
+                self.stdout.write(f"  breaks: {reason}")
 
     def _read(self, source: str, url: str, format: str) -> tuple[bundle.Bundle, dict]:
         if url:
