@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from actionstudio.core.problem import Problem, Refused
-from actionstudio.core.specs.readers import curl_options, openapi, shell
+from actionstudio.core.specs.readers import curl_options, openapi, secrets, shell
 from actionstudio.core.specs.readers.calls import MULTIPART, URLENCODED, Call, Content, content
 from actionstudio.core.specs.readers.curl_options import Command
 from actionstudio.core.specs.readers.notes import Notes
@@ -85,7 +85,7 @@ def _calls(one: Command, at: str, notes: Notes) -> list[Call]:
     for raw in one.urls:
         url = _url(raw)
         if not url:
-            message = said("“%(url)s” is not a URL; the command was left out.", url=raw[:80])
+            message = said("“%(url)s” is not a URL; the command was left out.", url=secrets.without(raw[:80]))
             notes.add(at, message, "url")
             continue
         made.append(_call(one, method, url, at, notes))

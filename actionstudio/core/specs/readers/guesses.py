@@ -16,6 +16,10 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,12}")
 _WORDS = {"true": True, "false": False}
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\$\{?\w+\}?|<\w+>")
+_OPAQUE = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_+/=.:~-]{20,}")  # may be a key of any kind
+_TELLING = re.compile(
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+Z-]+|https?://.*"
+)
 LONGEST = 300
 
 
@@ -39,8 +43,13 @@ def value(text: str, to: dict[str, JSON]) -> JSON:
 def example(texts: list[str]) -> dict[str, JSON]:
     """The first text as ``example``, when it tells something and gives nothing away."""
     usable = [text for text in texts if text and not _PLACEHOLDER.search(text) and len(text) <= LONGEST]
-    usable = [text for text in usable if secrets.without(text) == text]
+    usable = [text for text in usable if secrets.without(text) == text and not _is_opaque(text)]
     return {"example": value(usable[0], schema(texts))} if usable else {}
+
+
+def _is_opaque(text: str) -> bool:
+    """Whether nobody can tell that this is no key: letters and digits without a meaning, and many of them."""
+    return bool(_OPAQUE.fullmatch(text)) and not _TELLING.fullmatch(text)
 
 
 def identifier(words: str) -> str:

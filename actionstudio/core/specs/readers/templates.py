@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"[0-9]{1,19}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _HEX = re.compile(r"(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F]{12,}")
 _PREFIXED = re.compile(r"[A-Za-z]{1,10}_(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{6,}|[A-Z]{1,6}-[0-9]+")  # cus_9x…, A-1001
-_MIXED = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{20,}={0,2}")
+_MIXED = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_:-]{20,}={0,2}")  # bot17:AAH… is a key
 _EMAIL = re.compile(r"[^@/]+(?:@|%40)[^@/]+\.[^@/]+")
 _VERSIONED = re.compile(r"api|rest|v|version|ver", re.IGNORECASE)  # /rest/api/2/issue: the number is no id
 _VERSION = re.compile(r"(?:api|v\d+(?:\.\d+)*|rest|\d{4}-\d\d(?:-\d\d)?)", re.IGNORECASE)

@@ -67,6 +67,22 @@ def test_every_way_to_sign_in_is_known_and_forgotten(options, scheme):
         assert secret not in str(report)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.example/bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/send",
+        "https://hooks.example/services/T00000000/B00000000/XX3XXXXXXXXXXXXXXXXXXXXX",
+        "https://a.example/x?k=8f4d0c2e9a7b4c1d8e5f6a7b8c9d0e1f",
+        "-H 'X-Thing: 8f4d0c2e9a7b4c1d8e5f6a7b8c9d0e1f' https://a.example/x",
+        "'https://ann:8f4d0c2e@a b.example/'  https://a.example/x",
+    ],
+)
+def test_what_might_be_a_key_in_an_odd_place_is_not_kept_either(address):
+    report = str(kit.read(f"curl {address}"))
+    for secret in ("AAHdqTcvCH1v", "XX3XXX", "8f4d0c2e"):
+        assert secret not in report
+
+
 def test_a_user_in_the_address_is_a_scheme_too():
     report = kit.read("curl https://ann:hunter2@api.shop.example/orders")
     assert report.contract.servers[0].url == "https://api.shop.example"
