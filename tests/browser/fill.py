@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from actionstudio.apps.accounts.models import ApiToken, User
 from actionstudio.apps.design import editing
-from actionstudio.apps.library import reimporting, sources
+from actionstudio.apps.library import importing, reimporting, sources
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.replay import replaying
 from actionstudio.core.specs.readers import openapi
@@ -178,6 +178,8 @@ job = Job.objects.create(
     error="Line 4: a colon is missing.",
     finished=timezone.now(),
 )
+pasted = "curl -H 'Authorization: Bearer x' https://api.acme.test/v1/parcels/17\ncurl -X PURGE https://api.acme.test/v1"
+report = importing.begin(ann, data=pasted.encode(), name="Parcels")
 sources.remember(project, contract, url="https://api.acme.test/openapi.yaml", format="OpenAPI 3.1.0")
 newer = yaml.safe_load(DOCUMENT)
 newer["paths"]["/orders"]["get"] |= {"summary": "All orders", "description": "The newest first."}
@@ -186,4 +188,5 @@ del newer["components"]["schemas"]["Money"]["properties"]["currency"]
 del newer["paths"]["/orders/{order_id}/refunds"]
 plan = reimporting.begin(project, ann, data=yaml.safe_dump(newer, sort_keys=False).encode(), filename="acme.yaml")
 found = {"slug": project.slug, "operation": "refundOrder", "schema": "Order", "request": refund.public_id}
-print(json.dumps({**found, "job": str(job.pk), "replay": replay.pk, "plan": str(plan.pk), "versions": [1, 2]}))
+found |= {"job": str(job.pk), "report": str(report.pk)}
+print(json.dumps({**found, "replay": replay.pk, "plan": str(plan.pk), "versions": [1, 2]}))

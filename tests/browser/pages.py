@@ -32,6 +32,7 @@ PAGES = {
     "projects:list": ("ann", lambda world: "/projects/"),
     "library:new": ("ann", lambda world: "/projects/new/"),
     "library:import": ("ann", lambda world: f"/projects/import/{world['job']}/"),
+    "library:import report": ("ann", lambda world: f"/projects/import/{world['report']}/"),
     "library:overview": ("ann", lambda world: f"/projects/{world['slug']}/"),
     "library:tools": ("ann", lambda world: f"/projects/{world['slug']}/export/tools/"),
     "library:reimport": ("ann", lambda world: f"/projects/{world['slug']}/import/"),

@@ -14,7 +14,7 @@ from actionstudio.core.specs.readers import READERS, curl, detected, openapi
 AUTO = "auto"
 FORMATS = (AUTO, *READERS)
 LABELS = {
-    AUTO: lazy("Recognise it"),
+    AUTO: lazy("Recognised by itself"),
     "openapi": lazy("OpenAPI 3"),
     "swagger2": lazy("Swagger 2.0"),
     "ai-plugin": lazy("Plugin manifest (ai-plugin.json)"),

@@ -29,6 +29,18 @@ def level(problem: Problem) -> str:
     return LEVELS.get(problem.code, "degrades")
 
 
+def _shown(key: str, problem: Problem) -> dict:
+    """One problem as JSON. In curl commands the pointer begins with the line, which is what people look for."""
+    shown = {
+        "pointer": problem.pointer,
+        "message": told(problem.message),
+        "code": problem.code,
+        "level": level(problem),
+    }
+    line = problem.pointer.split("/")[1] if problem.pointer else ""
+    return {**shown, "line": int(line)} if key == "curl" and line.isdigit() else shown
+
+
 def report(key: str, format: str, operations_in: int, operations_kept: int, problems: Iterable[Problem] = ()) -> dict:
     """The report of an import as JSON. ``key`` is the reader's, ``format`` what was read, in words."""
     problems = tuple(problems)
@@ -37,9 +49,6 @@ def report(key: str, format: str, operations_in: int, operations_kept: int, prob
         "reader": key,
         "operations_in": operations_in,
         "operations_kept": operations_kept,
-        "problems": [
-            {"pointer": one.pointer, "message": told(one.message), "code": one.code, "level": level(one)}
-            for one in problems[:SHOWN]
-        ],
+        "problems": [_shown(key, one) for one in problems[:SHOWN]],
         "problems_count": len(problems),
     }

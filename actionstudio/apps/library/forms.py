@@ -58,11 +58,11 @@ class NewProjectForm(ProblemsMixin, forms.Form):
         widget=forms.FileInput(attrs={"data-largest": importing.LARGEST, "data-too-large": TOO_LARGE}),
     )
     format = forms.ChoiceField(
-        label=lazy("It is"),
+        label=lazy("Format"),
         required=False,
         choices=list(detecting.LABELS.items()),
         initial=detecting.AUTO,
-        help_text=lazy("Choose only when it was recognised as something else."),
+        help_text=lazy("Choose one only when it was taken for something else."),
     )
     name = forms.CharField(
         label=lazy("Name"),

@@ -88,6 +88,7 @@ def test_a_curl_command_becomes_a_project_and_the_page_says_what_it_was(client):
     page = client.get(answer["Location"]).text
     assert "Detected: curl, 1 of 1 operations" in page
     assert "the answer is not known" in page
+    assert "Line 1" in page
     assert "gpt/choose" not in page
     assert job.project.operations.get().path == "/orders/{order_id}"
     assert "topsecret" not in str(job.result) + str(codec.dump(load.contract(job.project)))

@@ -224,10 +224,12 @@ def read_wish(wish: dict[str, Any]) -> tuple[bundle.Bundle, dict[str, Any]]:
 
 def report_of(value: Contract, details: dict[str, Any]) -> dict[str, Any]:
     """What the reader noticed, then what the checks say of what it kept."""
+    names = shapes.ImportFindingShape().fields
+    noticed = [{name: value for name, value in one.items() if name in names} for one in details["problems"]]
     checked = [_import_finding(item) for item in lint.check(value)]
     kept = {name: details[name] for name in ("format", "reader", "operations_in", "operations_kept")}
     count = details["problems_count"] + len(checked)
-    return {**kept, "findings": [*details["problems"], *checked][:FINDINGS], "findings_count": count}
+    return {**kept, "findings": [*noticed, *checked][:FINDINGS], "findings_count": count}
 
 
 def _import_finding(item: Finding) -> dict[str, Any]:
