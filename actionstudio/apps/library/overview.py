@@ -12,7 +12,7 @@ from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core import limits
 from actionstudio.core.contract import Contract
-from actionstudio.core.lint import Finding, pressing
+from actionstudio.core.lint import Finding, check, pressing
 
 SHOWN = 8
 _BAD = ("fatal", "drops-op", "drops-param")
@@ -71,9 +71,9 @@ class Verdict:
     warnings: int
 
 
-def verdict(contract: Contract, findings: Iterable[Finding]) -> Verdict:
-    """How many things are wrong, and how many are to be looked at."""
-    found = pressing(findings)
+def verdict(contract: Contract, findings: Iterable[Finding] | None = None) -> Verdict:
+    """How many things are wrong, and how many are to be looked at; ``findings`` are those of the checks, if at hand."""
+    found = pressing(check(contract) if findings is None else findings)
     errors = sum(finding.level in _BAD for finding in found)
     return Verdict(errors, len(found) - errors + (not contract.operations))
 
