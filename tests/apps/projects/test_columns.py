@@ -99,7 +99,7 @@ def test_the_bars_walk_the_index_alone():
 
 def test_checks_are_counted_and_ready_is_said(signed_in):
     good = make.project("good", value=make.contract(make.operation(summary="List", description="All of them.")))
-    bad = make.project("bad", value=make.contract(make.operation(operation_id="")))
+    bad = make.project("bad", value=make.contract(make.operation(description="All of them. " * 30)))
     wanted = {project.pk: overview.verdict(project.revisions.get().contract()) for project in (good, bad)}
     assert wanted[bad.pk].errors
     found = cells(signed_in, "library:checks", good, bad)
