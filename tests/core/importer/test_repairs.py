@@ -237,3 +237,25 @@ def test_repairs_work_together_and_each_step_undoes_its_own():
         Parse(("items_2", "*")),
         Unwrap("items_2"),
     )
+
+
+def test_what_references_point_into_becomes_a_shared_schema_of_its_own():
+    inside = {"$ref": "#/components/schemas/Pet/properties/owner"}
+    again = {"$ref": "#/paths/~1a/post/requestBody/content/application~1json/schema/properties/it"}
+    shared = Component("Pet", obj(owner=obj(name={"type": "string"}, pets={"type": "array", "items": again})))
+    made = profile(Contract(operations=(post(obj(it=inside)), post(obj(it=again), path="/b")), components=(shared,)))
+    owner = made.contract.schemas()["Pet_owner"]
+    assert owner["properties"]["pets"]["items"] == {"$ref": "#/components/schemas/Pet_owner"}
+    for op in made.contract.operations:
+        assert op.body.content[0].schema["properties"]["it"] == {"$ref": "#/components/schemas/Pet_owner"}
+
+
+def test_references_into_each_other_cost_no_more_than_they_are_many():
+    def into(name):
+        return {"$ref": f"#/components/schemas/{name}/properties/it"}
+
+    names = [f"S{n}" for n in range(40)]
+    everything = {name: obj(**{f"f{other}": into(other) for other in names}) for name in names}
+    shared = tuple(Component(name, obj(it=schema)) for name, schema in everything.items())
+    made = profile(Contract(operations=(post(obj(a=into("S0"))),), components=shared))
+    assert len(made.contract.components) == 40

@@ -11,33 +11,20 @@ from actionstudio.core.words import said
 
 type JSON = Any
 
-_DEEPEST = 20
-
 
 @schema_repair(
-    title=said("Settle references"),
+    title=said("Settle references that lead nowhere"),
     order=16,
     always=True,
-    done=said("A reference to something else than a shared schema was settled."),
+    done=said("A reference that leads nowhere became “any value”."),
 )
 def mend(node: dict[str, JSON], resolver: Resolver) -> dict[str, JSON]:
-    """ChatGPT follows references to shared schemas only, and fills in “any value” where it cannot. Here what stands
-    elsewhere in the document is written out in its place, and a reference that leads nowhere becomes “any value”."""
-    return _settled(node, resolver, 0)
-
-
-def _settled(node: dict[str, JSON], resolver: Resolver, depth: int) -> dict[str, JSON]:
+    """ChatGPT fills in “any value” where a reference leads nowhere, and says so. Here it is said in the document: such
+    a reference becomes “any value”."""
     ref = node.get("$ref")
     if "$ref" not in node:
         return node
     name = refs.name_of(ref)
     if name is not None and refs.ref_to(name) == ref and name in resolver.components:
         return node
-    beside = {key: value for key, value in node.items() if key != "$ref"}
-    target = resolver.find(ref) if isinstance(ref, str) and depth < _DEEPEST else None
-    if isinstance(target, bool):
-        target = {} if target else {"not": {}}
-    if not isinstance(target, dict):
-        return beside
-    inner = refs.rebuild(target, lambda inside: _settled(inside, resolver, depth + 1))
-    return {**inner, **beside}
+    return {key: value for key, value in node.items() if key != "$ref"}
