@@ -98,7 +98,7 @@ def _failed_before(request) -> dict:
 def _import_of(request, job_id) -> Job:
     """The user's own import of that id; other kinds of work have no page. Raises Http404."""
     job = get_object_or_404(Job.objects.select_related("project"), pk=job_id, owner=request.user)
-    if "url" not in job.input:
+    if "url" not in job.input or "reimport" in job.input:
         raise Http404(_("There is no such import."))
     return job
 

@@ -306,6 +306,18 @@ def test_a_logo_given_here_stays_and_that_of_a_project_file_comes(project, ann):
     assert other.logos.count() == 1
 
 
+def test_a_plan_is_no_new_project(client, project):
+    job_id = planned(client, project).rstrip("/").rpartition("/")[2]
+    assert client.get(reverse("library:import", args=[job_id])).status_code == 404
+
+
+def test_a_manifest_is_followed_by_a_job(client, project, outside):
+    manifest = {"schema_version": "v1", "name_for_model": "todos", "api": {"type": "openapi", "url": URL}}
+    outside.body = NEW
+    text = client.get(planned(client, project, json.dumps(manifest).encode())).text
+    assert "operation:GET /more" in ticked(text)
+
+
 def test_a_few_calls_only_add(client, project):
     where = planned(client, project, b"curl https://api.example.com/more?x=1")
     text = client.get(where).text
