@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 type JSON = Any
 
 HIDDEN = "***"
+SHORTEST = 12  # what is shorter has the form of no token
 _NAMES = frozenset((
     "authorization", "proxyauthorization", "cookie", "setcookie", "apikey", "xapikey", "token", "accesstoken",
     "refreshtoken", "idtoken", "authtoken", "sessiontoken", "clientsecret", "clientassertion", "secret", "password",
@@ -45,6 +47,7 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+@lru_cache(4096)
 def is_secret(name: str) -> bool:
     """Whether what bears this name (a header, a key of an object, a form field) is a credential."""
     flat = plain(name)
@@ -68,6 +71,8 @@ def hides(text: str) -> bool:
 
 def without(text: str) -> str:
     """A text without what has the form of a token: JSON Web Tokens, well-known prefixes, ``Bearer …``."""
+    if len(text) < SHORTEST:
+        return text
     return _SPOKEN.sub(rf"\1\2{HIDDEN}", _TOKEN.sub(HIDDEN, text))
 
 

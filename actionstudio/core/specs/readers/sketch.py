@@ -242,8 +242,10 @@ def _examples(shown: list[tuple[JSON, str]]) -> dict[str, JSON]:
     for value, name in shown:
         if any(value == other and type(value) is type(other) for other, _name in different):
             continue
-        if len(json.dumps(value)) <= LARGEST_EXAMPLE and len(different) < EXAMPLES:
+        if len(json.dumps(value)) <= LARGEST_EXAMPLE:
             different.append((value, name))
+        if len(different) == EXAMPLES:
+            break
     if len(different) == 1:
         return {"example": different[0][0]}
     named: dict[str, JSON] = {}
