@@ -2,7 +2,7 @@
 
 Compiled from the profile's steps (core/importer) for the operations that have some. A step is taken when the call has
 that step's shape and left out otherwise, so that a call of the document's own shape passes as it is
-(docs/decisions/0011-gpt-profile.md).
+(docs/decisions/0012-gpt-profile.md).
 """
 
 from __future__ import annotations
