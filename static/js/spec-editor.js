@@ -28,7 +28,7 @@ const next = () => {
   return sequence;
 };
 
-export const isUnsaved = () => typed !== kept;
+const isUnsaved = () => typed !== kept;
 
 function body(deed, extra = {}) {
   const data = new FormData(form);
@@ -77,7 +77,7 @@ async function send(deed, extra) {
 }
 
 // One after the other: a save waits for the draft that is on its way.
-export async function post(deed, extra = {}) {
+async function post(deed, extra = {}) {
   clearTimeout(timer);
   while (running) {
     await running;
@@ -129,6 +129,8 @@ function setFormat(name) {
   form.elements.format.value = name;
   editor.setLanguage(name);
   history.replaceState(history.state, '', `?format=${name}`);
+  const download = $('[data-download]', form);
+  download.href = download.href.replace(/format=\w+/, `format=${name}`);
   form.querySelectorAll('[data-format]').forEach(button => {
     button.toggleAttribute('aria-current', false);
     if (button.dataset.format === name) {
@@ -179,5 +181,6 @@ export function startSpecEditor() {
       kept = Math.max(kept, at);
     },
     typed: () => typed,
+    failed: () => failed,
   });
 }

@@ -1,5 +1,5 @@
 // Leaving the document's editor: what the draft does not have yet is sent on the way out where it is short enough, and
-// kept in this tab's session; the browser asks only when it is too long for that.
+// kept in this tab's session; the browser asks only when it is too long for that, or the last request failed.
 const LARGEST = 60_000; // browsers refuse more than 64 KiB on leaving
 const FRESH = 15_000; // after that somebody else may have gone on with the draft
 
@@ -24,6 +24,10 @@ export function startSpecLeaving(form, editor, desk) {
       return false;
     }
     const words = editor.value;
+    if (desk.failed()) {
+      remember(words);
+      return true;
+    }
     if (new Blob([words]).size >= LARGEST || !remember(words)) {
       return true;
     }

@@ -262,6 +262,23 @@ def test_a_lost_session_keeps_the_input(page, slug):
     assert "All dogs unsaved" in text_of(page)
 
 
+def test_leaving_asks_only_while_something_is_not_kept(page, slug):
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    caret_after(page, "All dogs")
+    page.keyboard.type(" kept")
+    is_kept(page)
+    page.goto(f"/projects/{slug}/")
+    assert asked == []
+    open_text(page, slug)
+    page.route("**/spec/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    caret_after(page, "All dogs")
+    page.keyboard.type(" not")
+    toast(page, "No connection")
+    page.goto(f"/projects/{slug}/")
+    assert asked == ["beforeunload"]
+
+
 def test_without_javascript_the_same_problems_come_after_a_round_trip(window, slug):
     page = window("ann", java_script_enabled=False)
     page.goto(f"/projects/{slug}/spec/")
