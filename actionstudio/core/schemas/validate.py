@@ -176,8 +176,11 @@ def _named(schema: Any, violation: Violation) -> str:
     if violation.code != "enum":
         return violation.message
     value = schema
-    for step in violation.location:
-        value = value[step]
+    try:
+        for step in violation.location:
+            value = value[step]
+    except (KeyError, IndexError, TypeError):  # the checker leaves a property that is called "" out of the way
+        return violation.message
     return said("“%(value)s” %(why)s", value=shown(value), why=violation.message)
 
 

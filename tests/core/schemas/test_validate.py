@@ -148,3 +148,7 @@ def test_compiling_in_a_large_document_stays_cheap():
     for _ in range(100):
         compile_validator(ORDER, shared | SHARED)
     assert time.perf_counter() - began < 0.2
+
+
+def test_a_property_without_a_name_is_checked_too():
+    assert check_schema({"properties": {"": {"type": "strange"}}})
