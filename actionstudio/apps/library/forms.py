@@ -34,7 +34,7 @@ class NewProjectForm(ProblemsMixin, forms.Form):
     """Anything pasted, a file, or nothing with an example's button; name and address are optional."""
 
     source = forms.CharField(
-        label=lazy("Paste what you have, or a link to it"),
+        label=lazy("Paste an OpenAPI document, curl commands or what else you have, or a link"),
         required=False,
         strip=False,
         widget=forms.Textarea(
