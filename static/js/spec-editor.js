@@ -11,6 +11,7 @@ const PAUSE = 700;
 const LONG_PAUSE = 2500; // a text of megabytes is not sent at every breath
 const LONG = 500_000;
 const RETRY = 5000;
+const PATIENCE = 60_000; // a request that got lost must not hold up those after it
 const REFUSALS = {401: 'session-ended', 403: 'session-ended', 413: 'too-large', 429: 'slow-down'};
 const REPLACING = ['convert', 'merge']; // what was typed meanwhile has to be in it too: done again
 
@@ -60,7 +61,8 @@ async function send(deed, extra) {
   const words = editor.value;
   $('#saved').classList.add('htmx-request');
   const headers = {Accept: 'application/json', 'X-CSRFToken': csrfToken()};
-  const answer = await fetch(form.action, {method: 'POST', body: body(deed, extra), headers}).catch(() => null);
+  const sending = {method: 'POST', body: body(deed, extra), headers, signal: AbortSignal.timeout(PATIENCE)};
+  const answer = await fetch(form.action, sending).catch(() => null);
   if (answer?.status === 204) {
     return;
   }

@@ -4,6 +4,7 @@ import {$, $$, csrfToken} from './dom.js';
 const PAUSE = 400;
 const LONG_PAUSE = 2000;
 const LONG = 500_000;
+const PATIENCE = 60_000;
 
 let form = null;
 let editor = null;
@@ -24,7 +25,8 @@ async function ask() {
   const data = new FormData();
   data.set('text', words);
   const headers = {'X-CSRFToken': csrfToken(), Accept: 'application/json'};
-  const answer = await fetch(form.dataset.lint, {method: 'POST', body: data, headers}).catch(() => null);
+  const question = {method: 'POST', body: data, headers, signal: AbortSignal.timeout(PATIENCE)};
+  const answer = await fetch(form.dataset.lint, question).catch(() => null);
   if (answer?.ok && answer.headers.get('Content-Type')?.startsWith('application/json')) {
     const found = await answer.json();
     if (mine === asked && words === editor.value) {

@@ -370,7 +370,7 @@ def test_random_typing_on_a_slow_line_loses_nothing(window, world, studio, seed)
             page.keyboard.press("ControlOrMeta+s")
         else:
             page.wait_for_timeout(rng.choice((50, 400, 900)))
-    page.unroute(f"**/projects/{name}/spec/**")
+    page.unroute_all(behavior="wait")
     page.keyboard.press("ControlOrMeta+s")
     page.locator("#spec-state", has_text="No changes").wait_for()
     shown = text_of(page)
