@@ -110,6 +110,7 @@ def shape(text: str) -> str:
     """A message without its names, so that messages of one kind can be counted."""
     text = re.sub(r"\('.*?'\):", "(…):", text) if text.startswith("(") else text
     text = re.sub(r"In path .*?, method \w+(, operationId [^,]*)?", "In path …", text)
+    text = re.sub(r"Path \S.*? has unrecognized", "Path … has unrecognized", text)
     text = re.sub(r"In context=\(.*?\),", "In context=(…),", text)
     text = re.sub(r"parameter .* (is has|is dup|has location)", r"parameter … \1", text)
     text = re.sub(r"component .*; using", "component …; using", text)
