@@ -11,16 +11,25 @@ from actionstudio.apps.web.telling import split
 
 NOT_OURS = ["tools/*", "data/*", "static/*", "tests/*", "bench/*"]
 TOLD = ("actionstudio/core/lint/rules/", "actionstudio/core/importer/repairs/")  # their docstrings are users' texts
+REGISTER = ("rule", "repair", "schema_repair")
 
 
 def told_texts(source: str) -> list[str]:
     """What users read of a rule's or a repair's file: its title and the paragraphs of its function's docstring."""
     tree = ast.parse(source)
-    found = split((ast.get_docstring(tree) or "").removeprefix("Rule: ")) if tree.body else []
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.decorator_list:
-            found += split(ast.get_docstring(node) or "")
+    members = [node for node in tree.body if isinstance(node, ast.FunctionDef) and _registers(node)]
+    if not members:
+        return []
+    found = split((ast.get_docstring(tree) or "").removeprefix("Rule: "))
+    for node in members:
+        found += split(ast.get_docstring(node) or "")
     return found
+
+
+def _registers(node: ast.FunctionDef) -> bool:
+    """Whether this is the function that registers itself as a rule or a repair."""
+    called = [one.func for one in node.decorator_list if isinstance(one, ast.Call)]
+    return any(isinstance(name, ast.Name) and name.id in REGISTER for name in called)
 
 
 class BuildFile(makemessages.BuildFile):
