@@ -3,7 +3,7 @@
 import hypothesis
 import pytest
 
-from actionstudio.apps.design import inspecting
+from actionstudio.apps.design import inspecting, newest
 from actionstudio.runtime import app as data_plane
 from tests import make
 
@@ -37,6 +37,7 @@ def _no_seats():
 def _no_findings():
     """What was found in a revision of another test is forgotten, for the same reason."""
     inspecting._known.clear()
+    newest.forget()
 
 
 @pytest.fixture

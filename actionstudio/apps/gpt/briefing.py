@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.cache import cache
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import newest
 from actionstudio.apps.gpt import simulating
 from actionstudio.apps.gpt.wording import OUTCOMES
 from actionstudio.apps.projects.models import Project
@@ -22,7 +22,7 @@ def brief(project: Project) -> dict[str, Any]:
     key = f"chatgpt-brief:{project.pk}:{made and made.timestamp()}:{base}"
     known = cache.get(key)
     if known is None:
-        contract = load.contract(project)
+        contract = newest.contract(project)
         found = verdict(simulating.served(contract, base))
         mend = bool(found.lines) and bool(applicable(contract))
         known = (found.outcome, packed(found.sentence), mend)

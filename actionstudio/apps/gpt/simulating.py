@@ -1,5 +1,6 @@
 """ChatGPT's import of a project's document or of any text, and what mends what it says."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -19,6 +20,8 @@ from actionstudio.core.lint.rule import RULES
 from actionstudio.core.specs import openapi
 
 PROFILES = ("gpt", "full")
+KEPT = 4  # imports in memory
+_known: OrderedDict[tuple[int, str, str], tuple[Contract, Import]] = OrderedDict()
 DEFECTS = 100  # shown on a page
 LINES = 4  # shown of a defect before a fold
 FOLDED = 200  # lines in the fold
@@ -83,8 +86,19 @@ def address_of(project: Project) -> str:
 
 
 def served(contract: Contract, base: str, profile: str = "gpt") -> Import:
-    """The import of the document that ``contract`` is served as under ``base``."""
-    return simulate_document(document(contract, base, profile), root=base)
+    """The import of the document that ``contract`` is served as under ``base``. The last few are remembered."""
+    key = (id(contract), base, profile)
+    known = _known.get(key)
+    if known is not None and known[0] is contract:
+        return known[1]
+    made = simulate_document(document(contract, base, profile), root=base)
+    _known[key] = (contract, made)
+    while len(_known) > KEPT:
+        try:
+            _known.popitem(last=False)
+        except KeyError:  # another thread was quicker
+            break
+    return made
 
 
 def document(contract: Contract, base: str, profile: str = "gpt") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import newest
 from actionstudio.apps.library import exporting
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
@@ -34,7 +34,7 @@ def tool_list(request, slug: str):
     chosen = request.GET.get("as", "")
     name, _title, emit = next((shape for shape in SHAPES if shape[0] == chosen), SHAPES[0])
     strictly = request.GET.get("strict") != "0"
-    found = tools.tools(load.contract(project))
+    found = tools.tools(newest.contract(project))
     texts = [openapi.to_json(one).decode() for one in emit(found[:OPENED], strictly=strictly)]
     texts += [""] * (len(found) - len(texts))
     rows = [Row(tool, text, [_said(step) for step in tool.steps]) for tool, text in zip(found, texts, strict=True)]

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from actionstudio.apps.design import inspecting, load
+from actionstudio.apps.design import inspecting, newest
 from actionstudio.apps.design.placing import places_to_mend
 from actionstudio.apps.library import creating, detecting, exporting, importing, overview, starters, steps
 from actionstudio.apps.library.forms import NewProjectForm
@@ -124,7 +124,7 @@ def import_cancel(request, job_id):
 def project_overview(request, slug: str):
     """Whether the project is ready, where it answers, and what came in lately."""
     project = access.viewable(request, slug)
-    contract = load.contract(project)
+    contract = newest.contract(project)
     places = overview.places(project)
     context = {
         "nav": "overview",

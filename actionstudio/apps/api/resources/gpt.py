@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from actionstudio.apps.api import gpt_shapes
 from actionstudio.apps.api.problems import Unreadable
 from actionstudio.apps.api.resource import Resource
-from actionstudio.apps.design import load
+from actionstudio.apps.design import newest
 from actionstudio.apps.gpt import checking, repairing, simulating
 from actionstudio.apps.library import importing
 from actionstudio.apps.web.telling import told
@@ -95,7 +95,7 @@ class ChatGptImport(Resource):
             message = _("There is no profile “%(name)s”. There are: %(names)s.")
             filled = message % {"name": profile, "names": ", ".join(simulating.PROFILES)}
             raise Refused(Problem("?profile", filled, "unknown-profile"))
-        return simulating.served(load.contract(project), simulating.address_of(project), profile)
+        return simulating.served(newest.contract(project), simulating.address_of(project), profile)
 
 
 class Repair(Resource):
@@ -104,7 +104,7 @@ class Repair(Resource):
     @extend_schema(operation_id="repair_read", responses=gpt_shapes.RepairsShape)
     def get(self, request, slug):
         """The repairs that would change something, and those that are on."""
-        contract = load.contract(self.project())
+        contract = newest.contract(self.project())
         on = [
             {
                 "code": item.repair.code,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import newest
 from actionstudio.apps.gpt import calls, probing, reach
 from actionstudio.apps.gpt.connecting import Connection
 from actionstudio.apps.projects import access
@@ -25,7 +25,7 @@ LAST = (1 << 63) - 1  # no exchange has a larger number
 def connect(request, slug: str):
     """The page."""
     project = access.viewable(request, slug)
-    contract = load.contract(project)
+    contract = newest.contract(project)
     connection = Connection(project, contract)
     fetch = calls.newest_fetch(project)
     checks = connection.checks()
@@ -84,7 +84,7 @@ def probe(request, slug: str):
 def document(request, slug: str):
     """The document to paste: as it is served at the address that the page gives to ChatGPT."""
     project = access.viewable(request, slug)
-    text = openapi.to_yaml(Connection(project, load.contract(project)).document)
+    text = openapi.to_yaml(Connection(project, newest.contract(project)).document)
     response = HttpResponse(text, content_type="application/yaml")
     response["Content-Disposition"] = f'attachment; filename="{project.slug}.gpt.yaml"'
     return response

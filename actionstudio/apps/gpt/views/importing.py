@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import newest
 from actionstudio.apps.gpt import briefing, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
@@ -16,7 +16,7 @@ def import_(request, slug: str):
     """The verdict, the red lines with what they mean, and the actions that arrive; ``?profile=full`` as written."""
     project = access.viewable(request, slug)
     profile = "full" if request.GET.get("profile") == "full" else "gpt"
-    contract = load.contract(project)
+    contract = newest.contract(project)
     base = simulating.address_of(project)
     context = {
         "nav": "gpt-import",

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import newest
 from actionstudio.apps.gpt import places, reach, seeing
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
@@ -16,7 +16,7 @@ def model(request, slug: str):
     project = access.viewable(request, slug)
     layout = request.GET.get("layout", "")
     layout = layout if layout in seeing.LAYOUTS else "action"
-    contract, page = load.contract(project), places.pages(project)
+    contract, page = newest.contract(project), places.pages(project)
     context = {
         "nav": "model",
         "project": project,

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import load, newest
 from actionstudio.apps.gpt import repairing, reviewing, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
@@ -45,7 +45,7 @@ def _applied(request, project):
     if not codes:
         return htmx.redirect(reverse("gpt:repair", args=[project.slug]), _("Tick at least one repair."), "info")
     base = simulating.address_of(project)
-    before = simulating.served(load.contract(project), base)
+    before = simulating.served(newest.contract(project), base)
     done = repairing.apply(project, codes, by=request.user)
     message = repairing.counted(before, simulating.served(done.contract, base))
     review = any(not text.accepted for text in reviewing.review(done.contract))
@@ -70,7 +70,7 @@ def _back(project, page: str, done, message: str):
 
 
 def _page(request, project, refused: Refused | None = None, texts: dict | None = None, status: int = 200):
-    contract = load.contract(project)
+    contract = newest.contract(project)
     asked = request.GET if request.method != "POST" else request.POST
     found, chosen = repairing.wanted(contract, asked.getlist("code"))
     if "set" in asked:
