@@ -34,13 +34,15 @@ class Profile:
 
     ``steps`` are, per operation as the working copy names it, what leads a call of the profile's shape back to the
     working copy's, in the order in which they are to be taken. ``moved`` gives the place of an operation in the working
-    copy for its place in the profile, where the two differ.
+    copy for its place in the profile, where the two differ. ``shaping`` are the codes of the repairs that brought
+    steps: because of them calls have another shape than the document.
     """
 
     contract: Contract
     notes: tuple[Note, ...] = ()
     steps: Mapping[Place, tuple[Step, ...]] = field(default_factory=dict)
     moved: Mapping[Place, Place] = field(default_factory=dict)
+    shaping: frozenset[str] = frozenset()
 
     def place(self, method: str, path: str) -> Place:
         """Where an operation of the working copy stands in the profile."""
@@ -77,15 +79,43 @@ def profile(contract: Contract) -> Profile:
     return made
 
 
-def applicable(contract: Contract) -> tuple[Applicable, ...]:
-    """The optional repairs that are not on yet and would change something, those that come first in effect first."""
-    chosen, first = _chosen(contract, {})
+def applicable(
+    contract: Contract, asked: Collection[str] = (), options: Mapping[str, JSON] | None = None
+) -> tuple[Applicable, ...]:
+    """The optional repairs that are not on yet and would change something, those that come first in effect first.
+
+    While more is offered than ChatGPT takes, they are those of the operations that the choice (with its ``options``)
+    would keep; of ``asked`` also those that would change the contract as it is.
+    """
+    chosen, first = _chosen(contract, options or {})
     out = [] if first is None else [_told(REPAIRS["choose-operations"], first)]
+    found = _changing(chosen)
+    more = _changing(contract) if first is not None and not found.keys() >= set(asked) else {}
+    all_ = {**{code: more[code] for code in asked if code in more}, **found}
+    return (*out, *(_told(one, all_[one.code]) for one in _ORDERED if one.code in all_))
+
+
+def elsewhere(contract: Contract, options: Mapping[str, JSON] | None = None) -> tuple[str, ...]:
+    """The codes of the optional repairs that would change something only if operations were offered that are hidden,
+    or that :func:`applicable` would hide."""
+    whole = replace(contract, operations=tuple(replace(op, exposed=True) for op in contract.operations))
+    chosen = _chosen(contract, options or {})[0]
+    if len(mending.offered(whole)) == len(mending.offered(chosen)):
+        return ()
+    now = _changing(chosen)
+    return tuple(code for code in _changing(whole) if code not in now)
+
+
+def _changing(contract: Contract) -> dict[str, Mended]:
+    """What the optional repairs that are not on would do, those that change nothing left out."""
     everything = {**{one.code: {} for one in _optional()}, **contract.repairs}
-    for one, mended in _run(chosen, everything)[1]:
-        if not one.always and one.code not in contract.repairs and mended.notes:
-            out.append(_told(one, mended))
-    return tuple(out)
+    found, before = {}, contract
+    for one, mended in _run(contract, everything)[1]:
+        changes = mended.notes and (one.change is not None or mended.contract is not before)
+        if changes and not one.always and one.code not in contract.repairs:
+            found[one.code] = mended
+        before = mended.contract
+    return found
 
 
 def enabled(contract: Contract, codes: Collection[str] | None, options: Mapping[str, JSON] | None = None) -> Contract:
@@ -101,7 +131,7 @@ def enabled(contract: Contract, codes: Collection[str] | None, options: Mapping[
     if codes is None or any(REPAIRS[code].chooses for code in codes):
         contract, _first = _chosen(contract, options)
     if codes is None:
-        codes = [one.code for one in applicable(contract)]
+        codes = [one.code for one in applicable(contract)]  # of what was chosen just now
     wanted = {code: options.get(code, contract.repairs.get(code, {})) for code in codes if not REPAIRS[code].chooses}
     wanted |= {code: value for code, value in options.items() if code in contract.repairs or REPAIRS[code].always}
     wanted = {code: value for code, value in wanted.items() if not REPAIRS[code].always or value}
@@ -195,7 +225,7 @@ def _composed(last: Contract, done: list[tuple[Repair, Mended]]) -> Profile:
             steps[origin] = (*reversed(taken), *steps.get(origin, ()))
     last = replace(last, operations=mending.offered(last), path_items={})
     last = mending.components(last, mending.used(last))
-    return Profile(last, tuple(notes), steps, moved)
+    return Profile(last, tuple(notes), steps, moved, frozenset(one.code for one, mended in done if mended.steps))
 
 
 def _pointer(place: Place) -> str:

@@ -166,3 +166,12 @@ def test_a_text_that_is_no_api_is_checked_too(api):
 
 def test_checking_asks_for_a_token_too(client, ann):
     assert client.post("/api/v1/check/", {"source": CLEAN}, content_type="application/json").status_code == 401
+
+
+def test_what_the_choice_hides_is_told_in_the_answer(api, ann):
+    operations = (make.operation(path=f"/t{n:03}", operation_id=f"t{n}", summary="x") for n in range(65))
+    make.project("many", ann, value=make.contract(*operations))
+    notes = api("POST", "projects/many/repair/", {"codes": "all"}).json()["notes"]
+    hidden = [note["message"] for note in notes if note["code"] == "choose-operations"]
+    assert hidden[0] == "GET /t030 is hidden."
+    assert hidden[30:] == ["and 5 more endpoints are hidden."]

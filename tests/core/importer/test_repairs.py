@@ -173,7 +173,9 @@ def test_files_are_left_out_of_forms_and_an_upload_stays_as_it_is():
     made = mended("json-bodies", post(form, kind="multipart/form-data"))
     assert schema_of(made) == obj("a", a=STRING)
     assert made.notes[-1].review and "photo" in made.notes[-1].message
-    upload = mended("json-bodies", post(obj("f", f={"type": "string", "format": "binary"}), kind="multipart/form-data"))
+    file = post(obj("f", f={"type": "string", "format": "binary"}), kind="multipart/form-data")
+    assert applicable(Contract(operations=(file,))) == (), "it is not offered where it changes nothing"
+    upload = profile(enabled(Contract(operations=(file,)), ["json-bodies"]))
     assert upload.contract.operations[0].body.content[0].media_type == "multipart/form-data"
     assert not upload.steps and upload.notes[-1].review
 

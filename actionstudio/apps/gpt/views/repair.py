@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actionstudio.apps.design import load, newest
-from actionstudio.apps.gpt import repairing, reviewing, simulating
+from actionstudio.apps.gpt import explaining, repairing, reviewing, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 from actionstudio.core.problem import Refused
@@ -72,15 +72,19 @@ def _back(project, page: str, done, message: str):
 def _page(request, project, refused: Refused | None = None, texts: dict | None = None, status: int = 200):
     contract = newest.contract(project)
     asked = request.GET if request.method != "POST" else request.POST
-    found, chosen = repairing.wanted(contract, asked.getlist("code"))
+    codes = asked.getlist("code")
+    found, chosen = repairing.wanted(project, contract, codes)
+    missing = [] if "set" in asked or request.method == "POST" else [one for one in codes if one not in chosen]
     if "set" in asked:
-        chosen = [code for code in chosen if code in asked.getlist("code")]
+        chosen = [code for code in chosen if code in codes]
     context = {
         "nav": "gpt-import",
         "project": project,
         "found": [(item, item.code in chosen) for item in found],
         "chosen": chosen,
         "choose": repairing.CHOOSE,
+        "why": [explaining.why(project, contract, code) for code in dict.fromkeys(missing)],
+        "elsewhere": lambda: repairing.elsewhere(project, contract, found),  # asked by the whole page only
         "preview": repairing.preview(project, contract, chosen) if chosen else None,
         "active": repairing.active(contract),
         "review": reviewing.review(contract, texts),
