@@ -157,6 +157,14 @@ def test_any_text_is_checked_and_what_would_remain_is_told(api):
     assert Project.objects.count() == 1
 
 
+def test_another_format_is_judged_by_the_document_made_of_it(api):
+    found = api("POST", "check/", {"source": "curl https://a.example/orders"}).json()
+    assert (found["converted"], found["fatal"], found["as_it_is"]["fatal"]) == (True, False, True)
+    assert [op["kept"] for op in found["operations"]] == [True]
+    plain = api("POST", "check/", {"source": CLEAN}).json()
+    assert (plain["converted"], plain["as_it_is"]) == (False, None)
+
+
 def test_a_text_that_is_no_api_is_checked_too(api):
     found = api("POST", "check/", {"source": "openapi: 3.1.0\ninfo: ["}).json()
     assert [message["rule"] for message in found["messages"]] == ["DOC-01"]
