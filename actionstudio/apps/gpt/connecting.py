@@ -16,7 +16,9 @@ from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey, Declared, NoAuth
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer.imported import Import
+from actionstudio.core.importer.profile import profile
 from actionstudio.core.importer.simulate import simulate_document
+from actionstudio.core.importer.verdict import verdict
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import openapi
 
@@ -130,12 +132,19 @@ class Connection:
             return Check("e", _("ChatGPT's last call came without a valid credential"), cure, there, action)
         if isinstance(auth, NoAuth):
             return Check("o", _("No sign-in is needed"))
-        schemes = Resolver(self.contract).schemes()
-        if isinstance(auth, Declared) and len(schemes) != 1:
-            if not schemes:
-                return Check("o", _("No sign-in is needed"))
-            cure = _("An action has one. ChatGPT reads the first; choose one kind for this project.")
-            return Check("w", _("The document declares several kinds of sign-in"), cure, there, action)
+        denied = verdict(self.imported).denied
+        if denied:
+            title = ngettext(
+                "Every call of %(n)s operation will be refused with 401",
+                "Every call of %(n)s operations will be refused with 401",
+                denied,
+            )
+            cure = _("ChatGPT sends one credential, in a header; the document asks for more or for another place.")
+            return Check("e", title % {"n": denied}, cure, self._page("gpt:repair"), _("Let one credential do"))
+        made = profile(self.contract).contract
+        resolver = Resolver(made)
+        if isinstance(auth, Declared) and not any(resolver.security(op) for op in made.operations):
+            return Check("o", _("No sign-in is needed"), _("The document asks for none."))
         if not self.keys:
             cure = _("Until one is, any well-formed key is taken. Issue one and paste it into ChatGPT.")
             return Check("w", _("No key is issued"), cure, there, _("Issue a key"))

@@ -17,6 +17,7 @@ from typing import Any
 from actionstudio.core.arguments import Step
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer import mending, repairs
+from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.importer.repair import REPAIRS, Mended, Note, Place, Repair
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.resolve import Resolver
@@ -34,8 +35,9 @@ class Profile:
 
     ``steps`` are, per operation as the working copy names it, what leads a call of the profile's shape back to the
     working copy's, in the order in which they are to be taken. ``moved`` gives the place of an operation in the working
-    copy for its place in the profile, where the two differ. ``shaping`` are the codes of the repairs that brought
-    steps: because of them calls have another shape than the document.
+    copy for its place in the profile, where the two differ. ``accepts`` are, per operation as the working copy names
+    it, credentials that do although the working copy asks for others. ``shaping`` are the codes of the repairs that
+    brought steps or such credentials: because of them calls have another shape than the document.
     """
 
     contract: Contract
@@ -43,6 +45,7 @@ class Profile:
     steps: Mapping[Place, tuple[Step, ...]] = field(default_factory=dict)
     moved: Mapping[Place, Place] = field(default_factory=dict)
     shaping: frozenset[str] = frozenset()
+    accepts: Mapping[Place, Accepted] = field(default_factory=dict)
 
     def place(self, method: str, path: str) -> Place:
         """Where an operation of the working copy stands in the profile."""
@@ -163,7 +166,7 @@ def _chosen(contract: Contract, options: Mapping[str, JSON]) -> tuple[Contract, 
 
 def _told(one: Repair, mended: Mended) -> Applicable:
     review = sum(note.review for note in mended.notes)
-    return Applicable(one.code, one.title, one.about, len(mended.notes), bool(mended.steps), review)
+    return Applicable(one.code, one.title, one.about, len(mended.notes), bool(mended.steps or mended.accepts), review)
 
 
 def _run(contract: Contract, wanted: Mapping[str, JSON]) -> tuple[Profile, list[tuple[Repair, Mended]]]:
@@ -214,6 +217,7 @@ def _composed(last: Contract, done: list[tuple[Repair, Mended]]) -> Profile:
     """All that the repairs say, in the working copy's terms: its places, its pointers."""
     moved: dict[Place, Place] = {}
     steps: dict[Place, tuple[Step, ...]] = {}
+    accepts: dict[Place, Accepted] = {}
     notes: list[Note] = []
     for _one, mended in done:
         back = {_pointer(new): _pointer(old) for new, old in moved.items()}
@@ -223,9 +227,11 @@ def _composed(last: Contract, done: list[tuple[Repair, Mended]]) -> Profile:
         for place, taken in mended.steps.items():
             origin = moved.get(place, place)
             steps[origin] = (*reversed(taken), *steps.get(origin, ()))
+        accepts |= {moved.get(place, place): taken for place, taken in mended.accepts.items()}
     last = replace(last, operations=mending.offered(last), path_items={})
     last = mending.components(last, mending.used(last))
-    return Profile(last, tuple(notes), steps, moved, frozenset(one.code for one, mended in done if mended.steps))
+    shaping = frozenset(one.code for one, mended in done if mended.steps or mended.accepts)
+    return Profile(last, tuple(notes), steps, moved, shaping, accepts)
 
 
 def _pointer(place: Place) -> str:

@@ -99,13 +99,25 @@ def test_sign_in_says_what_is_missing(project):
     assert checks(project)[2].kind == "o"
 
 
-def test_several_schemes_are_to_be_looked_at(project):
-    schemes = {"a": {"type": "http", "scheme": "bearer"}, "b": {"type": "http", "scheme": "basic"}}
+def declared(project, *ways, repair=False, **schemes):
     extra = {"components": {"securitySchemes": schemes}}
-    changed(project, auth=Declared(), security=({"a": []},), extra=extra)
-    assert checks(project)[2].kind == "w"
-    changed(project, auth=Declared(), security=None, extra={})
-    assert checks(project)[2].kind == "o"
+    changed(project, auth=Declared(), security=ways, extra=extra, repairs={"one-credential": {}} if repair else {})
+
+
+def test_of_several_schemes_the_one_that_is_asked_for_counts(project):
+    declared(project, {"a": []}, a={"type": "http", "scheme": "bearer"}, b={"type": "http", "scheme": "basic"})
+    assert checks(project)[2].title == "No key is issued"
+    declared(project, a={"type": "http", "scheme": "bearer"})
+    assert checks(project)[2].title == "No sign-in is needed"
+
+
+def test_what_chatgpt_cannot_send_is_an_error_until_it_is_repaired(project):
+    key = {"type": "apiKey", "in": "query", "name": "key"}
+    declared(project, {"k": []}, k=key)
+    assert checks(project)[2].kind == "e"
+    assert "refused with 401" in checks(project)[2].title
+    declared(project, {"k": []}, k=key, repair=True)
+    assert checks(project)[2].title == "No key is issued"
 
 
 def test_a_refused_credential_is_named(project):

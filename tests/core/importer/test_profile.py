@@ -14,6 +14,9 @@ from actionstudio.core.problem import Refused
 STRING = {"type": "string"}
 
 
+BEARER = {"type": "http", "scheme": "bearer"}
+
+
 def json_body(schema, required=True):
     return Body(required, content=(Media("application/json", schema),))
 
@@ -104,8 +107,20 @@ def test_one_security_scheme_is_kept_and_open_operations_stay_open():
     made = profile(contract).contract
     assert list(made.extra["components"]["securitySchemes"]) == ["b"]
     assert [op.security for op in made.operations] == [({"b": ["read"]},), ({"b": ["write"]},), ()]
-    chosen = profile(enabled(contract, [], {"one-scheme": {"scheme": "a"}})).contract
+    chosen = profile(enabled(contract, ["one-credential"], {"one-scheme": {"scheme": "a"}})).contract
     assert list(chosen.extra["components"]["securitySchemes"]) == ["a"]
+
+
+def test_what_one_credential_does_not_open_keeps_what_it_asks_for():
+    schemes = {"a": BEARER, "b": {"type": "apiKey", "in": "header", "name": "X-B"}, "c": BEARER}
+    operations = (
+        Operation("GET", "/1", "one", security=({"a": []},)),
+        Operation("GET", "/2", "two", security=({"a": [], "b": []},)),
+    )
+    contract = api(*operations, auth=Declared(), extra={"components": {"securitySchemes": schemes}})
+    made = profile(contract).contract
+    assert list(made.extra["components"]["securitySchemes"]) == ["a", "b"]
+    assert [op.security for op in made.operations] == [({"a": []},), ({"a": [], "b": []},)]
 
 
 def test_shared_schemas_that_nobody_uses_are_left_out_and_odd_names_are_changed():

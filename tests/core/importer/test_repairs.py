@@ -261,3 +261,56 @@ def test_references_into_each_other_cost_no_more_than_they_are_many():
     shared = tuple(Component(name, obj(it=schema)) for name, schema in everything.items())
     made = profile(Contract(operations=(post(obj(a=into("S0"))),), components=shared))
     assert len(made.contract.components) == 40
+
+
+BEARER, TENANT = {"type": "http", "scheme": "bearer"}, {"type": "apiKey", "in": "header", "name": "X-Tenant"}
+IN_QUERY, IN_COOKIE = ({"type": "apiKey", "in": place, "name": "api_key"} for place in ("query", "cookie"))
+
+
+def asking(*ways, **schemes):
+    return {"security": ways, "auth": Declared(), "extra": {"components": {"securitySchemes": schemes}}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        (asking({"k": [], "b": []}, k=IN_QUERY, b=BEARER), BEARER),
+        (asking({"t": [], "b": []}, t=TENANT, b=BEARER), TENANT),
+        (asking({"k": []}, k=IN_QUERY), {**IN_QUERY, "in": "header"}),
+        (asking({"k": []}, k=IN_COOKIE), {**IN_COOKIE, "in": "header"}),
+        (asking({"k": []}, k={**IN_QUERY, "name": "Host"}), {**IN_QUERY, "in": "header", "name": "X-Host"}),
+        (asking({"k": []}, k={**IN_QUERY, "name": "a[b]"}), {**IN_QUERY, "in": "header", "name": "a-b-"}),
+        (asking({"d": []}, d={"type": "http", "scheme": "digest"}), BEARER),
+    ],
+)
+def test_one_credential_in_a_header_does(fields, sent):
+    made = mended("one-credential", Operation("GET", "/a", "a"), Operation("GET", "/open", "o", security=()), **fields)
+    (scheme,) = made.contract.extra["components"]["securitySchemes"].values()
+    assert scheme == sent
+    asked, free = made.contract.operations
+    assert (len(asked.security), free.security) == (1, ())
+    assert [place for place, one in made.accepts.items() if one.sent == sent] == [("GET", "/a")]
+    (note,) = [one for one in made.notes if one.code == "one-credential"]
+    assert note.review and note.pointer == "/paths/~1a/get"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        asking({"b": []}, b=BEARER),
+        asking({"k": []}, {"b": []}, k=IN_QUERY, b=BEARER),
+        asking({"m": [], "b": []}, m={"type": "mutualTLS"}, b=BEARER),
+        asking({}, {"k": []}, k=IN_QUERY),
+        asking({"gone": [], "b": []}, b=BEARER),
+    ],
+)
+def test_where_one_credential_does_already_nothing_is_changed(fields):
+    found = applicable(Contract(operations=(Operation("GET", "/a", "a"),), **fields))
+    assert "one-credential" not in [one.code for one in found]
+
+
+def test_several_credentials_by_operation_become_the_one_that_opens_most():
+    operations = [Operation("GET", f"/{name}", name, security=({name[0]: []},)) for name in ("a1", "b1", "b2")]
+    made = mended("one-credential", *operations, **asking(a=BEARER, b=TENANT))
+    assert [op.security for op in made.contract.operations] == [({"b": []},)] * 3
+    assert list(made.accepts) == [("GET", "/a1")]
