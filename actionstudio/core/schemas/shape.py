@@ -138,7 +138,7 @@ def _integer(text: str) -> Any:
 def _number(text: str) -> Any:
     if not _NUMBER.fullmatch(text):
         return text
-    if text.lstrip("-").isdigit():
+    if text.lstrip("-").isdecimal():
         return int(text)
     value = float(text)
     return text if value in (float("inf"), float("-inf")) else value

@@ -15,6 +15,7 @@ from typing import Any
 
 from actionstudio.core.contract import Contract, Media, Operation, Response
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas.gathered import gathered
 from actionstudio.core.specs import gpt, manifest
 
 type JSON = Any
@@ -200,17 +201,4 @@ class _Types:
 
     def properties(self, schema: JSON, depth: int = 0) -> tuple[dict[str, JSON], set[str]]:
         """The properties of an object schema, those of its ``allOf`` too, and which of them are required."""
-        schema = self.resolver.schema(schema)
-        if not isinstance(schema, dict) or depth > DEEPEST:
-            return {}, set()
-        found: dict[str, JSON] = {}
-        needed: set[str] = set()
-        for part in schema["allOf"] if isinstance(schema.get("allOf"), list) else ():
-            inner, wanted = self.properties(part, depth + 1)
-            found |= inner
-            needed |= wanted
-        if isinstance(schema.get("properties"), dict):
-            found |= schema["properties"]
-        if isinstance(schema.get("required"), list):
-            needed |= {name for name in schema["required"] if isinstance(name, str)}
-        return found, needed
+        return gathered(schema, self.resolver.schema) if depth <= DEEPEST else ({}, set())
