@@ -114,3 +114,25 @@ def test_many_fields_and_many_equal_names_cost_no_more_than_they_are():
     value = reader.read(doc).contract
     assert len({op.operation_id for op in value.operations}) == len(value.operations)
     assert lint.check(value)
+
+
+def test_a_long_chain_of_schemas_becomes_tools_and_a_plan():
+    doc, _value = contract("fields")
+    doc["components"]["schemas"] |= {
+        f"L{n}": {"type": "object", "properties": {"next": {"$ref": refs.ref_to(f"L{n + 1}")}}} for n in range(5_000)
+    }
+    doc["components"]["schemas"] |= {"L5000": {"type": "string"}, "S0": {"$ref": refs.ref_to("L0")}}
+    value = reader.read(doc).contract
+    sent = next(tool for tool in tools.tools(value) if tool.method == "POST")
+    assert len(sent.schema["$defs"]) == 5_000 and sent.strict.reasons
+    assert reimport.plan(value, value, value).items == ()
+
+
+def test_a_long_list_of_required_fields_is_looked_up_quickly():
+    doc, _value = contract("fields")
+    names = [f"p{n}" for n in range(20_000)]
+    many = {"type": "object", "required": names, "properties": {name: {"type": "string"} for name in names}}
+    doc["paths"]["/things"]["post"]["requestBody"]["content"]["application/json"]["schema"] = many
+    sent = simulate_document(doc).arguments["addThing"]
+    assert len(sent) == 20_000 and all(one.required for one in sent)
+    assert applicable(reader.read(doc).contract) is not None
