@@ -214,8 +214,8 @@ def _with_headers(headers: Headers, new: Sequence[tuple[str, str]], gone: Sequen
 
 
 def _line(text: str) -> str:
-    """A text that fits into a header."""
-    return " ".join(text.split()) if any(c in text for c in "\r\n\0") else text
+    """A text that fits into a header (RFC 9110, section 5.5: no CR, LF or NUL)."""
+    return " ".join(text.replace("\0", " ").split()) if any(c in text for c in "\r\n\0") else text
 
 
 def _parsed(value: JSON, path: tuple[str, ...]) -> JSON:

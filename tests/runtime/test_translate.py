@@ -229,6 +229,11 @@ def test_a_header_never_holds_a_line_break():
     assert visit.call.query == "rest=1"
 
 
+def test_a_header_never_holds_a_nul():
+    visit = translated(post(None, Parameter("X-A", "header")), "/a?X-A=a%00b")
+    assert visit.call.headers == (("x-a", "a b"),)
+
+
 def test_operations_without_steps_have_no_translator():
     other = Operation("GET", "/b", "b", responses=ANSWER)
     contract = api(post({"type": "array"}), other)

@@ -174,20 +174,25 @@ def options(project: Project) -> dict[str, Any]:
 
 def save(project: Project, chosen: set[int], by=None) -> Revision | None:
     """Offers exactly these operations, as one revision; None when that is so already. Raises Refused for too many."""
-    rows = list(project.operations.values_list("pk", "method", "exposed"))
-    fitting = {pk for pk, method, _exposed in rows if method in VERBS}
-    wanted = chosen & fitting
+    with editing(project, by) as edit:  # what is there is read inside: two who choose at once would add up
+        rows = list(project.operations.values_list("pk", "method", "exposed"))
+        fitting = {pk for pk, method, _exposed in rows if method in VERBS}
+        wanted = _fair(chosen & fitting)
+        shown = [pk for pk, _method, exposed in rows if pk in wanted and not exposed]
+        hidden = [pk for pk, _method, exposed in rows if pk in fitting - wanted and exposed]
+        edit.note = _("%(n)s operations chosen for ChatGPT") % {"n": len(wanted)}
+        project.operations.filter(pk__in=shown).update(exposed=True)
+        project.operations.filter(pk__in=hidden).update(exposed=False)
+    return edit.revision
+
+
+def _fair(wanted: set[int]) -> set[int]:
+    """As many as ChatGPT takes. Raises Refused for more, and for none."""
     if len(wanted) > limits.OPERATIONS:
         raise Refused(Problem("/chosen", too_many(len(wanted)), "too-many-operations"))
     if not wanted:
         raise Refused(Problem("/chosen", _("Choose at least one operation: a GPT without any can do nothing."), "none"))
-    shown = [pk for pk, _method, exposed in rows if pk in wanted and not exposed]
-    hidden = [pk for pk, _method, exposed in rows if pk in fitting - wanted and exposed]
-    note = _("%(n)s operations chosen for ChatGPT") % {"n": len(wanted)}
-    with editing(project, by, note) as edit:
-        project.operations.filter(pk__in=shown).update(exposed=True)
-        project.operations.filter(pk__in=hidden).update(exposed=False)
-    return edit.revision
+    return wanted
 
 
 def too_many(number: int) -> str:

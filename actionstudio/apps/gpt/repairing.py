@@ -164,7 +164,7 @@ def apply(project: Project, codes: Collection[str] | None, options: Mapping[str,
         names = list(dict.fromkeys(found))
         return enabled(value, codes, given), tuple(names)
 
-    return _changed(project, change, by, _("Repairs for ChatGPT: %(names)s"))
+    return changed(project, change, by, _("Repairs for ChatGPT: %(names)s"))
 
 
 def undo(project: Project, codes: Collection[str] | None, by=None) -> Done:
@@ -177,10 +177,10 @@ def undo(project: Project, codes: Collection[str] | None, by=None) -> Done:
             raise Refused(Problem("/undo", message, "not-on"))
         return disabled(value, names), names
 
-    return _changed(project, change, by, _("Repairs taken back: %(names)s"))
+    return changed(project, change, by, _("Repairs taken back: %(names)s"))
 
 
-def _changed(project: Project, change: Callable[[Contract], tuple[Contract, tuple[str, ...]]], by, note: str) -> Done:
+def changed(project: Project, change: Callable[[Contract], tuple[Contract, tuple[str, ...]]], by, note: str) -> Done:
     """One change of the contract under the project's lock, and what it came to."""
     with editing(project, by) as edit:
         before = load.contract(project)

@@ -73,14 +73,14 @@ def begin(project: Project, by, *, data: bytes = b"", url: str = "", filename: s
 def work(progress: jobs.Progress) -> dict:
     """The reading as a background job."""
     wishes = progress.job.input
-    data = bytes(progress.job.payload or b"")
+    data, origin = bytes(progress.job.payload or b""), ""
     if wishes["url"]:
         progress.step(_("Fetching the document"), 0, STEPS)
-        data = importing.fetched(wishes["url"])
+        data, origin = importing.opened(wishes["url"])
     progress.step(_("Reading the text"), 1, STEPS)
     document = importing.parsed(data)
     progress.step(_("Understanding the document"), 2, STEPS)
-    return _kept(importing.understood(document, wishes["url"]))
+    return _kept(importing.understood(document, origin))
 
 
 def _kept(found: tuple[bundle.Bundle, dict]) -> dict:

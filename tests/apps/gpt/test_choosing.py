@@ -213,3 +213,19 @@ def test_what_was_chosen_stays_and_what_came_later_goes(project):
     assert len(offered(project)) == 31
     found = {row.path for row in choosing.choice(project).rows if row.chosen}
     assert found == offered(project) - {"/newer"}
+
+
+def test_two_who_choose_at_once_do_not_add_up(project, monkeypatch):
+    first, second = set(keys(project, *range(20))), set(keys(project, *range(20, 40)))
+    project.operations.update(exposed=False)
+    real = choosing.editing
+
+    def overtaken(*given):
+        """Somebody else saves just before our turn."""
+        monkeypatch.setattr(choosing, "editing", real)
+        choosing.save(project, first)
+        return real(*given)
+
+    monkeypatch.setattr(choosing, "editing", overtaken)
+    choosing.save(project, second)
+    assert offered(project) == {f"/t{n:03}" for n in range(20, 40)}

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from actionstudio.apps.design import editing, load
-from actionstudio.apps.gpt import repairing
+from actionstudio.apps.gpt import repairing, reviewing
 from actionstudio.core.contract import Body, Media, Parameter
 from actionstudio.core.importer.profile import profile
 from actionstudio.core.problem import Refused
@@ -292,3 +292,27 @@ def test_a_repair_that_is_on_is_marked_as_it_was_offered(client):
     (on,) = repairing.active(load.contract(made))
     assert (offered.shapes, on.shapes) == (False, False)
     assert "works at this address only" not in client.get(url(made)).text
+
+
+def test_texts_of_two_tabs_are_both_kept(client, wordy, monkeypatch):
+    real = repairing.changed
+
+    def overtaken(project, *given):
+        monkeypatch.setattr(repairing, "changed", real)
+        reviewing.accept(project, {POINTERS[1]: "Looked for."})
+        return real(project, *given)
+
+    monkeypatch.setattr(repairing, "changed", overtaken)
+    reviewing.accept(wordy, {POINTERS[0]: "Adds an article."})
+    assert gpt_texts(wordy) == ["Adds an article.", "Looked for."]
+
+
+def test_texts_for_a_repair_that_was_taken_back_do_not_switch_it_on(client, wordy):
+    repairing.undo(wordy, None)
+    post(client, wordy, deed="texts", pointer=POINTERS, text=["Short.", "Looked for."])
+    assert load.contract(wordy).repairs == {}
+
+
+def test_what_no_database_keeps_is_not_kept(client, wordy):
+    post(client, wordy, deed="texts", pointer=POINTERS, text=["Adds\0 an article.", "Looked for."])
+    assert gpt_texts(wordy)[0] == "Adds an article."

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import load, newest
+from actionstudio.apps.design import newest
 from actionstudio.apps.gpt import explaining, repairing, reviewing, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
@@ -55,7 +55,7 @@ def _applied(request, project):
 def _accepted(request, project):
     texts = reviewing.typed(request.POST.getlist("pointer"), request.POST.getlist("text"))
     try:
-        done = reviewing.accept(project, load.contract(project), texts, by=request.user)
+        done = reviewing.accept(project, texts, by=request.user)
     except Refused:
         return _page(request, project, texts=texts, status=422)
     return _back(project, "gpt:import", done, _("The texts are kept."))
