@@ -108,10 +108,13 @@ def arrival(found: tuple[bundle.Bundle, dict], *, url: str = "", filename: str =
     return Arrival(parts.contract, url, filename, report["reader"], report["format"], parts.logo)
 
 
-def planned(project: Project, arrival: Arrival) -> tuple[Plan, int]:
-    """What the document would change, and the number of the revision that this holds for."""
+def planned(project: Project, arrival: Arrival, accept: Collection[str] | None = None) -> tuple[Plan, int]:
+    """What the document would change, and the number of the revision that this holds for.
+
+    What comes of it holds for ``accept`` (None: all that loses no hand edit).
+    """
     current, base = load.contract(project), sources.base_contract(project)
-    return plan(current, _fitting(arrival, current, base), base), newest(project)
+    return plan(current, _fitting(arrival, current, base), base, accept), newest(project)
 
 
 def newest(project: Project) -> int:
