@@ -55,7 +55,7 @@ class Connection:
 
     @property
     def flaw(self) -> str:
-        """Why ChatGPT cannot use any of them, "" when it can."""
+        """Why ChatGPT can use none of them, "" when it can use one."""
         return self.reaches[0].flaw if self.reaches else "local"
 
     @cached_property

@@ -314,3 +314,10 @@ def test_several_credentials_by_operation_become_the_one_that_opens_most():
     made = mended("one-credential", *operations, **asking(a=BEARER, b=TENANT))
     assert [op.security for op in made.contract.operations] == [({"b": []},)] * 3
     assert list(made.accepts) == [("GET", "/a1")]
+
+
+def test_a_required_header_that_is_not_offered_is_said_to_cost_calls_unless_programs_set_it():
+    headers = [Parameter(name, "header", required=True) for name in ("X-Plan", "Authorization")]
+    made = profile(Contract(operations=(Operation("GET", "/a", "a", parameters=tuple(headers)),)))
+    told = {note.message.split()[3]: note.review for note in made.notes if note.code == "hidden-parameters"}
+    assert told == {"X-Plan": True, "Authorization": False}

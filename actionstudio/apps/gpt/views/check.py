@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.gpt import checking
+from actionstudio.apps.gpt import checking, leaving
 from actionstudio.apps.gpt.forms import CheckForm
 from actionstudio.apps.web import htmx
 from actionstudio.core.problem import Refused
@@ -32,6 +32,7 @@ def check_any(request):
         "form": form,
         "found": found,
         "sight": found.sight if found else None,
+        "left": leaving.left(found.contract) if found and found.made is not None else [],
         "sent": bool(sent),
         "lost": lost,
     }

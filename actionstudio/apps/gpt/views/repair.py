@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.gpt import explaining, repairing, reviewing, simulating
+from actionstudio.apps.gpt import explaining, reach, repairing, reviewing, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 from actionstudio.core.problem import Refused
@@ -88,6 +88,7 @@ def _page(request, project, refused: Refused | None = None, texts: dict | None =
         "preview": repairing.preview(project, contract, chosen) if chosen else None,
         "active": repairing.active(contract),
         "review": reviewing.review(contract, texts),
+        "flaw": reach.flaw_of(project),
         "faulty": texts is not None,
         "problems": refused.problems if refused else (),
     }
