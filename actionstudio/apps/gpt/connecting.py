@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from actionstudio.apps.gpt import calls, probing, reach
 from actionstudio.apps.projects.models import Job, Project
+from actionstudio.apps.release import pasting
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey, Declared, NoAuth
@@ -145,6 +146,11 @@ class Connection:
         resolver = Resolver(made)
         if isinstance(auth, Declared) and not any(resolver.security(op) for op in made.operations):
             return Check("o", _("No sign-in is needed"), _("The document asks for none."))
+        if isinstance(auth, Declared) and not pasting.dialog(self.contract).takes_key:
+            if self.project.keys.exists():
+                cure = _("Once a key was issued, only issued keys are good here: tokens of that server get 401.")
+                return Check("w", _("The document declares OAuth, and keys are issued"), cure, there, action)
+            return Check("o", _("Sign-in by OAuth"), _("Here any token is taken. The values stand below."))
         if not self.keys:
             cure = _("Until one is, any well-formed key is taken. Issue one and paste it into ChatGPT.")
             return Check("w", _("No key is issued"), cure, there, _("Issue a key"))

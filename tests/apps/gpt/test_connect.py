@@ -111,6 +111,12 @@ def test_of_several_schemes_the_one_that_is_asked_for_counts(project):
     assert checks(project)[2].title == "No sign-in is needed"
 
 
+def test_the_values_of_a_declared_scheme_are_on_the_page(client, project):
+    declared(project, {"k": []}, k={"type": "apiKey", "in": "header", "name": "X-Mine"})
+    text = page(client)
+    assert "Custom Header Name" in text and "X-Mine" in text
+
+
 def test_what_chatgpt_cannot_send_is_an_error_until_it_is_repaired(project):
     key = {"type": "apiKey", "in": "query", "name": "key"}
     declared(project, {"k": []}, k=key)
@@ -118,6 +124,14 @@ def test_what_chatgpt_cannot_send_is_an_error_until_it_is_repaired(project):
     assert "refused with 401" in checks(project)[2].title
     declared(project, {"k": []}, k=key, repair=True)
     assert checks(project)[2].title == "No key is issued"
+
+
+def test_oauth_needs_no_key_of_ours(project):
+    flow = {"authorizationUrl": "https://x.test/a", "tokenUrl": "https://x.test/t", "scopes": {}}
+    declared(project, {"o": []}, o={"type": "oauth2", "flows": {"authorizationCode": flow}})
+    assert (checks(project)[2].kind, checks(project)[2].title) == ("o", "Sign-in by OAuth")
+    Key.mint(project, "GPT")
+    assert checks(project)[2].kind == "w"
 
 
 def test_a_refused_credential_is_named(project):
