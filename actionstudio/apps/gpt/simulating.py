@@ -19,7 +19,7 @@ from actionstudio.core.lint.rule import RULES
 
 __all__ = ["Sight", "Trouble", "address_of", "document", "of_project", "served", "sight"]
 PROFILES = ("gpt", "full")
-DEFECTS = 100  # shown on a page
+DEFECTS = 500  # shown on a page
 LINES = 4  # shown of a defect before a fold
 FOLDED = 200  # lines in the fold
 
@@ -62,6 +62,40 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Defects of one rule that say and need the same, at different places: one card on a page."""
+
+    troubles: list[Trouble]
+
+    @property
+    def first(self) -> Trouble:
+        return self.troubles[0]
+
+    @property
+    def others(self) -> list[Trouble]:
+        return self.troubles[1 : 1 + FOLDED]
+
+    @property
+    def cut(self) -> int:
+        return max(0, len(self.troubles) - 1 - FOLDED)
+
+    @property
+    def lines(self) -> int:
+        return sum(len(trouble.defect.messages) for trouble in self.troubles)
+
+
+def grouped(troubles: list[Trouble]) -> list[Group]:
+    """The troubles by what they say, in the order of the first of each."""
+    found: dict[tuple, list[Trouble]] = {}
+    for trouble in troubles:
+        first = trouble.defect.first
+        says = getattr(first.explanation, "template", first.explanation)
+        key = (first.rule, trouble.defect.level, says, trouble.state, trouble.defect.repair)
+        found.setdefault(key, []).append(trouble)
+    return [Group(members) for members in found.values()]
+
+
+@dataclass(frozen=True)
 class Sight:
     """What becomes of a document: the import, the verdict, its troubles, and what is lost without a word."""
 
@@ -74,6 +108,16 @@ class Sight:
     @property
     def mark(self) -> Mark:
         return OUTCOMES[self.verdict.outcome]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The troubles, one card a rule."""
+        return grouped(self.troubles)
+
+    @property
+    def quiet(self) -> list[Group]:
+        """What is lost without a word, one card a rule."""
+        return grouped(self.silent)
 
 
 def of_project(project: Project, contract: Contract, profile: str = "gpt") -> Sight:

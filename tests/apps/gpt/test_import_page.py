@@ -68,13 +68,24 @@ def test_the_whole_document_shows_what_the_profile_mends_already(client, project
     assert "without X-Plan" in page.text
 
 
-def test_a_defect_of_one_report_is_called_reported_and_many_lines_are_folded():
+def test_a_defect_of_one_report_is_called_uncertain_and_many_lines_are_folded():
     lines = tuple(Message(f"line {n}", "degrades", "converter", "DOC-09", "", "Why.", "D", "one") for n in range(14))
     trouble = simulating.sight(Import(messages=lines)).troubles[0]
     text = render_to_string("gpt/trouble.html", {"trouble": trouble})
-    assert "reported</span> one report" in text
+    assert "not certain</span> one report" in text
     assert "1 defect, 14 lines" in text
     assert "10 more lines of this defect" in text
+
+
+def test_the_same_defect_at_many_places_is_one_card():
+    lines = [Message(f"In path /{n}", "drops-op", "converter", "OP-02", f"/paths/~1{n}/get", "Why.") for n in range(28)]
+    sight = simulating.sight(Import(messages=(*lines, Message("other", "drops-op", "converter", "OP-03", "", "No."))))
+    assert [len(group.troubles) for group in sight.groups] == [28, 1]
+    text = render_to_string("gpt/trouble.html", {"trouble": sight.groups[0].first, "group": sight.groups[0]})
+    assert "28 × the same, first at GET /0" in text
+    assert "28 defects" in text and "28 lines" in text
+    assert "27 more places" in text and "In path /27" in text
+    assert text.count("Why.") == 1
 
 
 def test_what_no_repair_mends_offers_none_and_leads_to_the_place():
