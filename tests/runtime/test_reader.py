@@ -118,6 +118,21 @@ def test_text_is_text():
     assert wrong(ask(made, "POST", "/todos", b"abcd", content_type="text/plain")) == [("body", "maxLength")]
 
 
+@pytest.mark.parametrize(
+    ("schema", "body", "found"),
+    [
+        (REF, b"<todo/>", []),
+        (REF, b'{"name": 1}', [("body.name", "type")]),
+        ({"type": "array"}, b"[]", []),
+        ({"type": "integer"}, b"5", []),
+        ({"type": "integer"}, b"five", [("body", "type")]),
+    ],
+)
+def test_a_text_that_is_described_by_its_parts_is_looked_into_when_it_is_json(schema, body, found):
+    answer = ask(posting(Media("text/xml", schema)), "POST", "/todos", body, content_type="text/xml")
+    assert (wrong(answer) if found else answer.reply.status) == (found or 200)
+
+
 def test_media_ranges_cover_what_they_name():
     made = posting(Media("application/*", None))
     assert ask(made, "POST", "/todos", b"%PDF", content_type="application/pdf").reply.status == 200
