@@ -21,7 +21,7 @@ from actionstudio.core.importer.mending import types_of
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas.wire import write_parameter
 from actionstudio.runtime.negotiation import is_json, media_key
-from actionstudio.runtime.reader import Outcome
+from actionstudio.runtime.reader import Outcome, charset_of
 from actionstudio.runtime.visit import Visit
 
 type JSON = Any
@@ -52,7 +52,9 @@ class Translator:
         body = resolver.body(operation)
         media = body.content if body is not None else ()
         self._own = {media_key(step.media_type) for step in self._body if isinstance(step, Encode)}
-        self._none = body is not None and not body.required and not _may_be_object(media, resolver)
+        self._none = any(isinstance(step, Encode) and _is_text(step.media_type) for step in self._body) or (
+            body is not None and not body.required and not _may_be_object(media, resolver)
+        )
         self._encodings = {one.media_type: one.extra.get("encoding") for one in media}
         self._sentences: dict[tuple[Step, ...], str] = {}
 
@@ -141,9 +143,9 @@ class Translator:
         kind = media_key(media_type)
         if is_json(kind):
             return orjson.dumps(value), media_type
-        if kind not in (_FORM, _MULTIPART):
-            return (value.encode("utf-8", "replace"), media_type) if isinstance(value, str) else None
-        if not isinstance(value, dict):
+        if isinstance(value, str) and kind != _MULTIPART:
+            return value.encode(charset_of(media_type), "replace"), media_type
+        if not isinstance(value, dict) or _is_text(media_type):
             return None
         pairs = self._pairs(value, self._encodings.get(media_type) or {})
         if kind == _FORM:
@@ -191,6 +193,12 @@ class Translator:
                 elif isinstance(taken, Rename) and taken.in_ == "body" and rest and rest[0] == taken.to:
                     rest = [taken.name, *rest[1:]]
         return [place, *rest]
+
+
+def _is_text(media_type: str) -> bool:
+    """Whether a body of this type is one text: neither JSON nor a form."""
+    kind = media_key(media_type)
+    return not is_json(kind) and kind not in (_FORM, _MULTIPART)
 
 
 def _may_be_object(content: Sequence[Media], resolver: Resolver) -> bool:

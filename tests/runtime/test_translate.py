@@ -194,6 +194,23 @@ def test_a_text_is_sent_as_such():
     assert send(made, b"hello", content_type="text/plain") == (200, "", [])
 
 
+def test_a_text_that_is_left_out_is_no_body():
+    xml = {"type": "object", "properties": {"a": STRING}}
+    assert send(api(post(xml, kind="application/xml", required=False)), {})[0::2] == (200, [])
+    assert send(api(post(xml, kind="application/xml")), {})[2] == [("body.text", "required")]
+
+
+def test_a_form_that_is_one_text_is_sent_as_such():
+    made = api(post(STRING, kind="application/x-www-form-urlencoded"))
+    assert send(made, {"text": "a=b&c"})[0::2] == (200, [])
+
+
+def test_a_text_goes_out_in_the_encoding_that_the_document_names():
+    op = post(STRING, kind="text/plain; charset=iso-8859-1")
+    call = translated(op, data='{"text":"Grüße"}'.encode(), content_type="application/json").call
+    assert call.body == "Grüße".encode("latin-1")
+
+
 def translated(op, url="/a", data=b"", **headers):
     """What a translator makes of a call of one operation."""
     contract = api(op)
