@@ -160,6 +160,11 @@ def _default(resolver: Resolver, schema: JSON) -> str:
     return f" // default: {value if plain else json.dumps(value, ensure_ascii=False)}"
 
 
+def type_of(resolver: Resolver, schema: JSON) -> str:
+    """One schema as a type."""
+    return _Types(resolver).of(schema)
+
+
 class _Types:
     """Writes schemas as types; counts what it writes, so that no schema unfolds without end."""
 

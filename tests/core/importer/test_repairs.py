@@ -185,7 +185,12 @@ def test_circles_are_written_out_to_a_depth():
     op = post({"$ref": "#/components/schemas/Tree"})
     made = mended("break-circles", op, options={"depth": 2}, components=(Component("Tree", tree),)).contract.schemas()
     assert made["Tree"]["properties"]["children"]["items"] == {"$ref": "#/components/schemas/Tree_2"}
-    assert made["Tree_2"]["properties"]["children"]["items"] == {"description": "Deeper levels are left out."}
+    below = "A deeper Tree, whose fields are not written out."
+    assert made["Tree_2"]["properties"]["children"]["items"] == {
+        "type": "object",
+        "description": below,
+        "properties": {},
+    }
 
 
 def test_a_circle_of_several_keeps_its_way_down():
@@ -194,6 +199,25 @@ def test_a_circle_of_several_keeps_its_way_down():
     made = mended("break-circles", op, components=(Component("A", a), Component("B", b))).contract.schemas()
     assert list(made) == ["A", "B", "A_2", "B_2", "A_3", "B_3"]
     assert made["B"] == b and made["A"]["properties"]["b"] == {"$ref": "#/components/schemas/B_2"}
+
+
+def test_a_multipart_body_without_named_parts_is_not_offered():
+    upload = mended("json-bodies", post(STRING, kind="multipart/form-data"))
+    assert upload.steps == {} and [note.review for note in upload.notes] == [True]
+
+
+def test_a_parameter_of_json_is_a_text_that_tells_what_is_in_it():
+    media = (Media("application/json", obj("a", a=STRING, b={"type": "array", "items": NUMBER})),)
+    one = Parameter("q", description="A filter.", content=media)
+    (shown,) = profile(Contract(operations=(post(None, one),))).contract.operations[0].parameters
+    assert shown.schema == STRING and shown.content == ()
+    assert shown.description == "A filter. As JSON text: { a: string, b?: number[] }"
+
+
+def test_a_map_tells_what_its_values_are():
+    values = {"type": "object", "additionalProperties": obj(size=NUMBER)}
+    told = schema_of(mended("free-form-maps", post(obj(m=values))))["properties"]["m"]["description"]
+    assert told == "One object as JSON text, with names as needed: { [name]: { size?: number } }"
 
 
 def test_texts_end_at_a_sentence_and_are_marked_for_review():

@@ -8,6 +8,7 @@ from typing import Any
 from actionstudio.core.arguments import Parse, Step, Unwrap
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.importer import mending
+from actionstudio.core.importer.json_text import as_text
 from actionstudio.core.importer.repair import Mended, Note, Place, repair
 from actionstudio.core.importer.repairs.wrap_body import free_key, in_object
 from actionstudio.core.resolve import Resolver
@@ -85,7 +86,7 @@ class _Maps:
         if is_map(node):
             if path not in self.paths:
                 self.paths.append(path)
-            return _as_text(node)
+            return as_text(node, "One object as JSON text, with names as needed", self.resolver)
         out = node
         properties, items = node.get("properties"), node.get("items")
         if isinstance(properties, dict):
@@ -141,13 +142,3 @@ def _changed(node: dict[str, JSON], key: str, made: JSON, old: JSON) -> dict[str
     if key == "items":
         return node if made is old else {**node, key: made}
     return node if all(a is b for a, b in zip(values, before, strict=True)) else {**node, key: made}
-
-
-def _as_text(schema: dict[str, JSON]) -> dict[str, JSON]:
-    told = schema.get("description")
-    inner = schema.get("additionalProperties")
-    kinds = mending.types_of(inner)
-    values = f", its values of type {kinds[0]}" if len(kinds) == 1 else ""
-    words = f"One object as JSON text, with names as needed{values}."
-    out = {"type": "string", "description": f"{told} {words}" if isinstance(told, str) and told else words}
-    return {**out, "title": schema["title"]} if isinstance(schema.get("title"), str) else out

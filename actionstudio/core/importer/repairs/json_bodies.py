@@ -16,7 +16,7 @@ type JSON = Any
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _LISTS = 8  # lists inside each other, at whose end there may be a file
-_TEXTS = ("xml", "yaml", "graphql", "x-ndjson", "javascript", "sql", "csv")
+_TEXTS = ("xml", "yaml", "graphql", "x-ndjson", "javascript", "sql", "csv", "jwt")
 
 
 @repair(title=said("Offer bodies as JSON"), order=50, shapes=True)
@@ -78,6 +78,9 @@ def _offer(media: Media, resolver: Resolver) -> tuple[Media, JSON, list[str]] | 
     if kind.endswith("+json") or kind in ("*/*", "application/*"):
         return media, schema, []
     if kind in FORMS:
+        types = mending.types_of(resolver.schema(schema))
+        if kind == FORMS[1] and types and "object" not in types:
+            return None  # parts have names
         return _without_files(media, schema, resolver)
     if _is_text(kind):
         told = f"The whole body as text ({kind})"
