@@ -144,6 +144,8 @@ def test_objects_in_a_list_or_in_an_object_are_read_from_json_text(text):
     rows = {"type": "array", "items": COLOUR}
     assert read([("q", text), ("q", "{}")], rows) == (True, [loads(text), {}])
     assert read([("q", "[1]"), ("q", "x")], {"type": "array", "items": LIST}) == (True, [[1], "x"])
+    assert read([("q", "[1]")], {"type": "array", "items": LIST}) == (True, [[1]])
+    assert read([("q", "[[1]]")], {"type": "array", "items": LIST}) == (True, [[1]])
     assert read([("inner", text)], {"type": "object", "properties": {"inner": COLOUR}}) == (
         True,
         {"inner": loads(text)},
