@@ -15,7 +15,7 @@ import orjson
 from actionstudio.core.contract import Body, Media, Operation, Parameter
 from actionstudio.core.problem import Refused
 from actionstudio.core.resolve import Resolver
-from actionstudio.core.schemas.coerce import compile_parameter
+from actionstudio.core.schemas.coerce import compile_parameter, decoded
 from actionstudio.core.schemas.forms import FormReader, files_as_text
 from actionstudio.core.schemas.shape import compile_text, shape_of
 from actionstudio.core.schemas.validate import SchemaError, Validator, compile_validator
@@ -97,7 +97,8 @@ class Reader:
         if self._cookie:
             sent = cookies(visit.headers.get("cookie", ""))
             for one in self._cookie:
-                _check(one, "cookie", sent.get(one.key), found)
+                text = sent.get(one.key)
+                _check(one, "cookie", None if text is None else decoded(text), found)
         status = 422 if found else 0
         if self._body is not None:
             wrong = self._body.read(visit.headers.get("content-type", ""), visit.call.body, found)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
-from urllib.parse import quote_plus, unquote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote_plus, urlencode
 
 import orjson
 
@@ -19,6 +19,7 @@ from actionstudio.core.call import Call, Headers
 from actionstudio.core.contract import Media, Operation
 from actionstudio.core.importer.mending import types_of
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas.shape import shape_of
 from actionstudio.core.schemas.wire import write_parameter
 from actionstudio.runtime.negotiation import is_json, media_key
 from actionstudio.runtime.reader import Outcome, charset_of
@@ -26,6 +27,7 @@ from actionstudio.runtime.visit import Visit
 
 type JSON = Any
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"  # what may stand in one as it is (RFC 6265, section 4.1.1)
 _UNTOUCHED: Any = object()
 
 
@@ -55,6 +57,7 @@ class Translator:
         self._none = any(isinstance(step, Encode) and _is_text(step.media_type) for step in self._body) or (
             body is not None and not body.required and not _may_be_object(media, resolver)
         )
+        self._nullable = any("null" in shape_of(one.schema, resolver.components).kinds for one in media)
         self._encodings = {one.media_type: one.extra.get("encoding") for one in media}
         self._sentences: dict[tuple[Step, ...], str] = {}
 
@@ -102,9 +105,10 @@ class Translator:
             else:
                 kept.append(part)
         headers = [(step, ",".join(values)) for step, values in moved.items()]
-        cookies = "; ".join(f"{step.to}={value.replace(';', '%3B')}" for step, value in headers if step.in_ == "cookie")
+        given = [(step.to, quote(value, safe=_COOKIE)) for step, value in headers if step.in_ == "cookie"]
+        cookies = "; ".join(map("=".join, given))
         out = [(step.to.lower(), _line(value)) for step, value in headers if step.in_ == "header"]
-        return "&".join(kept), [*out, *([("cookie", _line(cookies))] if cookies else [])], list(taken)
+        return "&".join(kept), [*out, *([("cookie", cookies)] if cookies else [])], list(taken)
 
     def _converted(self, body: bytes) -> tuple[bytes, str, list[Step]]:
         """The body as the document has it, its content type when that changes, and the steps."""
@@ -136,6 +140,8 @@ class Translator:
         """Whether the value is the object that holds the body. What should be a JSON text must have been one."""
         if not isinstance(value, dict) or value.keys() != {step.key}:
             return False
+        if value[step.key] is None and self._nullable:
+            return True
         return (step.key,) not in self._parsed or Parse((step.key,)) in taken
 
     def _encoded(self, value: JSON, media_type: str) -> tuple[bytes, str] | None:

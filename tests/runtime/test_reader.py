@@ -58,6 +58,12 @@ def test_parameters_of_every_place_become_their_type(place, path, url, headers, 
     assert not found or wrong(answer) == found
 
 
+def test_a_cookie_is_percent_decoded():
+    operation = getting(Parameter("plan", "cookie", schema={"enum": ["a;b \u00e9"]}))
+    assert ask(operation, "GET", "/todos", cookie="plan=a%3Bb%20%C3%A9").reply.status == 200
+    assert wrong(ask(operation, "GET", "/todos", cookie="plan=a%3Bc")) == [("cookie.plan", "enum")]
+
+
 def test_lists_are_read_from_repeated_keys_and_from_commas():
     ids = Parameter("ids", schema={"type": "array", "items": {"type": "integer"}, "maxItems": 2})
     made = getting(ids)

@@ -175,6 +175,12 @@ def test_a_map_as_body_is_wrapped_only_when_its_text_is_one():
     assert send(made, {"entries": '{"a": 1}'})[2] == [("body.entries.a", "type")]
 
 
+def test_null_is_taken_out_where_a_map_may_be_null():
+    made = api(post({"anyOf": [{"type": "object", "additionalProperties": STRING}, {"type": "null"}]}))
+    assert send(made, {"body": None})[0::2] == (200, [])
+    assert send(api(post({"type": "object"})), {"entries": None}) == (200, "", [])
+
+
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
 def test_json_becomes_a_form(kind):
     made = api(post(obj("a", a=NUMBER, tags={"type": "array", "items": STRING}, o=obj(x=NUMBER)), kind=kind))
