@@ -8,7 +8,7 @@ from actionstudio.core.resolve import Resolver
 
 type JSON = Any
 
-_MOST = 300  # characters of a type that is written out
+_MOST, _INNER, _MAPS = 300, 40, 4  # characters, inner schemas, maps in each other of a type that is written out
 
 
 def as_text(schema: JSON, words: str, resolver: Resolver, told: JSON = None) -> dict[str, JSON]:
@@ -22,7 +22,7 @@ def as_text(schema: JSON, words: str, resolver: Resolver, told: JSON = None) -> 
     return {**out, "title": schema["title"]} if isinstance(schema.get("title"), str) else out
 
 
-def type_of(schema: JSON, resolver: Resolver) -> str:
+def type_of(schema: JSON, resolver: Resolver, depth: int = 0) -> str:
     """The schema in one line of TypeScript, "" when that tells nothing or is too long."""
     from actionstudio.core.specs import typescript  # late, because that file looks at profiles
 
@@ -30,7 +30,7 @@ def type_of(schema: JSON, resolver: Resolver) -> str:
     if isinstance(schema, dict) and not schema.get("properties"):
         inner = schema.get("additionalProperties")
         if isinstance(inner, dict) and inner:
-            kind = type_of(inner, resolver)
+            kind = type_of(inner, resolver, depth + 1) if depth < _MAPS else ""
             return f"{{ [name]: {kind} }}" if kind else ""
-    kind = " ".join(typescript.type_of(resolver, schema).split()).replace(", }", " }")
+    kind = " ".join(typescript.type_of(resolver, schema, _INNER).split()).replace(", }", " }")
     return kind if kind not in ("any", "object") and len(kind) <= _MOST else ""

@@ -160,23 +160,24 @@ def _default(resolver: Resolver, schema: JSON) -> str:
     return f" // default: {value if plain else json.dumps(value, ensure_ascii=False)}"
 
 
-def type_of(resolver: Resolver, schema: JSON) -> str:
-    """One schema as a type."""
-    return _Types(resolver).of(schema)
+def type_of(resolver: Resolver, schema: JSON, most: int = MOST) -> str:
+    """One schema as a type; what comes after ``most`` inner ones is ``any``."""
+    return _Types(resolver, most).of(schema)
 
 
 class _Types:
     """Writes schemas as types; counts what it writes, so that no schema unfolds without end."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, most: int = MOST) -> None:
         self.resolver = resolver
+        self.most = most
         self.written = 0
 
     def of(self, schema: JSON, depth: int = 0) -> str:
         """The type of one schema."""
         self.written += 1
         schema = self.resolver.schema(schema)
-        if not isinstance(schema, dict) or depth > DEEPEST or self.written > MOST:
+        if not isinstance(schema, dict) or depth > DEEPEST or self.written > self.most:
             return "any"
         if isinstance(schema.get("enum"), list) and schema["enum"]:
             return " | ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"])
