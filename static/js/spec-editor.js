@@ -23,6 +23,7 @@ let kept = 0; // the last of them that the server has
 let timer = 0;
 let running = null;
 let failed = false;
+let asked = false; // another tab keeps another text: nothing is sent until something is typed or decided
 
 const next = () => {
   sequence = Math.max(sequence, Number(form.elements.seq.value)) + 1;
@@ -72,6 +73,7 @@ async function send(deed, extra) {
   }
   failed = false;
   const told = await answer.json();
+  asked = !told.kept;
   if (told.kept) {
     kept = Math.max(kept, sent);
   }
@@ -91,7 +93,7 @@ async function post(deed, extra = {}) {
   await running;
   running = null;
   $('#saved').classList.remove('htmx-request');
-  if (isUnsaved() && !failed) {
+  if (isUnsaved() && !failed && !asked) {
     later();
   }
 }

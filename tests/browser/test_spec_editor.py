@@ -149,10 +149,17 @@ def test_two_tabs_are_asked_which_text_to_keep(page, window, slug):
     caret_after(two, "All dogs")
     two.keyboard.type(" two")
     two.locator("[data-notice=tab]").wait_for()
+    two.wait_for_timeout(2500)  # longer than it takes to keep a draft
+    two.keyboard.type(", typed on")
+    two.wait_for_timeout(2500)
+    expect(two.locator("[data-notice=tab]")).to_be_visible()
+    page.reload()
+    page.locator("code-editor .cm-content").wait_for()
+    assert "All dogs one" in text_of(page)
     two.get_by_role("button", name="Keep mine").click()
     is_kept(two)
     open_text(page, slug)
-    assert "All dogs two" in text_of(page)
+    assert "All dogs two, typed on" in text_of(page)
 
 
 def test_a_draft_survives_a_reload_at_once_and_undo_is_the_editors(page, slug):

@@ -192,8 +192,26 @@ def test_two_tabs_of_one_person_are_asked(tab, client, project):
     answer = other.post(text=other.replaced("The a", "second tab"))
     assert other.answer.status_code == 409
     assert answer["kept"] is False
+    answer = other.post(text=other.replaced("second tab", "second tab, typed on"))
+    assert other.answer.status_code == 409
+    assert answer["kept"] is False
     assert "first tab" in tab.open().text
     assert other.post(force="1")["kept"] is True
+    assert "second tab, typed on" in tab.open().text
+
+
+def test_two_tabs_are_asked_without_scripts_too(tab, client, project):
+    other = Tab(client, project.owner, "two")
+    tab.post(text=tab.replaced("The a", "first tab"))
+    data = {**other.fields, "tab": "two", "text": other.replaced("The a", "second tab")}
+    for _time in range(2):
+        answer = client.post(URL, data)
+        html = answer.content.decode()
+        assert answer.status_code == 409
+        assert "second tab" in html
+        data |= {name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in ("rev", "stamp", "saved")}
+    assert "first tab" in tab.open().text
+    assert client.post(URL, {**data, "force": "1"}).status_code == 200
     assert "second tab" in tab.open().text
 
 
@@ -384,12 +402,3 @@ def test_every_deed_has_a_button():
     html = "".join(path.read_text() for path in Path("templates/design").glob("document*.html"))
     for deed in views.DEEDS:
         assert re.search(rf'name="_op" value="{deed}[":]', html), deed
-
-
-def test_what_no_database_keeps_is_not_kept(tab, project, client):
-    tab.post(text=tab.text + "# a\0b\n")
-    assert "# ab\n" in project.drafts.get().state["text"]
-
-
-def test_an_odd_number_of_a_request_is_none(tab):
-    assert tab.post(text=tab.text + "# a\n", seq="²", rev="²")["unsaved"] is True

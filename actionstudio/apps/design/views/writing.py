@@ -31,7 +31,10 @@ PAGE = "design/document.html"
 
 @dataclass
 class Shown:
-    """What a post comes to. ``text`` is what the editor is to show; None: what was posted."""
+    """What a post comes to. ``text`` is what the editor is to show; None: what was posted.
+
+    ``visit`` is that of a tab whose text waits for a choice between two: it must not take the other draft for its own.
+    """
 
     text: str | None = None
     form: str = "yaml"
@@ -40,6 +43,7 @@ class Shown:
     notice: dict[str, Any] | None = None
     toast: tuple[str, str] | None = None
     status: int = 200
+    visit: Visit | None = None
 
 
 def page(request, project, form: str):
@@ -57,17 +61,19 @@ def page(request, project, form: str):
 def post(request, project):
     """One post of the editor's form: the text is kept first, whatever is done with it."""
     desk = TextDesk(project, request.user)
-    text = _typed(request)
+    text = request.POST.get("text", "").replace("\r\n", "\n")
     form = request.POST.get("format", "")
     shown = Shown(form=form if form in FORMATS else "yaml", saved=request.POST.get("saved", ""))
     deed, _colon, argument = request.POST.get("_op", "").partition(":")
+    visit = Visit.of(request.POST)
     try:
-        desk.keep(Visit.of(request.POST), text, shown.form, shown.saved)
+        desk.keep(visit, text, shown.form, shown.saved)
         DEEDS.get(deed, _nothing)(desk, shown, text, argument)
     except Late:
         return HttpResponse(status=204)
     except Conflict:
         shown.notice, shown.status = {"kind": "tab", "mine": True}, 409
+        shown.visit = visit
     if "application/json" in request.headers.get("Accept", ""):
         return _parts(request, desk, shown)
     if shown.text is None and desk.draft is None:
@@ -79,11 +85,6 @@ def post(request, project):
             reverse("design:document", args=[project.slug]), toast=shown.toast[0] if shown.toast else ""
         )
     return _whole(request, desk, shown)
-
-
-def _typed(request) -> str:
-    """The posted text. No database keeps a NUL, and no document may hold one."""
-    return request.POST.get("text", "").replace("\r\n", "\n").replace("\0", "")
 
 
 def _nothing(desk: TextDesk, shown: Shown, text: str, argument: str) -> None:
@@ -195,9 +196,9 @@ def _context(request, desk: TextDesk, shown: Shown) -> dict[str, Any]:
         "format": shown.form,
         "saved": shown.saved,
         "tab": request.POST.get("tab") or secrets.token_hex(6),
-        "rev": row.rev if row else 0,
+        "rev": shown.visit.rev if shown.visit else row.rev if row else 0,
         "seq": row.seq if row else 0,
-        "stamp": draft.stamp if draft else _stamp(request, desk, shown),
+        "stamp": shown.visit.stamp if shown.visit else draft.stamp if draft else _stamp(request, desk, shown),
         "draft": draft,
         "unsaved": draft is not None,
         "notice": notice,
@@ -257,7 +258,7 @@ def _judged(request, judgement: Judgement, context: dict[str, Any]) -> dict[str,
 def lint(request, slug: str):
     """The problems of a text that is being typed. Nothing is kept."""
     project = access.viewable(request, slug)
-    text = _typed(request)
+    text = request.POST.get("text", "").replace("\r\n", "\n")
     judgement = judging.judge(TextDesk(project, request.user), text)
     return JsonResponse(_judged(request, judgement, {"project": project}))
 
