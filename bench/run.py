@@ -29,6 +29,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import httpx2  # noqa: E402
 import importer  # noqa: E402
+import lint  # noqa: E402
 import peers  # noqa: E402
 
 from tests.stories.hammer import Hammer  # noqa: E402
@@ -82,6 +83,7 @@ def main() -> None:
             "operations": many_operations(studio, options.seconds, folder),
             "idle": idle_memory(studio),
             "import": max(took for _, took, _ in importer.measured()),
+            "lint": {target: took for target, took, _ in lint.measured(lint.document())},
         }
     write(targets, facts, notes, options)
 
@@ -362,6 +364,10 @@ def goals(ours: Target, targets: list[Target], facts: dict) -> list[tuple[str, s
         ("500 operations against 3", "no slower", percent(many, few)),
         ("memory after load, one worker", "≤ 160 MB", f"{ours.memory:.0f} MB"),
         ("ChatGPT's import of 1 MB, simulated", f"< {importer.GOAL} ms", f"{facts['import']:.0f} ms"),
+        *(
+            (f"checks of {lint.OPERATIONS} endpoints for {target}", f"< {goal} ms", f"{facts['lint'][target]:.0f} ms")
+            for target, goal in lint.GOALS.items()
+        ),
         ("memory per idle project", "< 200 kB", f"{facts['idle']:.0f} kB"),
         ("rows in the log = answers given", "exactly", f"{logged:,} rows, {answers:,} answers"),
     ]

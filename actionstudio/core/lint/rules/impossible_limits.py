@@ -14,6 +14,7 @@ _PAIRS = (
     ("minItems", "maxItems"),
     ("minProperties", "maxProperties"),
 )
+_LEAST = frozenset(least for least, _most in _PAIRS)
 
 
 @rule(level="degrades", targets=TARGETS, topic="quality", bad="minimum: 10\nmaximum: 5", good="minimum: 5\nmaximum: 10")
@@ -23,7 +24,7 @@ def check(look: Look) -> Iterator[Hit]:
     Exchange them.
     """
     for place in look.places:
-        for least, most in _PAIRS:
+        for least, most in _PAIRS if place.node.keys() & _LEAST else ():
             low, high = place.node.get(least), place.node.get(most)
             if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
                 facts = {"place": place_of(place.pointer), "least": least, "low": low, "most": most, "high": high}

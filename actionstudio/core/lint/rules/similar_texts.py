@@ -33,7 +33,7 @@ def check(look: Look) -> Iterator[Hit]:
     others = (
         () if look.only is None else tuple(op for op in look.contract.operations if op.exposed and _is_other(op, look))
     )
-    for op in (*others, *look.operations):
+    for number, op in enumerate((*others, *look.operations)):
         words = texts.meaning(texts.text_of(op))
         if len(words) < _FEWEST:
             continue
@@ -41,7 +41,7 @@ def check(look: Look) -> Iterator[Hit]:
         for word in words:
             mask |= 1 << bits.setdefault(word, len(bits))
         twin = next((one for one, other, size in seen if _alike(mask, len(words), other, size)), None)
-        if twin is not None and op in look.operations:
+        if twin is not None and number >= len(others):
             message = said(
                 "%(op)s and %(other)s are described nearly alike; the model may mix them up.",
                 op=texts.name_of(op),
