@@ -216,8 +216,13 @@ def _findings(positions: Positions, written: Written, base: str) -> list[Line]:
             finding.fix,
         )
         for finding in lint.open_ones(lint.check(written.contract, base_url=base))
-        if not (finding.pointer in known and finding.code in ("unresolved-reference", "circular-components"))
+        if not (finding.code in ("unresolved-reference", "circular-components") and _is_told(finding.pointer, known))
     ]
+
+
+def _is_told(pointer: str, known: set[str]) -> bool:
+    """Whether a problem of the text is there, or inside of it, where a finding is about several."""
+    return any(one == pointer or one.startswith(f"{pointer}/") for one in known)
 
 
 def _messages(positions: Positions, messages: Iterable[Message], group: str) -> list[Line]:

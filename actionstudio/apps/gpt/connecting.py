@@ -11,15 +11,12 @@ from django.utils.translation import ngettext
 
 from actionstudio.apps.gpt import calls, probing, reach
 from actionstudio.apps.projects.models import Job, Project
-from actionstudio.apps.release import pasting
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey, Declared, NoAuth
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer.imported import Import
-from actionstudio.core.importer.profile import profile
 from actionstudio.core.importer.simulate import simulate_document
-from actionstudio.core.importer.verdict import verdict
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import openapi
 
@@ -56,7 +53,7 @@ class Connection:
 
     @property
     def flaw(self) -> str:
-        """Why ChatGPT can use none of them, "" when it can use one."""
+        """Why ChatGPT cannot use any of them, "" when it can."""
         return self.reaches[0].flaw if self.reaches else "local"
 
     @cached_property
@@ -133,24 +130,12 @@ class Connection:
             return Check("e", _("ChatGPT's last call came without a valid credential"), cure, there, action)
         if isinstance(auth, NoAuth):
             return Check("o", _("No sign-in is needed"))
-        denied = verdict(self.imported).denied
-        if denied:
-            title = ngettext(
-                "Every call of %(n)s operation will be refused with 401",
-                "Every call of %(n)s operations will be refused with 401",
-                denied,
-            )
-            cure = _("ChatGPT sends one credential, in a header; the document asks for more or for another place.")
-            return Check("e", title % {"n": denied}, cure, self._page("gpt:repair"), _("Let one credential do"))
-        made = profile(self.contract).contract
-        resolver = Resolver(made)
-        if isinstance(auth, Declared) and not any(resolver.security(op) for op in made.operations):
-            return Check("o", _("No sign-in is needed"), _("The document asks for none."))
-        if isinstance(auth, Declared) and not pasting.dialog(self.contract).takes_key:
-            if self.project.keys.exists():
-                cure = _("Once a key was issued, only issued keys are good here: tokens of that server get 401.")
-                return Check("w", _("The document declares OAuth, and keys are issued"), cure, there, action)
-            return Check("o", _("Sign-in by OAuth"), _("Here any token is taken. The values stand below."))
+        schemes = Resolver(self.contract).schemes()
+        if isinstance(auth, Declared) and len(schemes) != 1:
+            if not schemes:
+                return Check("o", _("No sign-in is needed"))
+            cure = _("An action has one. ChatGPT reads the first; choose one kind for this project.")
+            return Check("w", _("The document declares several kinds of sign-in"), cure, there, action)
         if not self.keys:
             cure = _("Until one is, any well-formed key is taken. Issue one and paste it into ChatGPT.")
             return Check("w", _("No key is issued"), cure, there, _("Issue a key"))

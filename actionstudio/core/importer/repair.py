@@ -13,7 +13,6 @@ from typing import Any
 
 from actionstudio.core.arguments import Step
 from actionstudio.core.contract import Contract
-from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.resolve import Resolver
 
 type JSON = Any
@@ -35,14 +34,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """The contract after one repair. ``steps`` lead a call of the mended shape back, per operation as mended, and
-    ``accepts`` are the credentials that our address takes beside those that the document asks for."""
+    """The contract after one repair. ``steps`` lead a call of the mended shape back, per operation as mended."""
 
     contract: Contract
     notes: tuple[Note, ...] = ()
     steps: Mapping[Place, tuple[Step, ...]] = field(default_factory=dict)
     moved: Mapping[Place, Place] = field(default_factory=dict)  # operations whose path was rewritten: new -> old
-    accepts: Mapping[Place, Accepted] = field(default_factory=dict)
 
 
 type Function = Callable[[Contract, JSON], Mended]

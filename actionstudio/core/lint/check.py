@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import takewhile
 
 from actionstudio.core.contract import Contract, Operation, Waiver
-from actionstudio.core.importer.profile import profile
 from actionstudio.core.lint import rules
-from actionstudio.core.lint.look import Look
-from actionstudio.core.lint.rule import LEVELS, PROFILED, RULES, Finding
+from actionstudio.core.lint.look import Look, item_of
+from actionstudio.core.lint.rule import LEVELS, RULES, Finding
 
 STALE = "stale-waiver"  # judged last: it is about what the others found
 
@@ -34,10 +34,12 @@ def check(
     look = Look(contract, only, target, base_url=base_url, as_written=as_written)
     judged = [rule for code, rule in RULES.items() if target in rule.targets and code != STALE]
     found = [finding for rule in judged for finding in rule.findings(look)]
-    if target in PROFILED and not as_written:
-        found = list(_left(found, look))
+    if not as_written:
+        found = _left(found, look)
     found = list(_waived(dict.fromkeys(found), contract.waivers))
     look.found = tuple(found)
+    if not as_written:
+        found = _folded(found)
     found += RULES[STALE].findings(look)
     order = {op.pointer: index for index, op in enumerate(contract.operations)}
     return sorted(found, key=lambda finding: (LEVELS.index(finding.level), _place(order, finding.pointer)))
@@ -61,51 +63,49 @@ def covers(waiver: Waiver, finding: Finding) -> bool:
     )
 
 
-def _left(found: list[Finding], look: Look) -> Iterator[Finding]:
+def _left(found: list[Finding], look: Look) -> list[Finding]:
     """What the GPT profile does not mend. What its optional repairs may have mended, the profile is asked for."""
-    still = _still(found, look)
-    for one in found:
-        known = RULES[one.code]
-        mended = known.is_mended() or (still is not None and (one.code, _item(one.pointer)) not in still)
-        if not mended:
-            yield one
-        elif known.lasting:
-            yield replace(one, level="advice", fix="")
-
-
-def _still(found: list[Finding], look: Look) -> set[tuple[str, str]] | None:
-    """What the profile still has, as codes and items, of what its owner's repairs are about; the rest as found."""
-    contract = look.contract if look.only is None else replace(look.contract, operations=(look.only,))
-    doubted = {one.code for one in found if RULES[one.code].may_be_mended(contract.repairs)}
+    doubted = {one.code for one in found if RULES[one.code].may_be_mended(look.contract.repairs)}
     if not doubted:
-        return None
-    made = profile(contract)
-    back = {Operation(*new).pointer: Operation(*old).pointer for new, old in made.moved.items()}
-    served = Look(made.contract, None, look.target, base_url=look.base_url)
-    still = {(one.code, _item(one.pointer)) for one in found if one.code not in doubted}
-    for code in doubted:
-        items = (_item(hit.pointer) for hit in RULES[code].function(served))
-        still |= {(code, back.get(item, item)) for item in items}
-    return still
+        return found
+    hits = ((code, hit.pointer) for code in doubted for hit in RULES[code].function(look.served))
+    still = {(code, item_of(look.written(pointer))) for code, pointer in hits}
+    return [one for one in found if one.code not in doubted or (one.code, item_of(one.pointer)) in still]
 
 
-def _item(pointer: str) -> str:
-    """The operation or the shared schema that a pointer is in."""
-    return "/".join(pointer.split("/")[:4])
+def _folded(found: list[Finding]) -> list[Finding]:
+    """What the profile mends as one line a rule, at the place that all of them are in; a single one as it is."""
+    out: list[Finding] = []
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for one in found:
+        if RULES[one.code].mended:
+            alike.setdefault((one.code, one.waived), []).append(one)
+        else:
+            out.append(one)
+    for (code, _reason), ones in alike.items():
+        told = RULES[code].mended
+        if len(ones) == 1 or told is None:
+            out += ones
+        else:
+            out.append(replace(ones[0], pointer=_common([one.pointer for one in ones]), message=told(len(ones))))
+    return out
+
+
+def _common(pointers: list[str]) -> str:
+    """The place that all of these are in."""
+    levels = zip(*(pointer.split("/") for pointer in pointers), strict=False)
+    return "/".join(steps[0] for steps in takewhile(lambda steps: len(set(steps)) == 1, levels))
 
 
 def _waived(found: Iterable[Finding], waivers: tuple[Waiver, ...]) -> Iterable[Finding]:
-    by_code: dict[str, list[Waiver]] = {}
-    for waiver in waivers:
-        by_code.setdefault(waiver.code, []).append(waiver)
     for finding in found:
-        waiver = next((one for one in by_code.get(finding.code, ()) if covers(one, finding)), None)
+        waiver = next((one for one in waivers if covers(one, finding)), None) if waivers else None
         yield replace(finding, waived=waiver.reason or "–") if waiver else finding
 
 
 def _place(order: dict[str, int], pointer: str) -> int:
     """The place of the operation that a pointer is in; what is in none comes first."""
-    return order.get(_item(pointer), -1)
+    return order.get(item_of(pointer), -1)
 
 
 for _module in sorted(pkgutil.iter_modules(rules.__path__), key=lambda module: module.name):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from actionstudio.core.contract import Body, Contract, Media, Operation, Parameter
+from actionstudio.core.importer.profile import Profile, profile
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.refs import escape
@@ -79,10 +80,22 @@ class Look:
             yield own.get((parameter.in_, parameter.name), path_level), parameter
 
     def arguments(self, op: Operation) -> list[Argument]:
-        """The flat list the model fills in: (name, schema, required, description) each."""
+        """The flat list the model fills in, with the owner's repairs: (name, schema, required, description) each."""
         if id(op) not in self._arguments:
-            self._arguments[id(op)] = arguments_of(self.resolver, op)
+            self._arguments[id(op)] = self._found_arguments(op)
         return self._arguments[id(op)]
+
+    def _found_arguments(self, op: Operation) -> list[Argument]:
+        if not self.contract.repairs or self.as_written:
+            return arguments_of(self.resolver, op)
+        offered = self._offered.get((op.method, op.path))
+        return self.served.arguments(offered) if offered else arguments_of(self.resolver, op)
+
+    @cached_property
+    def _offered(self) -> dict[tuple[str, str], Operation]:
+        """The operations of the profile by where they stand in this contract."""
+        there = {(op.method, op.path): op for op in self.served.operations}
+        return {self._profile.moved.get(place, place): op for place, op in there.items()}
 
     def filled(self, op: Operation) -> list[Filled]:
         """The same with the schemas' references followed; {} stands for what is no object."""
@@ -96,10 +109,12 @@ class Look:
     def argument_at(self, op: Operation, name: str) -> str:
         """Where the argument ``name`` of ``op`` is declared."""
         for pointer, parameter in self.parameters(op):
-            if parameter.name == name and parameter.in_ in ("path", "query"):
+            if parameter.name == name and (self.contract.repairs or parameter.in_ in ("path", "query")):
                 return pointer
         body = self.body(op)
-        return f"{body[0]}/properties/{escape(name)}" if body else op.pointer
+        if body is not None:
+            return f"{body[0]}/properties/{escape(name)}"
+        return f"{op.pointer}/requestBody" if self.whole_body(op) else op.pointer
 
     def whole_body(self, op: Operation) -> Body | None:
         """The request body, its reference followed."""
@@ -189,6 +204,25 @@ class Look:
         """Shared schemas with their pointers."""
         return ((f"/components/schemas/{escape(name)}", schema) for name, schema in components.items())
 
+    @cached_property
+    def served(self) -> Look:
+        """The GPT profile of the same, as a look of its own: what tools are made from, and ChatGPT gets."""
+        made = self._profile  # nothing is left to be mended in it
+        return Look(replace(made.contract, repairs={}), None, self.target, base_url=self.base_url)
+
+    @cached_property
+    def _profile(self) -> Profile:
+        return profile(self.contract if self.only is None else replace(self.contract, operations=(self.only,)))
+
+    @cached_property
+    def _back(self) -> dict[str, str]:
+        return {Operation(*new).pointer: Operation(*old).pointer for new, old in self._profile.moved.items()}
+
+    def written(self, pointer: str) -> str:
+        """Where something of :attr:`served` stands in this contract."""
+        item = item_of(pointer)
+        return self._back.get(item, item) + pointer[len(item) :]
+
     @property
     def servers(self) -> tuple[str, ...]:
         """Where calls go: the document's servers as written, our address in what we serve."""
@@ -214,6 +248,11 @@ def place_of(pointer: str) -> str:
     if part == "responses":
         return said("%(op)s, answer %(status)s", op=op, status="".join(steps[4:5]))
     return op
+
+
+def item_of(pointer: str) -> str:
+    """The operation or the shared schema that a pointer is in."""
+    return "/".join(pointer.split("/")[:4])
 
 
 def types_of(schema: JSON) -> tuple[str, ...]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from actionstudio.core.importer.repair import REPAIRS
 from actionstudio.core.lint.look import Look
-from actionstudio.core.words import said
+from actionstudio.core.words import Said, said
 
 LEVELS = ("fatal", "drops-op", "drops-param", "degrades", "publish", "advice")
 TARGETS = ("gpt", "plugin", "mcp", "openai")
-PROFILED = ("gpt", "plugin")  # the targets that get the GPT profile
+TOOLS = ("mcp", "openai")  # the targets whose tools are made from the GPT profile: no word of ChatGPT's is theirs
+_WORKS = LEVELS.index("degrades")  # from here on, what is found is there all the same
 TOPICS = ("import", "calls", "texts", "policy", "publish", "plugin", "tools", "quality")
 
 
@@ -37,13 +38,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a rule's function yields: where, in plain words what and the cure, and ChatGPT's own words."""
+    """What a rule's function yields: where, in plain words what and the cure, and ChatGPT's own words.
+
+    ``fix``: which repair would mend this one, "" for none; None: the first of the rule's.
+    """
 
     pointer: str
     message: str
     said: str = ""
     level: str = ""
-    fix: str = ""
+    fix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class Rule:
     ``title`` is the first line of its file and ``about`` its docstring: what, then why and the cure. ``targets`` are
     those that mind, ``topic`` the shelf it stands on (TOPICS). ``words`` is what ChatGPT's editor says, ``sure`` how
     sure that is (A documentation … E our conclusion), ``repairs`` the codes of those that mend it:
-    what one in force mends is found no more, or as advice where ``lasting``: a person does it better. ``bad``
-    and ``good`` show it as YAML.
+    what one in force mends is found no more, or as advice where a person does it better: ``mended`` says then, for a
+    number of them, what is amiss and what the profile has instead. ``bad`` and ``good`` show it as YAML.
     """
 
     code: str
@@ -68,21 +72,34 @@ class Rule:
     words: str = ""
     sure: str = ""
     repairs: tuple[str, ...] = ()
-    lasting: bool = False
+    mended: Callable[[int], Said] | None = None
     bad: str = ""
     good: str = ""
 
     def findings(self, look: Look) -> list[Finding]:
-        """What this rule finds."""
-        offered = self.fix_for(look)
-        return [
-            Finding(self.code, hit.level or self.level, hit.pointer, _whole(hit), hit.fix or offered, hit.said)
-            for hit in self.function(look)
-        ]
+        """What this rule finds. What every profile mends is advice, and no importer has anything to say about it."""
+        if self.is_mended() and not look.as_written:
+            hits = self.function(look) if self.mended else ()
+            return [Finding(self.code, "advice", hit.pointer, hit.message) for hit in hits]
+        return [self._finding(hit, look) for hit in self._hits(look)]
 
-    def fix_for(self, look: Look) -> str:
+    def _hits(self, look: Look) -> Iterable[Hit]:
+        """Tools are made from the profile, so what is about tools alone is looked for there."""
+        if self.topic != "tools" or look.as_written:
+            return self.function(look)
+        return (replace(hit, pointer=look.written(hit.pointer)) for hit in self.function(look.served))
+
+    def _finding(self, hit: Hit, look: Look) -> Finding:
+        level = hit.level or self.level
+        if look.target in TOOLS:
+            level = level if LEVELS.index(level) >= _WORKS else LEVELS[_WORKS]
+            return Finding(self.code, level, hit.pointer, hit.message, self._fix(hit, look))
+        return Finding(self.code, level, hit.pointer, _whole(hit), self._fix(hit, look), hit.said)
+
+    def _fix(self, hit: Hit, look: Look) -> str:
         """The repair that the owner could switch on, "" when there is none or the profile has it."""
-        known = [REPAIRS[code] for code in self.repairs if code in REPAIRS and look.target in PROFILED]
+        codes = self.repairs if hit.fix is None else (hit.fix,)
+        known = [REPAIRS[code] for code in codes if code in REPAIRS]
         return next((one.code for one in known if not one.always and one.code not in look.contract.repairs), "")
 
     def is_mended(self) -> bool:

@@ -147,21 +147,56 @@ def find_cycle(components: Mapping[str, Any]) -> list[str] | None:
     """The first circle of references, as names that begin and end alike (``["Order", "Line", "Order"]``), or None."""
     done: set[str] = set()
     for start in components:
-        path: dict[str, None] = {}  # in order; a list would be searched from its start at every step
+        path: list[str] = []
         stack: list[Iterator[str]] = [iter([start])]
         while stack:
             name = next(stack[-1], None)
             if name is None:
                 stack.pop()
                 if path:
-                    done.add(path.popitem()[0])
+                    done.add(path.pop())
             elif name in path:
-                way = list(path)
-                return [*way[way.index(name) :], name]
+                return [*path[path.index(name) :], name]
             elif name in components and name not in done:
-                path[name] = None
+                path.append(name)
                 stack.append(iter(sorted(direct(components[name]))))
     return None
+
+
+def groups(components: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Shared schemas by who contains whom: those that contain each other are one group, and each group comes after all
+    that it refers to (the strongly connected components of R. Tarjan, "Depth-first search and linear graph
+    algorithms", 1972). The same for every order of ``components`` but for the order of groups that are strangers."""
+    found: list[tuple[str, ...]] = []
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    waiting: list[str] = []
+    for start in components:
+        ways = [] if start in number else [(start, _known(start, components))]
+        while ways:
+            name, further = ways[-1]
+            if name not in number:
+                number[name] = lowest[name] = len(number)
+                waiting.append(name)
+            step = next(further, None)
+            if step is None:
+                ways.pop()
+                if ways:
+                    lowest[ways[-1][0]] = min(lowest[ways[-1][0]], lowest[name])
+                if lowest[name] == number[name]:
+                    at = waiting.index(name)
+                    found.append(tuple(waiting[at:]))
+                    lowest |= dict.fromkeys(waiting[at:], len(components))
+                    del waiting[at:]
+            elif step not in number:
+                ways.append((step, _known(step, components)))
+            else:
+                lowest[name] = min(lowest[name], lowest[step])
+    return found
+
+
+def _known(name: str, components: Mapping[str, Any]) -> Iterator[str]:
+    return iter(sorted(direct(components[name]) & components.keys()))
 
 
 def rename_ref(schema: Any, old: str, new: str) -> Any:

@@ -79,6 +79,11 @@ def tools(contract: Contract) -> tuple[Tool, ...]:
     return tuple(out)
 
 
+def strictly(resolver: Resolver, op: Operation) -> Strict:
+    """The arguments of one operation of the GPT profile for strict mode, or why they cannot be said there."""
+    return _tool(resolver, op, op.operation_id, ()).strict
+
+
 def chat(found: tuple[Tool, ...], *, strictly: bool = True) -> list[JSON]:
     """Tools for Chat Completions. ``strictly`` asks for strict mode where it can be had."""
     return [{"type": "function", "function": _function(tool, strictly)} for tool in found]
@@ -207,15 +212,10 @@ class _Defs:
         self.resolver = resolver
         self.found: dict[str, JSON] = {}
         self._names: dict[str, str] = {}
-        self._left: list[str] = []  # names whose schemas are not moved yet
 
     def moved(self, schema: JSON) -> JSON:
         """``schema`` with its references led to ``$defs``; those that lead elsewhere or nowhere are followed."""
-        made = refs.rebuild(schema, self._change)
-        while self._left:  # one after the other: a chain of references may be longer than calls may nest
-            name = self._left.pop()
-            self.found[self._names[name]] = refs.rebuild(self.resolver.components[name], self._change)
-        return made
+        return refs.rebuild(schema, self._change) if isinstance(schema, dict) else schema
 
     def _change(self, node: dict[str, JSON]) -> dict[str, JSON]:
         ref = node.get("$ref")
@@ -230,5 +230,5 @@ class _Defs:
         if name not in self._names:
             self._names[name] = _unused(re.sub(r"[^A-Za-z0-9_]", "_", name), self.found)
             self.found[self._names[name]] = {}
-            self._left.append(name)
+            self.found[self._names[name]] = self.moved(self.resolver.components[name])
         return {**node, "$ref": _DEFS + self._names[name]}

@@ -220,12 +220,6 @@ MORE = {
         "",
         GPT,
     ),
-    "credential-refused": (
-        declared({"type": "apiKey", "in": "cookie", "name": "k"}, op(security=({"key": []},))),
-        f"{AT}/get",
-        "",
-        GPT,
-    ),
     "basic-as-typed": (contract(op(), auth=ApiKey("basic")), "/components/securitySchemes", "", GPT),
     "oauth-host": (
         declared(flow(authorizationUrl="https://login.other.net/a"), servers=(Server("https://api.x.test"),)),
@@ -312,7 +306,7 @@ MORE = {
     "tool-name": (contract(op(name="a" * 65)), f"{AT}/get/operationId", "", {"target": "openai"}),
     "tool-input-not-object": (
         contract(op("POST", body=body({"type": "array", "items": STRING}))),
-        f"{BODY}/schema",
+        f"{AT}/post/requestBody",
         "",
         {"target": "mcp"},
     ),

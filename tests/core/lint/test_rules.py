@@ -5,16 +5,18 @@ from pathlib import Path
 import pytest
 
 from actionstudio.core import lint
-from actionstudio.core.auth import ApiKey
+from actionstudio.core.auth import ApiKey, Declared
 from actionstudio.core.contract import (
     Example,
     Waiver,
 )
 from actionstudio.core.importer.profile import enabled, profile
+from actionstudio.core.importer.repair import REPAIRS
 from actionstudio.core.lint.look import Look
+from actionstudio.core.specs import tools
 from actionstudio.core.specs.readers.openapi import read
 from tests.core.lint.faults import FAULTS
-from tests.core.lint.making import AT, JSON, OBJECT, answer, body, contract, op, param, ref
+from tests.core.lint.making import AT, JSON, OBJECT, STRING, answer, body, contract, op, param, ref, takes
 from tests.core.specs.documents import large
 
 
@@ -101,7 +103,8 @@ MENDED = [code for code, rule in lint.RULES.items() if rule.is_mended()]
 def test_what_every_gpt_profile_mends_is_at_most_advice(code):
     """That the profile does mend it is seen on the profile itself."""
     found = [one for one in lint.check(FAULTS[code][0]) if one.code == code]
-    assert [one.level for one in found] == (["advice"] if lint.RULES[code].lasting and found else [])
+    assert [one.level for one in found] == (["advice"] if lint.RULES[code].mended and found else [])
+    assert not [one for one in found if one.said or one.fix]
     left = list(lint.RULES[code].function(Look(profile(FAULTS[code][0]).contract)))
     assert left == []
 
@@ -111,6 +114,155 @@ def test_a_repair_is_offered_until_it_is_on():
     (finding,) = lint.check(dashed)
     assert (finding.code, finding.fix) == ("operation-id-characters", "operation-names")
     assert lint.check(enabled(dashed, ["operation-names"])) == []
+
+
+NULLED = {"anyOf": [STRING, {"type": "null"}]}
+PETS = {"type": "object", "properties": {"name": STRING}}, {"type": "object", "properties": {"age": STRING}}
+LIST, MAP = {"type": "array", "items": STRING}, {"type": "object", "additionalProperties": STRING}
+PAIR = {"type": "object", "properties": {"m": {"oneOf": [MAP, LIST]}}}
+FILE = {"type": "object", "required": ["f"], "properties": {"f": {"type": "string", "format": "binary"}}}
+KEYED = {"components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}}
+FORM = "application/x-www-form-urlencoded"
+
+
+def post(schema, *rest):
+    return contract(op("POST", body=body(schema, *rest)))
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "fix"),
+    [
+        (post(LIST), "body-not-object", "wrap-body"),
+        (post(STRING), "body-not-object", "wrap-body"),
+        (post({"oneOf": [STRING, PETS[0]]}), "body-not-object", "wrap-body"),
+        (post({"oneOf": [*PETS]}), "body-not-object", "flatten-union"),
+        (post({"anyOf": [*PETS, {"type": "null"}]}), "body-not-object", "flatten-union"),
+        (post({"allOf": [*PETS]}), "body-not-object", "merge-all-of"),
+        (post({"allOf": [PETS[0], {"oneOf": [*PETS]}]}), "body-not-object", "flatten-union"),
+        (post(PETS[0], FORM), "body-not-json", "json-bodies"),
+        (post(STRING, "text/plain"), "body-not-json", "json-bodies"),
+        (post(FILE, "multipart/form-data"), "body-not-json", ""),
+        (post(STRING, "image/png"), "body-not-json", ""),
+        (contract(op(parameters=(param("X-Plan", "header"),))), "unsent-parameter", "header-parameters"),
+        (contract(op(parameters=(param("plan", "cookie"),))), "unsent-parameter", "header-parameters"),
+        (contract(takes("m", MAP)), "free-form-object", "free-form-maps"),
+        (contract(takes("m", ref("M")), schemas={"M": MAP}), "free-form-object", "free-form-maps"),
+        (contract(op(parameters=(param("m", schema=MAP),))), "free-form-object", ""),
+        (post(PAIR), "free-form-object", ""),
+        (contract(takes("m", {**OBJECT, "additionalProperties": STRING})), "free-form-object", ""),
+        (contract(takes("n", NULLED)), "nullable-union", "plain-nulls"),
+        (post({"type": "object", "required": ["n"], "properties": {"n": NULLED}}), "nullable-union", ""),
+        (post({"type": "object", "properties": {"n": {"type": "array", "items": NULLED}}}), "nullable-union", ""),
+        (contract(op(parameters=(param("n", schema=NULLED),))), "nullable-union", "plain-nulls"),
+        (contract(op(description=("long " * 61)[:301])), "text-length", "shorten-texts"),
+        (contract(op(summary="x" * 301)), "text-length", "shorten-texts"),
+        (
+            contract(op(parameters=(param("q", description="x" * 701),))),
+            "parameter-text-length",
+            "shorten-texts",
+        ),
+        (contract(op(name="get-a")), "operation-id-characters", "operation-names"),
+        (contract(op(name="a" * 65)), "operation-id-length", "operation-names"),
+        (contract(op("POST", parameters=(param("a"),), body=body(OBJECT))), "duplicate-argument", "rename-duplicates"),
+        (
+            contract(takes("f", ref("F")), schemas={"F": {"type": "object", "properties": {"f": ref("F")}}}),
+            "circular-components",
+            "break-circles",
+        ),
+        (read(large(31)).contract, "too-many-operations", "choose-operations"),
+    ],
+)
+def test_the_repair_that_a_finding_names_mends_it_and_no_other_would(fault, code, fix):
+    (finding,) = [one for one in lint.check(fault) if one.code == code]
+    assert finding.fix == fix
+    mending = [fix] if fix else [one for one in lint.RULES[code].repairs if not REPAIRS[one].always]
+    left = [one for one in lint.check(enabled(fault, mending)) if one.code == code]
+    assert bool(left) == (not fix)
+
+
+def test_headers_that_stay_out_name_no_repair():
+    asks = op(parameters=(param("X-Request-Id", "header"), param("X-Key", "header")))
+    found = lint.check(contract(asks, auth=Declared(), extra=KEYED))
+    assert [(one.code, one.fix) for one in found] == [("unsent-parameter", "")] * 2
+
+
+def test_what_the_profile_mends_is_one_line_a_rule_without_chatgpts_words():
+    nameless = [op(path=f"/{name}", name="", summary=f"Finds {name} of all kinds") for name in ("cats", "dogs", "ants")]
+    (finding,) = lint.check(contract(*nameless))
+    assert (finding.level, finding.pointer, finding.said, finding.fix) == ("advice", "/paths", "", "")
+    assert finding.message == "3 endpoints have no name of their own; GPT gets made-up ones."
+    assert len(lint.check(contract(*nameless), as_written=True)) == 3
+    kept = contract(*nameless, waivers=(Waiver("missing-operation-id", "/paths/~1cats", "Old"),))
+    assert [(one.pointer, one.waived) for one in lint.check(kept)] == [("/paths", ""), ("/paths/~1cats/get", "Old")]
+
+
+@pytest.mark.parametrize("target", ["mcp", "openai"])
+@pytest.mark.parametrize("code", [code for code, rule in lint.RULES.items() if {"mcp", "openai"} & {*rule.targets}])
+def test_tools_are_not_judged_in_the_words_of_chatgpt(code, target):
+    for one in lint.check(FAULTS[code][0], target=target):
+        assert one.level in ("degrades", "publish", "advice")
+        assert not one.said
+        assert "ChatGPT" not in one.message
+
+
+def test_tools_are_judged_as_the_profile_makes_them():
+    listed = op("POST", body=body(LIST))
+    twice = op("POST", "/b", "b", parameters=(param("a"),), body=body(OBJECT))
+    found = contract(listed, twice)
+    assert {one.code for one in lint.check(found, target="openai")} == {"tool-input-not-object", "duplicate-argument"}
+    assert lint.check(enabled(found, ["wrap-body", "rename-duplicates"]), target="openai") == []
+
+
+def test_arguments_are_those_that_the_profile_has():
+    login = contract(op("POST", body=body({"type": "object", "properties": {"password": STRING}}, FORM)))
+    assert [one.code for one in lint.check(login)] == ["body-not-json"]
+    (finding,) = lint.check(enabled(login, ["json-bodies"]))
+    assert (finding.code, finding.pointer) == ("secret-argument", f"{AT}/post/requestBody")
+
+
+def chained(order):
+    """Schemas in a circle, each a list of the next, in that order."""
+    after = dict(zip("ABC", "BCA", strict=True))
+    lists = {name: {"type": "array", "items": ref(after[name])} for name in order}
+    made = {name: {"type": "object", "properties": {"x": lists[name]}} for name in order}
+    deep = STRING
+    for _level in range(10):
+        deep = {"type": "object", "properties": {"d": deep}}
+    made["C"]["properties"]["deep"] = deep
+    return made
+
+
+@pytest.mark.parametrize("order", ["ABC", "CBA", "BCA"])
+@pytest.mark.parametrize("entered", ["ABC", "CAB"])
+def test_circles_are_as_deep_from_wherever_they_are_entered(order, entered):
+    entries = [
+        op("POST", f"/{name}", f"make{name}", body=body({"type": "object", "properties": {"a": ref(name)}}))
+        for name in entered
+    ]
+    found = lint.check(contract(*entries, schemas=chained(order)), target="openai")
+    told = sorted(str(one.message) for one in found if one.code == "strict-too-large")
+    assert told == [f"make{name} is 12 levels deep; strict functions are 10 at most." for name in "ABC"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"allOf": [*PETS]},
+        {"oneOf": [STRING, {"type": "integer"}]},
+        {"oneOf": [*PETS]},
+        {**PETS[0], "additionalProperties": True},
+        MAP,
+        {"not": STRING},
+        {},
+        {"enum": ["a"]},
+        NULLED,
+    ],
+)
+def test_a_function_can_be_strict_where_its_tool_says_so(schema):
+    fault = contract(takes("a", schema))
+    (tool,) = tools.tools(fault)
+    found = [one for one in lint.check(fault, target="openai") if one.code.startswith("strict")]
+    assert bool(found) == (tool.strict.schema is None)
 
 
 def test_a_repair_that_is_on_leaves_what_it_cannot_mend():

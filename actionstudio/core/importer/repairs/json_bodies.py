@@ -15,8 +15,7 @@ from actionstudio.core.words import said
 type JSON = Any
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_LISTS = 8  # lists inside each other, at whose end there may be a file
-_TEXTS = ("xml", "yaml", "graphql", "x-ndjson", "javascript", "sql", "csv", "jwt")
+_TEXTS = ("xml", "yaml", "graphql", "x-ndjson", "javascript", "sql", "csv")
 
 
 @repair(title=said("Offer bodies as JSON"), order=50, shapes=True)
@@ -32,7 +31,7 @@ def mend(contract: Contract, options: Any) -> Mended:
         if op.body is None or not op.body.content or any(_kind(one) == mending.JSON_TYPE for one in op.body.content):
             return op
         name, at = op.operation_id or op.path, f"{op.pointer}/requestBody"
-        found = next(filter(None, (_offer(one, resolver) for one in _ranked(op.body.content))), None)
+        found = offer(op.body.content, resolver)
         if found is None:
             words = said("%(name)s takes files, which ChatGPT cannot send.", name=name)
             notes.append(Note("json-bodies", at, words, True))
@@ -49,6 +48,11 @@ def mend(contract: Contract, options: Any) -> Mended:
         return replace(op, body=replace(op.body, content=content))
 
     return Mended(mending.each_operation(contract, offered), tuple(notes), steps)
+
+
+def offer(content: tuple[Media, ...], resolver: Resolver) -> tuple[Media, JSON, list[str]] | None:
+    """What is offered of a body: media type, schema as JSON, and which fields (files) it lacks. None: nothing."""
+    return next(filter(None, (_offer(one, resolver) for one in _ranked(content))), None)
 
 
 def _kind(media: Media) -> str:
@@ -78,9 +82,6 @@ def _offer(media: Media, resolver: Resolver) -> tuple[Media, JSON, list[str]] | 
     if kind.endswith("+json") or kind in ("*/*", "application/*"):
         return media, schema, []
     if kind in FORMS:
-        types = mending.types_of(resolver.schema(schema))
-        if kind == FORMS[1] and types and "object" not in types:
-            return None  # parts have names
         return _without_files(media, schema, resolver)
     if _is_text(kind):
         told = f"The whole body as text ({kind})"
@@ -102,13 +103,12 @@ def _without_files(media: Media, schema: JSON, resolver: Resolver) -> tuple[Medi
     return media, {**found, "properties": kept}, files
 
 
-def is_file(schema: JSON, resolver: Resolver, depth: int = 0) -> bool:
+def is_file(schema: JSON, resolver: Resolver) -> bool:
     """Whether a field of a form holds a file, or a list of files."""
     schema = resolver.schema(schema)
     if not isinstance(schema, dict):
         return False
     if "array" in mending.types_of(schema):
-        deeper = isinstance(schema.get("items"), dict) and depth < _LISTS
-        return is_file(schema["items"], resolver, depth + 1) if deeper else False
+        return is_file(schema["items"], resolver) if isinstance(schema.get("items"), dict) else False
     kind = schema.get("contentMediaType")
     return schema.get("format") == "binary" or (kind is not None and "contentEncoding" not in schema)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from actionstudio.core.importer.repairs import json_bodies
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
@@ -29,4 +30,5 @@ def check(look: Look) -> Iterator[Hit]:
                 name=op.operation_id or op.path,
                 kind=kind,
             )
-            yield Hit(f"{op.pointer}/requestBody", message)
+            offered = json_bodies.offer(body.content, look.resolver)
+            yield Hit(f"{op.pointer}/requestBody", message, fix="json-bodies" if offered else "")

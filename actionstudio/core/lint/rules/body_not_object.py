@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from actionstudio.core.importer import bodies
 from actionstudio.core.lint.look import Look, types_of
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
@@ -38,4 +40,12 @@ def check(look: Look) -> Iterator[Hit]:
         name = op.operation_id or op.path
         message = said("The request body of %(name)s must be an object with named fields.", name=name)
         words = f"{look.context(op)}, request body schema is not an object schema; skipping"
-        yield Hit(body[0], message, words)
+        yield Hit(body[0], message, words, fix=_fix(look, body[1].schema))
+
+
+def _fix(look: Look, schema: Any) -> str:
+    """The repair that keeps most of what the document says of this body."""
+    if bodies.as_object(schema, look.resolver, choices=False) is not None:
+        return "merge-all-of"
+    made = bodies.as_object(schema, look.resolver, choices=True)
+    return "flatten-union" if made is not None and made["properties"] else "wrap-body"

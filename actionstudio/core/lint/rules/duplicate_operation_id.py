@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import TARGETS, Hit, rule
-from actionstudio.core.words import said
+from actionstudio.core.words import said, said_n
 
 
 @rule(
@@ -15,7 +15,11 @@ from actionstudio.core.words import said
     targets=TARGETS,
     sure="E",
     repairs=("operation-ids",),
-    lasting=True,
+    mended=lambda n: said_n(
+        "%(n)s endpoint has the name of another; GPT gets it under a name of its own.",
+        "%(n)s endpoints have the names of others; GPT gets them under names of their own.",
+        n,
+    ),
     bad="operationId: list (twice)",
     good="operationId: listPets\noperationId: listOwners",
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look, place_of
 from actionstudio.core.lint.rule import TARGETS, Hit, rule
-from actionstudio.core.words import said
+from actionstudio.core.words import said, said_n
 
 
 @rule(
@@ -15,7 +15,11 @@ from actionstudio.core.words import said
     targets=TARGETS,
     sure="B",
     repairs=("unreadable-keywords",),
-    lasting=True,
+    mended=lambda n: said_n(
+        "%(n)s “enum” lists no value; GPT does not get it.",
+        "%(n)s “enum” list no value; GPT does not get them.",
+        n,
+    ),
     words="(…, 'enum'): List should have at least 1 item after validation, not 0",
     bad="type: string\nenum: []",
     good="type: string",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from actionstudio.core.importer.repairs.free_form_maps import is_map
 from actionstudio.core.lint.look import Look, Place, place_of, types_of
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.schemas import refs
@@ -31,23 +32,31 @@ def check(look: Look) -> Iterator[Hit]:
         if not place.asked or "object" not in types_of(node):
             continue
         properties, more = node.get("properties"), node.get("additionalProperties")
-        is_map = isinstance(more, dict) or more is True or isinstance(node.get("patternProperties"), dict)
+        open_ = isinstance(more, dict) or more is True or isinstance(node.get("patternProperties"), dict)
         is_empty = (
             (properties == {} or (properties is None and not look.as_written))
             and more is not False
             and not refs.LISTS & node.keys()
         )
-        if (is_map and not properties) or (is_empty and not _is_body_without_fields(place)):
+        if (open_ and not properties) or (is_empty and not _is_body_without_fields(place)):
             message = said(
                 "%(place)s: only declared fields can be sent, and none is declared.", place=place_of(place.pointer)
             )
-            yield Hit(place.pointer, message)
-        elif is_map:
+            yield Hit(place.pointer, message, fix=_fix(place))
+        elif open_:
             message = said(
                 "%(place)s: fields beside the declared ones are allowed here, but ChatGPT cannot send them.",
                 place=place_of(place.pointer),
             )
-            yield Hit(place.pointer, message, level="advice")
+            yield Hit(place.pointer, message, level="advice", fix="")
+
+
+def _fix(place: Place) -> str:
+    """Maps in JSON bodies can be passed as text, but in a choice of several shapes nobody knows which are meant."""
+    at = place.pointer
+    inside = at.startswith("/components/") or "/requestBody/content/application~1json/" in at
+    chosen = "/anyOf/" in at or "/oneOf/" in at
+    return "free-form-maps" if inside and not chosen and is_map(place.node) else ""
 
 
 def _is_body_without_fields(place: Place) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core.lint.look import Look, place_of
 from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.schemas.validate import check_schema
-from actionstudio.core.words import said
+from actionstudio.core.words import said, said_n
 
 
 @rule(
@@ -19,7 +19,11 @@ from actionstudio.core.words import said
         "modern-schemas",
         "unreadable-keywords",
     ),
-    lasting=True,
+    mended=lambda n: said_n(
+        "%(n)s part of the schemas is not valid JSON Schema; GPT gets what can be read.",
+        "%(n)s parts of the schemas are not valid JSON Schema; GPT gets what can be read.",
+        n,
+    ),
     bad="type: text",
     good="type: string",
 )

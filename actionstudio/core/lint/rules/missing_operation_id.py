@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.specs import gpt
-from actionstudio.core.words import said
+from actionstudio.core.words import said, said_n
 
 
 @rule(
@@ -16,7 +16,11 @@ from actionstudio.core.words import said
     targets=("gpt", "plugin"),
     sure="C",
     repairs=("operation-ids",),
-    lasting=True,
+    mended=lambda n: said_n(
+        "%(n)s endpoint has no name of its own; GPT gets a made-up one.",
+        "%(n)s endpoints have no name of their own; GPT gets made-up ones.",
+        n,
+    ),
     words="In path /p, method get is missing operationId; skipping",
     bad="get: {summary: Lists pets}",
     good="get: {operationId: listPets, summary: Lists pets}",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import TARGETS, Hit, rule
-from actionstudio.core.words import said
+from actionstudio.core.words import said, said_n
 
 _NAMES = re.compile(r"\{([^{}/]+)\}")
 
@@ -18,7 +18,11 @@ _NAMES = re.compile(r"\{([^{}/]+)\}")
     targets=TARGETS,
     sure="E",
     repairs=("path-parameters",),
-    lasting=True,
+    mended=lambda n: said_n(
+        "%(n)s name in a path is no parameter; GPT gets it as a text.",
+        "%(n)s names in paths are no parameters; GPT gets them as texts.",
+        n,
+    ),
     bad="/pets/{id}: {get: {parameters: []}}",
     good="/pets/{id}: {get: {parameters: [{name: id, in: path, required: true}]}}",
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import TARGETS, Hit, rule
-from actionstudio.core.words import said
+from actionstudio.core.words import said, said_n
 
 
 @rule(
@@ -15,7 +15,11 @@ from actionstudio.core.words import said
     targets=TARGETS,
     sure="E",
     repairs=("path-parameters",),
-    lasting=True,
+    mended=lambda n: said_n(
+        "%(n)s path parameter is not in its path; GPT does not get it.",
+        "%(n)s path parameters are not in their paths; GPT does not get them.",
+        n,
+    ),
     bad="/pets: {get: {parameters: [{name: id, in: path}]}}",
     good="/pets: {get: {parameters: [{name: id, in: query}]}}",
 )

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from actionstudio.core.contract import Operation
 from actionstudio.core.lint import texts
-from actionstudio.core.lint.look import Look, types_of
+from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.lint.strictness import measured
+from actionstudio.core.specs import tools
 from actionstudio.core.words import said
 
-_UNKNOWN = {
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "patternProperties",
-    "dependentSchemas",
-    "dependentRequired",
-    "propertyNames",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-}
+_MOST = 20_000  # fields of suspicious functions that are written for strict mode, to see whether it can be done
 
 
 @rule(
@@ -38,40 +27,23 @@ _UNKNOWN = {
 def check(look: Look) -> Iterator[Hit]:
     """With “strict”, OpenAI's models keep to the schema exactly.
 
-    It knows no open maps, no free-form objects and no “oneOf”, “not”, “if”, “patternProperties” or “dependent…”.
+    It knows no open maps, no free-form objects, no values of any type, and no “not”, “if”, “patternProperties” or
+    “dependent…”; “oneOf” only where one field tells its branches apart.
 
     Without it functions work, but arguments may be wrong.
     """
+    work = 0
     for op in look.operations:
-        faults = _faults(look, op)
-        if faults:
-            message = said(
-                "%(op)s cannot be strict because of %(faults)s.", op=texts.name_of(op), faults=", ".join(sorted(faults))
-            )
-            yield Hit(op.pointer, message)
+        size = measured(look, op)
+        work += size.fields if size.faults else 0
+        why = _why(look, op, size.faults, work <= _MOST) if size.faults else ""
+        if why:
+            yield Hit(op.pointer, said("%(op)s cannot be strict: %(why)s", op=texts.name_of(op), why=why))
 
 
-def _faults(look: Look, op: Operation) -> set[str]:
-    """The keywords in what ``op`` takes that strict mode does not know; shared schemas are looked into."""
-    found: set[str] = set()
-    known: dict[str, set[str]] = look.memo.setdefault("strict", {})
-    for _name, schema, _required, _text in look.arguments(op):
-        found |= _faults_of(look, schema)
-        for name, shared in look.resolver.needed(schema).items():
-            if name not in known:
-                known[name] = _faults_of(look, shared)
-            found |= known[name]
-    return found
-
-
-def _faults_of(look: Look, schema: Any) -> set[str]:
-    found: set[str] = set()
-    for _pointer, node in look.nodes([("", schema)]):
-        found |= _UNKNOWN & node.keys()
-        if len(node.get("allOf") or ()) > 1:
-            found.add("allOf")
-        is_object, more = "object" in types_of(node), node.get("additionalProperties")
-        is_free = is_object and not node.get("properties") and "allOf" not in node
-        if is_free or more is True or isinstance(more, dict):
-            found.add("additionalProperties")
-    return found
+def _why(look: Look, op: Operation, faults: set[str], exactly: bool) -> str:
+    """The first reason why a function cannot be strict, "" when there is a way to say what it takes."""
+    if exactly:
+        return next(iter(tools.strictly(look.resolver, op).reasons), "")
+    sure = sorted(faults - {"allOf", "oneOf"})
+    return said("it uses “%(word)s”.", word=sure[0]) if sure else ""

@@ -20,7 +20,8 @@ from actionstudio.core.words import said
     good="requestBody: an object with a list in it",
 )
 def check(look: Look) -> Iterator[Hit]:
-    """Tools take one object of named arguments. A body that is a list, a value or a choice cannot be spread over them.
+    """Tools take one object of named arguments. A body that is a list, a value or a choice cannot be spread over them,
+    and is one argument as a whole.
 
     Wrap it in an object with one named field.
     """
@@ -33,4 +34,5 @@ def check(look: Look) -> Iterator[Hit]:
             types_of(schema)[:1] == ("object",) or schema.keys() & {"properties", "allOf"}
         ):
             continue
-        yield Hit(body[0], said("The body of %(op)s is not one object.", op=texts.name_of(op)))
+        message = said("The body of %(op)s is not one object; it is one argument as a whole.", op=texts.name_of(op))
+        yield Hit(f"{op.pointer}/requestBody", message)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from actionstudio.core.lint.look import Look, context_of, place_of
 from actionstudio.core.lint.rule import TARGETS, Hit, rule
 from actionstudio.core.specs import pointers
-from actionstudio.core.words import said
+from actionstudio.core.words import said, said_n
 
 
 @rule(
@@ -16,7 +16,11 @@ from actionstudio.core.words import said
     targets=TARGETS,
     sure="C",
     repairs=("unresolved-references",),
-    lasting=True,
+    mended=lambda n: said_n(
+        "%(n)s reference points to nothing; GPT gets “anything” in its place.",
+        "%(n)s references point to nothing; GPT gets “anything” in their place.",
+        n,
+    ),
     words="In context=(…), reference to unknown component Y; using empty schema",
     bad="$ref: '#/components/schemas/Gone'",
     good="$ref: '#/components/schemas/Pet'",

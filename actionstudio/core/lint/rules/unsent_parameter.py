@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from actionstudio.core.contract import Parameter
+from actionstudio.core.importer.repairs import header_parameters
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
@@ -24,6 +25,7 @@ _EVERYBODYS = {"accept", "content-type", "authorization"}  # OpenAPI 3.1.0, sect
 )
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT sends no header and no cookie parameters. Use a query parameter, or the authentication for a key."""
+    credentials = header_parameters.credentials_of(look.resolver)
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
             if parameter.in_ in ("header", "cookie") and parameter.name.lower() not in _EVERYBODYS:
@@ -31,6 +33,7 @@ def check(look: Look) -> Iterator[Hit]:
                     pointer,
                     _message(parameter),
                     f"parameter {parameter.name} has location {parameter.in_}; ignoring",
+                    fix="header-parameters" if header_parameters.moves(parameter, credentials) else "",
                 )
 
 
