@@ -10,6 +10,7 @@ export function startChoose(form) {
     method: row.dataset.method,
   }));
   const counter = $('[data-counter]', form);
+  const save = $('[data-save]', form);
   const most = Number(form.dataset.most);
 
   function count() {
@@ -20,6 +21,7 @@ export function startChoose(form) {
       counter.textContent = sentence;
     }
     counter.classList.toggle('over', over);
+    save.disabled = over; // the counter beside it says why; without scripts the server does
   }
 
   function filter() {

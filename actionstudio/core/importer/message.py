@@ -50,7 +50,7 @@ class ImportedOperation:
     """One operation of the document. ``kept`` False: ChatGPT dropped it. ``dropped_parameters`` are names.
 
     ``consequential`` is what holds when the document says nothing (x-openai-isConsequential): every call but a GET
-    asks the user each time.
+    asks the user each time. ``unsent`` is what calls go without: "file" (the body needs one), "body", or "".
     """
 
     operation_id: str
@@ -61,3 +61,4 @@ class ImportedOperation:
     dropped_parameters: tuple[str, ...] = ()
     arguments: tuple[Argument, ...] = ()
     consequential: bool | None = None
+    unsent: str = ""

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from actionstudio.apps.design import editing
 from actionstudio.apps.gpt import repairing, simulating
+from actionstudio.core.contract import Body, Media
 from actionstudio.core.importer import Import, Message
 from tests import make
 from tests.apps.gpt.documents import troubled
@@ -133,3 +134,14 @@ def test_the_line_of_the_overview_is_made_once_a_revision(client, project, monke
         assert "is lost" in client.get(part).text
     repairing.apply(project, None)
     assert "in silence" in client.get(part).text
+
+
+def test_an_upload_is_told_to_be_called_without_its_file(client):
+    schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+    upload = Body(content=(Media("multipart/form-data", schema),))
+    made = make.project("files", value=make.contract(make.operation("POST", "/upload", summary="x", body=upload)))
+    client.force_login(made.owner)
+    text = client.get(reverse("gpt:import", args=["files"])).text
+    assert "called without the file" in text
+    assert "holds a file (multipart/form-data), which ChatGPT cannot send" in text
+    assert "?code=json-bodies" not in text

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actionstudio.core.importer.checks import schemas
 from actionstudio.core.importer.checks.function import Function
 from actionstudio.core.importer.message import Argument
-from actionstudio.core.importer.reading import short
+from actionstudio.core.importer.reading import Reading, short
 from actionstudio.core.schemas.refs import pointer as pointer_of
 from actionstudio.core.words import said
 
 type JSON = Any
 
 JSON_TYPE = "application/json"
+ANY = ("*/*", "application/*")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_TEXT = re.compile(r"[/+](xml|yaml|graphql|x-ndjson|javascript|sql|csv)$")
 
 
 def check(function: Function) -> None:
@@ -40,6 +44,41 @@ def json_type(content: dict[str, JSON]) -> str:
         if kind.partition(";")[0].strip().lower() == JSON_TYPE:
             return kind
     return ""
+
+
+def unsent(reading: Reading, raw: dict[str, JSON]) -> tuple[str, str]:
+    """What of its body a call goes without (SCH-06): "file", "body" or ""; and the repair that offers the rest."""
+    body = raw.get("requestBody")
+    content = body.get("content") if isinstance(body, dict) else None
+    if not isinstance(content, dict) or not content or json_type(content):
+        return "", ""
+    ways = [_without(reading, kind.partition(";")[0].strip().lower(), media) for kind, media in content.items()]
+    return ("file" if all(way[0] == "file" for way in ways) else "body"), next((way[1] for way in ways if way[1]), "")
+
+
+def _without(reading: Reading, kind: str, media: JSON) -> tuple[str, str]:
+    """The same for one media type: a form may hold files, what is no text is one."""
+    if kind not in FORMS:
+        texts = kind.startswith("text/") or kind.endswith("+json") or kind in ANY or _TEXT.search(kind)
+        return ("body", "json-bodies") if texts else ("file", "")
+    schema = schemas.resolved(reading, media.get("schema") if isinstance(media, dict) else None)[0]
+    fields = schema.get("properties") if isinstance(schema, dict) else None
+    fields = fields if isinstance(fields, dict) else {}
+    files = [name for name, field in fields.items() if _is_file(reading, field)]
+    needed = schema.get("required") if files else None
+    needed = needed if isinstance(needed, list) else []
+    whole = len(files) == len(fields) or any(name in needed for name in files)
+    return ("file", "" if whole else "json-bodies") if files else ("body", "json-bodies")
+
+
+def _is_file(reading: Reading, schema: JSON) -> bool:
+    """Whether a field of a form is a file, or a list of files."""
+    schema = schemas.resolved(reading, schema)[0]
+    if isinstance(schema, dict) and isinstance(schema.get("items"), dict):
+        schema = schemas.resolved(reading, schema["items"])[0]
+    if not isinstance(schema, dict):
+        return False
+    return schema.get("format") == "binary" or ("contentMediaType" in schema and "contentEncoding" not in schema)
 
 
 def _json(function: Function, kind: str, media: JSON) -> None:

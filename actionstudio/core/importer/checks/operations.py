@@ -77,6 +77,7 @@ def _finish(function: Function) -> None:
             tuple(function.dropped),
             tuple(function.arguments) if kept else (),
             flag if isinstance(flag, bool) else function.method != "get",
+            bodies.unsent(function.reading, raw)[0],
         )
     )
     if kept:

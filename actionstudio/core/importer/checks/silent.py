@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from actionstudio.core import limits
 from actionstudio.core.importer.checks import fragile
-from actionstudio.core.importer.checks.bodies import json_type
+from actionstudio.core.importer.checks.bodies import unsent
 from actionstudio.core.importer.checks.operations import CONSEQUENTIAL
 from actionstudio.core.importer.message import ImportedOperation
 from actionstudio.core.importer.reading import Reading, short
@@ -138,16 +138,16 @@ def _styles(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> No
 
 
 def _media(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> None:
-    """SCH-06: a body that is not application/json is not sent."""
-    body = raw.get("requestBody")
-    content = body.get("content") if isinstance(body, dict) else None
-    if isinstance(content, dict) and content and not json_type(content):
-        told = said(
-            "The body is %(kind)s; ChatGPT sends application/json only, so it sends none.",
-            kind=next(iter(content))[:80],
-        )
-        at = f"{op.pointer}/requestBody/content"
-        reading.note("SCH-06", "degrades", told, at, confidence="C", repair="json-bodies")
+    """SCH-06: a body that is not application/json is not sent, and a file in no way."""
+    lacking, repair = unsent(reading, raw)
+    if not lacking:
+        return
+    kind = next(iter(raw["requestBody"]["content"]))[:80]
+    if lacking == "file":
+        told = said("The body holds a file (%(kind)s), which ChatGPT cannot send: it calls this without.", kind=kind)
+    else:
+        told = said("The body is %(kind)s; ChatGPT sends application/json only, so it sends none.", kind=kind)
+    reading.note("SCH-06", "degrades", told, f"{op.pointer}/requestBody/content", confidence="C", repair=repair)
 
 
 def _flag(reading: Reading, op: ImportedOperation, raw: dict[str, JSON]) -> None:
