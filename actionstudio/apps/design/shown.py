@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import checking, drafting, forms, shapes
 from actionstudio.apps.design.problems import Problems
-from actionstudio.core.contract import METHODS
+from actionstudio.core.contract import METHODS, Contract, Parameter
+from actionstudio.core.importer.repairs import header_parameters
+from actionstudio.core.resolve import Resolver
 
 type State = dict[str, Any]
 SUMMARY = DESCRIPTION = 300
@@ -51,8 +53,10 @@ def _errors(row: State, problems: Problems, notes: dict[str, str]) -> None:
     row["note"] = notes.get(f"{row['k']}.text", "")
 
 
-def operation(state: State, problems: Problems, known: dict[str, Any]) -> dict[str, Any]:
-    """The context of an operation's form."""
+def operation(state: State, problems: Problems, known: dict[str, Any], around: Contract) -> dict[str, Any]:
+    """The context of an operation's form. ``around`` is the contract that it is part of: its repairs and sign-in."""
+    shortens = "shorten-texts" in around.repairs
+    credentials = header_parameters.credentials_of(Resolver(around))
     notes = checking.advice(state, known)
     parameter_kinds = (*shapes.PLAIN_KINDS[:-1], "ref", "advanced")
     for row in state["params"]:
@@ -60,9 +64,9 @@ def operation(state: State, problems: Problems, known: dict[str, Any]) -> dict[s
             row["errors"] = []
             continue
         _cell(row, problems, parameter_kinds, notes)
-        row["unsent"] = row["in_"] in ("header", "cookie")
+        row["sent"] = _sent(row, around, credentials)
         row["gone"] = row["in_"] == "path" and not row.get("linked")
-        row["long"] = len(row["description"]) > PARAMETER_DESCRIPTION
+        row["long"] = len(row["description"]) > PARAMETER_DESCRIPTION and not shortens
     if state["body"]:
         _errors(state["body"], problems, notes)
     for row in state["responses"]:
@@ -79,8 +83,20 @@ def operation(state: State, problems: Problems, known: dict[str, Any]) -> dict[s
         "shared_names": sorted(known),
         "summary_limit": SUMMARY,
         "description_limit": DESCRIPTION,
+        "shortens": shortens,
         "problem_count": len(problems),
     }
+
+
+def _sent(row: State, around: Contract, credentials: set[tuple[str, str]]) -> str:
+    """How a parameter gets there: "" as it is, "moved" by a repair of the GPT profile, "lost" not at all."""
+    if row["in_"] not in ("header", "cookie"):
+        return ""
+    options = around.repairs.get("header-parameters")
+    required = bool(row["required"])
+    chosen = options is not None and (required or options.get("only") != "required")
+    moves = header_parameters.moves(Parameter(row["name"].strip(), row["in_"], required), credentials)
+    return "moved" if chosen and moves else "lost"
 
 
 def media(state: State, problems: Problems, notes: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey, Declared, NoAuth
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer.imported import Import
+from actionstudio.core.importer.profile import profile
 from actionstudio.core.importer.simulate import simulate_document
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import openapi
@@ -134,8 +135,10 @@ class Connection:
         if isinstance(auth, Declared) and len(schemes) != 1:
             if not schemes:
                 return Check("o", _("No sign-in is needed"))
-            cure = _("An action has one. ChatGPT reads the first; choose one kind for this project.")
-            return Check("w", _("The document declares several kinds of sign-in"), cure, there, action)
+            kept = next(iter(Resolver(profile(self.contract).contract).schemes()), "")
+            cure = _("GPT's document keeps “%(name)s”: enter that one in ChatGPT, or choose one kind for this project.")
+            title = _("The document declares several kinds of sign-in")
+            return Check("w", title, cure % {"name": kept}, there, action)
         if not self.keys:
             cure = _("Until one is, any well-formed key is taken. Issue one and paste it into ChatGPT.")
             return Check("w", _("No key is issued"), cure, there, _("Issue a key"))

@@ -51,7 +51,7 @@ def _service(auth: ServiceHttp) -> Dialog:
 
 
 def _declared(auth: Declared) -> Dialog:
-    return Dialog([], [_("Choose in ChatGPT what the document's security schemes say.")], takes_key=True)
+    return Dialog([], [_("Choose in ChatGPT what the security scheme of GPT's document says.")], takes_key=True)
 
 
 _DIALOGS = {NoAuth: _none, ApiKey: _api_key, ServiceHttp: _service, Declared: _declared}

@@ -476,3 +476,31 @@ def test_any_text_in_a_field_is_kept_and_answered(page, typed):
 )
 def test_an_unknown_deed_does_no_harm(page, deed):
     assert page.press(deed).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "repairs", "words"),
+    [
+        ("X-Plan", {}, "GPT will never fill this in"),
+        ("X-Plan", {"header-parameters": {}}, "GPT gets this as a query parameter"),
+        ("X-Plan", {"header-parameters": {"only": "required"}}, "GPT will never fill this in"),
+        ("X-Request-Id", {"header-parameters": {}}, "GPT will never fill this in"),
+    ],
+)
+def test_a_header_parameter_says_how_gpt_gets_it(client, name, repairs, words):
+    plan = Parameter(name, "header", schema={"type": "string"})
+    value = make.contract(make.operation("GET", "/items", parameters=(plan,)), repairs=repairs)
+    client.force_login(make.project("items", value=value).owner)
+    html = client.get(URL).text
+    said = {"GPT will never fill this in", "GPT gets this as a query parameter"}
+    assert [one for one in said if one in html] == [words]
+
+
+def test_a_text_that_the_profile_shortens_is_no_problem(client):
+    long = Parameter("q", "query", description="x" * 701, schema={"type": "string"})
+    for repairs, rejects in (({}, True), ({"shorten-texts": {}}, False)):
+        value = make.contract(make.operation("GET", "/items", parameters=(long,)), repairs=repairs)
+        project = make.project("items" if rejects else "short", value=value)
+        client.force_login(project.owner)
+        html = client.get(f"/projects/{project.slug}/endpoints/getItems/").text
+        assert ("ChatGPT rejects" in html) == rejects

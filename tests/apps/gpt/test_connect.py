@@ -103,7 +103,10 @@ def test_several_schemes_are_to_be_looked_at(project):
     schemes = {"a": {"type": "http", "scheme": "bearer"}, "b": {"type": "http", "scheme": "basic"}}
     extra = {"components": {"securitySchemes": schemes}}
     changed(project, auth=Declared(), security=({"a": []},), extra=extra)
-    assert checks(project)[2].kind == "w"
+    found = Connection(project, load.contract(project))
+    (kept,) = found.document["components"]["securitySchemes"]
+    assert found.checks()[2].kind == "w"
+    assert f"“{kept}”" in found.checks()[2].cure
     changed(project, auth=Declared(), security=None, extra={})
     assert checks(project)[2].kind == "o"
 

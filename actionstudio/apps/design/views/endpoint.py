@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import drafting, forms, merging, shown
+from actionstudio.apps.design import drafting, forms, load, merging, shown
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.desk import Desk, Done, OperationDesk, work
 from actionstudio.apps.design.editing import Edit
@@ -95,7 +95,7 @@ def _show(request, desk: OperationDesk, done: Done, status: int = 200):
     context = {
         **frame(request, desk, done),
         "nav": "endpoints",
-        **shown.operation(state, problems, known),
+        **shown.operation(state, problems, known, load.part(desk.document, (), {})),
         "inherited": desk.inherited(state["path"]),
         "gpt": look(desk.project, desk.document, value, known),
         "saved_path": desk.saved["path"] if desk.row else "",
