@@ -41,8 +41,16 @@ def _shown(key: str, problem: Problem) -> dict:
     return {**shown, "line": int(line)} if key == "curl" and line.isdigit() else shown
 
 
-def report(key: str, format: str, operations_in: int, operations_kept: int, problems: Iterable[Problem] = ()) -> dict:
-    """The report of an import as JSON. ``key`` is the reader's, ``format`` what was read, in words."""
+def report(
+    key: str,
+    format: str,
+    operations_in: int,
+    operations_kept: int,
+    problems: Iterable[Problem] = (),
+    secrets: int = 0,
+) -> dict:
+    """The report of an import as JSON. ``key`` is the reader's, ``format`` what was read, in words, ``secrets`` how
+    many credentials were left out."""
     problems = tuple(problems)
     return {
         "format": format,
@@ -51,4 +59,5 @@ def report(key: str, format: str, operations_in: int, operations_kept: int, prob
         "operations_kept": operations_kept,
         "problems": [_shown(key, one) for one in problems[:SHOWN]],
         "problems_count": len(problems),
+        "secrets": secrets,
     }

@@ -161,7 +161,8 @@ def understood(
     if isinstance(read, Wanted):
         further()
         read = read.then(_named(read))
-    about = findings.report(found.format, told(read.format), read.operations_in, read.operations_kept, read.problems)
+    counts = (read.operations_in, read.operations_kept)
+    about = findings.report(found.format, told(read.format), *counts, read.problems, read.secrets)
     return bundle.Bundle(read.contract), about
 
 

@@ -94,6 +94,16 @@ def test_a_curl_command_becomes_a_project_and_the_page_says_what_it_was(client):
     assert "topsecret" not in str(job.result) + str(codec.dump(load.contract(job.project)))
 
 
+def test_the_report_says_how_many_secrets_were_left_out_and_asks_what_chatgpt_says(client):
+    source = "curl -H 'Authorization: Bearer sesame-open-1234' -H 'X-Api-Key: opensesame' https://a.example/orders"
+    client.post(reverse("library:new"), {"source": source})
+    job = Job.objects.get()
+    text = client.get(reverse("library:import", args=[job.pk])).text
+    assert "2 keys and passwords were left out." in text
+    assert "sesame" not in text
+    assert f'hx-get="{reverse("gpt:brief", args=[job.project.slug])}"' in text
+
+
 def test_a_format_may_be_chosen(client):
     client.post(URL, {"source": '{"swagger": "yes"}', "format": "json-sample"})
     assert Project.objects.get().operations.get().path == "/item"

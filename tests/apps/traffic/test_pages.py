@@ -95,7 +95,9 @@ def test_a_call_that_was_translated_says_how(client, project):
     told = "the shape of the GPT profile: the field items is the whole body"
     row = make.exchange(project, "POST", "/todos", decisions={"route": "POST /todos", "translation": told})
     text = client.get(url("exchange", "items", row.public_id)).content.decode()
-    assert "Translated" in text and told in text
+    detail = text.partition('id="detail"')[2]
+    assert told in detail.partition("Translated")[2]
+    assert detail.index("Translated") < detail.index("<details"), "nothing has to be unfolded to see it"
 
 
 @pytest.mark.parametrize(

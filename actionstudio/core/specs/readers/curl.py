@@ -62,7 +62,9 @@ def read(doc: JSON) -> Report:
         sketch.add(call)
     report = openapi.read(sketch.document())
     problems = (*notes.problems, *(origins.back(problem) for problem in report.problems))
-    return dataclasses.replace(report, format="curl", problems=problems, operations_in=max(found, report.operations_in))
+    found = max(found, report.operations_in)
+    secret = sketch.secrets.count
+    return dataclasses.replace(report, format="curl", problems=problems, operations_in=found, secrets=secret)
 
 
 def _calls(one: Command, at: str, notes: Notes) -> list[Call]:

@@ -85,7 +85,7 @@ def read(doc: JSON) -> Report:
         sketch.add(call)
     report = openapi.read(sketch.document())
     problems = (*notes.problems, *(origins.back(problem) for problem in report.problems))
-    return dataclasses.replace(report, format="HAR", problems=problems)
+    return dataclasses.replace(report, format="HAR", problems=problems, secrets=sketch.secrets.count)
 
 
 def _calls(entries: list[JSON], notes: Notes) -> list[Call]:

@@ -9,6 +9,7 @@ from typing import Any
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.schemas.infer import infer
 from actionstudio.core.specs.readers import openapi, secrets
+from actionstudio.core.specs.readers.counting import Counted
 from actionstudio.core.specs.readers.notes import Notes
 from actionstudio.core.specs.readers.report import Report, check_depth
 from actionstudio.core.words import said
@@ -32,6 +33,8 @@ def read(doc: JSON) -> Report:
         raise Refused(Problem("", message, "no-sample"))
     check_depth(doc)
     notes = Notes()
+    counted = Counted()
+    counted.value(doc)
     example: JSON = secrets.cleaned(doc)
     if example != doc:
         message = said("What looked like a credential in the sample was replaced by %(stars)s.", stars=secrets.HIDDEN)
@@ -53,7 +56,9 @@ def read(doc: JSON) -> Report:
         "paths": {f"/{name}": {"get": operation}},
     }
     report = openapi.read(made)
-    return dataclasses.replace(report, format="JSON", problems=(*notes.problems, *report.problems))
+    return dataclasses.replace(
+        report, format="JSON", problems=(*notes.problems, *report.problems), secrets=counted.count
+    )
 
 
 def _name(doc: JSON) -> str:

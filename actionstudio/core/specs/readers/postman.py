@@ -76,12 +76,14 @@ def read(doc: JSON) -> Report:
         made["tags"] = tags
     report = openapi.read(made)
     problems = (*notes.problems, *(origins.back(problem) for problem in report.problems))
+    sketch.secrets.collection(doc)
     version = "2.0" if "v2.0" in str(doc["info"].get("schema", "")) else "2.1"
     return dataclasses.replace(
         report,
         format=f"Postman collection {version}",
         problems=problems,
         operations_in=max(found, report.operations_in),
+        secrets=sketch.secrets.count,
     )
 
 

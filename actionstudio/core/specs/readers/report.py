@@ -17,13 +17,17 @@ DEEPEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was read: the contract, the format it was in, what was noticed, and how many operations survived."""
+    """What was read: the contract, the format it was in, what was noticed, and how many operations survived.
+
+    ``secrets`` counts the credentials that the source held and the contract does not.
+    """
 
     contract: Contract
     format: str
     problems: tuple[Problem, ...]
     operations_in: int
     operations_kept: int
+    secrets: int = 0
 
 
 @dataclass(frozen=True, slots=True)

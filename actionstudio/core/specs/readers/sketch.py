@@ -17,6 +17,7 @@ from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.infer import infer
 from actionstudio.core.specs.readers import guesses, secrets, templates
 from actionstudio.core.specs.readers.calls import LARGEST_EXAMPLE, MULTIPART, Call, Content
+from actionstudio.core.specs.readers.counting import Counted
 from actionstudio.core.specs.readers.notes import Notes
 from actionstudio.core.specs.readers.origins import Origins
 from actionstudio.core.specs.readers.signs import Signs
@@ -58,9 +59,11 @@ class Sketch:
         self._places: dict[str, str] = {}  # path -> server, where it is not the first one
         self._servers: list[str] = []
         self.signs = Signs()
+        self.secrets = Counted()
 
     def add(self, call: Call) -> None:
         """Takes one call in."""
+        self.secrets.call(call)
         parts = urlsplit(call.url)
         server = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
         found = templates.template(unquote_safely(parts.path))
