@@ -16,6 +16,7 @@ from actionstudio.core.auth import NoAuth
 from actionstudio.core.contract import Body, Media, Operation, Parameter, Response
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas import refs
+from actionstudio.core.schemas.gathered import gathered
 from actionstudio.core.words import said
 
 type JSON = Any
@@ -239,20 +240,10 @@ class _Schemas:
                 for one, two in zip(old, new, strict=True):
                     yield from compare(one, two, at, depth + 1)
 
-    def _properties(self, node: JSON, shared: Mapping[str, JSON], depth: int = 0) -> tuple[dict[str, JSON], set[str]]:
+    @staticmethod
+    def _properties(node: JSON, shared: Mapping[str, JSON]) -> tuple[dict[str, JSON], set[str]]:
         """The properties of an object, those of its ``allOf`` too, and which are required."""
-        node = refs.resolve(node, shared)
-        if not isinstance(node, dict) or depth > _DEEPEST:
-            return {}, set()
-        found: dict[str, JSON] = {}
-        needed: set[str] = set()
-        for part in _list(node, "allOf"):
-            inner, wanted = self._properties(part, shared, depth + 1)
-            found |= inner
-            needed |= wanted
-        if isinstance(node.get("properties"), dict):
-            found |= node["properties"]
-        return found, needed | {name for name in _list(node, "required") if isinstance(name, str)}
+        return gathered(node, lambda schema: refs.resolve(schema, shared))
 
 
 def _list(node: dict[str, JSON], word: str) -> list[JSON]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from actionstudio.core import breaking, codec
+from actionstudio.core import arriving, breaking, codec
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.merging import ABSENT, Merge, Way, at, differing, same
 from actionstudio.core.resolve import Resolver
@@ -52,8 +52,9 @@ class Item:
     ``kind`` is added, removed or changed; ``what`` operation, schema or document. ``details`` are the fields that
     change, ``breaks`` why callers of today break, ``kept`` the hand edits that stay, ``lost`` those that go with a
     removed thing. ``takes`` False: there is nothing to it but its ``choices``. ``suggested`` False: it would undo what
-    was done here by hand, or takes nothing, so only naming it takes it. ``before`` and ``after`` are plain JSON for a
-    diff, None where there is nothing.
+    was done here by hand, or takes nothing, so only naming it takes it. ``hidden``: an operation that ChatGPT will not
+    get, because as many as it takes are chosen already. ``before`` and ``after`` are plain JSON for a diff, None where
+    there is nothing.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Item:
     lost: tuple[str, ...] = ()
     suggested: bool = True
     takes: bool = True
+    hidden: bool = False
     before: JSON = None
     after: JSON = None
 
@@ -79,10 +81,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that a newer document would change. ``kept`` names the hand edits that it does not touch."""
+    """Everything that a newer document would change. ``kept`` names the hand edits that it does not touch, ``after``
+    is what accepting makes of the contract."""
 
     items: tuple[Item, ...] = ()
     kept: tuple[str, ...] = ()
+    after: Contract = field(default=Contract(), repr=False, compare=False)
 
     @property
     def suggested(self) -> frozenset[str]:
@@ -111,20 +115,32 @@ class Planner:
         self._outcomes = {unit.id: _outcome(unit) for unit in self.units}
         self.items = {unit.id: item for unit in self.units if (item := self._item(unit))}
 
-    def plan(self) -> Plan:
-        """The differences, and which hand edits no difference touches."""
+    def plan(self, accept: Collection[str] | None = None) -> Plan:
+        """The differences, and which hand edits no difference touches; what is hidden, if ``accept`` is accepted."""
         kept = (_kept(unit) for unit in self.units if unit.id not in self.items and not same(unit.base, unit.ours))
-        return Plan(tuple(self.items.values()), tuple(text for text in kept if text))
+        found = Plan(tuple(self.items.values()), tuple(text for text in kept if text))
+        value, hidden = self._made(found.suggested if accept is None else frozenset(accept))
+        items = tuple(replace(item, hidden=True) if item.id in hidden else item for item in found.items)
+        return replace(found, items=items, after=value)
 
     def apply(self, accept: Collection[str] | None) -> Contract:
         """The contract after these ids were accepted (None: the suggested ones)."""
-        plan = self.plan()
+        plan = Plan(tuple(self.items.values()))
         wanted = plan.suggested if accept is None else frozenset(accept)
-        if accept is not None and not wanted & plan.ids:
-            return self.current
+        return self.current if accept is not None and not wanted & plan.ids else self._made(wanted)[0]
+
+    def _made(self, wanted: frozenset[str]) -> tuple[Contract, frozenset[str]]:
+        """The contract after these ids were accepted, and the ids of the operations that arrive hidden."""
         found = {unit.id: self._accepted(unit, wanted) for unit in self.units}
         self._complete(found)
-        return whole(found.items())
+        value = whole(found.items())
+        added = {
+            (unit.theirs.method, unit.theirs.path): unit.id
+            for unit in self.units
+            if unit.ours is ABSENT and isinstance(unit.theirs, Operation)
+        }
+        hidden = arriving.hidden(self.current, value, added)
+        return arriving.without(value, hidden), frozenset(added[place] for place in hidden)
 
     def _item(self, unit: Unit) -> Item | None:
         """What there is to decide about a unit; None when the source did not change it, or changed it as we did."""

@@ -35,13 +35,16 @@ def text_edit(current: Contract, incoming: Contract) -> Contract:
     return _merged(before, current, incoming)
 
 
-def plan(current: Contract, incoming: Contract, base: Contract | None = None) -> Plan:
+def plan(
+    current: Contract, incoming: Contract, base: Contract | None = None, accept: Collection[str] | None = None
+) -> Plan:
     """What would change if ``incoming`` were taken over.
 
     ``base`` is the document as it was imported last: what differs from it here is a hand edit and stays, unless the
-    source changed the same thing. Without it every difference counts as the source's.
+    source changed the same thing. Without it every difference counts as the source's. Which operations arrive hidden
+    holds for ``accept`` (None: what it suggests).
     """
-    return Planner(current, incoming, base or echo(current)).plan()
+    return Planner(current, incoming, base or echo(current)).plan(accept)
 
 
 def apply(
@@ -50,7 +53,8 @@ def apply(
     """``current`` with the accepted items and choices of :func:`plan` (None: those it suggests).
 
     What an accepted item refers to comes with it, and what something that stays refers to does not go. Ids that are
-    not in the plan are ignored.
+    not in the plan are ignored. Where a person chose what ChatGPT gets, added operations arrive hidden when it would
+    get more than it takes.
     """
     return Planner(current, incoming, base or echo(current)).apply(accept)
 

@@ -51,7 +51,8 @@ def units(base: Contract, ours: Contract, theirs: Contract) -> list[Unit]:
     operations = _one_name(*({(op.method, op.path): op for op in version.operations} for version in versions))
     cuts = [{**_document(version), **named} for version, named in zip(versions, operations, strict=True)]
     order = ordered(cuts[1], cuts[0], cuts[2])
-    order += [key for key in cuts[0] if key not in set(order)]
+    known = set(order)
+    order += [key for key in cuts[0] if key not in known]
     return [Unit(key, *(cut.get(key, ABSENT) for cut in cuts)) for key in order]
 
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from actionstudio.core.auth import ApiKey, Declared, NoAuth, ServiceHttp
+from actionstudio.core.call import Call
 from actionstudio.core.contract import Operation
+from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.resolve import Resolver
 from actionstudio.runtime.ports import Key
 from actionstudio.runtime.visit import ANY_KEY, Visit
@@ -76,9 +79,15 @@ class Keyring:
         return self._by_id.get(key_id) or Verdict("wrong", "there is no such key", None, challenge)
 
 
-def compile_guard(resolver: Resolver, operation: Operation, keyring: Keyring) -> Guard:
-    """The guard of one operation."""
-    return GUARDS[type(resolver.contract.auth)](resolver, operation, keyring)
+def compile_guard(
+    resolver: Resolver, operation: Operation, keyring: Keyring, accepted: Mapping[str, Any] | None = None
+) -> Guard:
+    """The guard of one operation. ``accepted`` is a scheme whose credential does as well: the one that ChatGPT sends
+    where it cannot send what the document asks for (core/importer/repairs/one_credential.py)."""
+    guard = GUARDS[type(resolver.contract.auth)](resolver, operation, keyring)
+    if accepted is None:
+        return guard
+    return _alternatives([[guard], [_check(accepted, "", keyring, resolver.contract.title)]])
 
 
 def _none(resolver: Resolver, operation: Operation, keyring: Keyring) -> Guard:
@@ -259,6 +268,21 @@ def _in_query(visit: Visit, name: str) -> str:
 
 def _in_cookie(visit: Visit, name: str) -> str:
     return cookies(visit.headers.get("cookie", "")).get(name, "")
+
+
+def put_back(call: Call, accepted: Accepted) -> Call | None:
+    """The call with a key where the document asks for it, the query or a cookie; None when it came in no header."""
+    place, name = accepted.asked.get("in"), str(accepted.asked.get("name", ""))
+    header = str(accepted.sent.get("name", "")).lower()
+    key = call.header(header)
+    if place not in ("query", "cookie") or not key:
+        return None
+    headers = tuple(pair for pair in call.headers if pair[0] != header)
+    if place == "cookie":
+        sent = [value for other, value in headers if other == "cookie"]
+        rest = tuple(pair for pair in headers if pair[0] != "cookie")
+        return replace(call, headers=(*rest, ("cookie", "; ".join([*sent, f"{name}={key}"]))))
+    return replace(call, query="&".join([*filter(None, [call.query]), urlencode({name: key})]), headers=headers)
 
 
 def cookies(header: str) -> dict[str, str]:

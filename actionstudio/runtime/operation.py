@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from actionstudio.core.contract import Contract, Header, Operation, Response
+from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.importer.profile import Profile, profile, reshapes
+from actionstudio.core.importer.repair import Place
 from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
 from actionstudio.core.resolve import Resolver
 from actionstudio.runtime import replies, sides
@@ -39,6 +41,11 @@ class House:
         """The GPT profile; None when its calls have the document's own shape anyway."""
         return profile(self.whole) if reshapes(self.whole) else None
 
+    @property
+    def accepts(self) -> Mapping[Place, Accepted]:
+        """Credentials that do although the document asks for others."""
+        return {} if self.profile is None else self.profile.accepts
+
     @cached_property
     def requests(self) -> Mapping[str, Any]:
         """The shared schemas as callers see them."""
@@ -57,6 +64,7 @@ class Served:
         "_house",
         "_reader",
         "_respond",
+        "accepted",
         "answers",
         "decided",
         "extra",
@@ -91,7 +99,9 @@ class Served:
                 return
             house, operation = self._house, self.operation
             self.translator = self._translator()
-            self.guard: Guard = compile_guard(house.resolver, operation, house.keyring)
+            self.accepted = house.accepts.get((self.method, self.path))
+            sent = None if self.accepted is None else self.accepted.sent
+            self.guard: Guard = compile_guard(house.resolver, operation, house.keyring, sent)
             reader = Reader(house.resolver, operation, house.requests) if self.mode != "off" else None
             self._reader = None if reader is None or reader.idle else reader
             self.answers = Answers([self._answer(response) for response in house.resolver.responses(operation)])

@@ -13,10 +13,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from actionstudio.core.auth import ApiKey, Declared
+from actionstudio.core.call import Call
 from actionstudio.core.gather import gathered
+from actionstudio.core.importer.credential import as_sent
 from actionstudio.runtime import replies
 from actionstudio.runtime.documents import PATHS, Documents
-from actionstudio.runtime.guard import Keyring, Verdict
+from actionstudio.runtime.guard import Keyring, Verdict, put_back
 from actionstudio.runtime.operation import House, Served, where
 from actionstudio.runtime.ports import Hosted
 from actionstudio.runtime.reader import Outcome
@@ -79,6 +81,24 @@ class Program:
             visit.call, visit.headers = call, headers
         if visit.translation is not None:
             visit.decisions = {**visit.decisions, "translation": visit.translation.sentence}
+
+    def in_documents_shape(self, call: Call) -> tuple[Call, str]:
+        """The call as the whole document describes it, for servers that know that one alone, and in words what was
+        done with it; the call itself and "" when it has no other shape."""
+        served = self.router.find(call.method, call.path)[0]
+        if served is None:
+            return call, ""
+        if not served.ready:
+            served.compile()
+        visit, told = Visit(call), []
+        if served.translator is not None:
+            translation = served.translator.translate(visit)
+            told += [translation.sentence] if translation else []
+        moved = None if served.accepted is None else put_back(visit.call, served.accepted)
+        if moved is not None:
+            visit.call = moved
+            told.append(f"the key goes in the {served.accepted.asked['in']}")
+        return visit.call, "; ".join(told)
 
     def _finish(self, served: Served, visit: Visit) -> None:
         began = perf_counter_ns()
@@ -184,8 +204,8 @@ def _credential_names(house: House) -> frozenset[str]:
     if isinstance(auth, ApiKey) and auth.scheme == "header":
         return frozenset({auth.header.lower()})
     if isinstance(auth, Declared):
-        schemes = house.resolver.schemes().values()
-        return frozenset(str(one.get("name", "")).lower() for one in schemes if one.get("type") == "apiKey")
+        keys = [one for one in house.resolver.schemes().values() if one.get("type") == "apiKey"]
+        return frozenset(str(one.get("name", "")).lower() for key in keys for one in (key, as_sent(key)))
     return frozenset()
 
 

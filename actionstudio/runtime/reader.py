@@ -15,9 +15,9 @@ import orjson
 from actionstudio.core.contract import Body, Media, Operation, Parameter
 from actionstudio.core.problem import Refused
 from actionstudio.core.resolve import Resolver
-from actionstudio.core.schemas.coerce import compile_parameter
+from actionstudio.core.schemas.coerce import compile_parameter, decoded
 from actionstudio.core.schemas.forms import FormReader, files_as_text
-from actionstudio.core.schemas.shape import shape_of
+from actionstudio.core.schemas.shape import compile_text, shape_of
 from actionstudio.core.schemas.validate import SchemaError, Validator, compile_validator
 from actionstudio.runtime.answers import noted
 from actionstudio.runtime.guard import cookies
@@ -97,7 +97,8 @@ class Reader:
         if self._cookie:
             sent = cookies(visit.headers.get("cookie", ""))
             for one in self._cookie:
-                _check(one, "cookie", sent.get(one.key), found)
+                text = sent.get(one.key)
+                _check(one, "cookie", None if text is None else decoded(text), found)
         status = 422 if found else 0
         if self._body is not None:
             wrong = self._body.read(visit.headers.get("content-type", ""), visit.call.body, found)
@@ -170,7 +171,7 @@ class _BodyReader:
         return 422 if len(found) > before else 0
 
 
-def _charset(content_type: str) -> str:
+def charset_of(content_type: str) -> str:
     """The encoding a text says it is in, when it is one that is in use; else UTF-8."""
     _, mark, rest = content_type.lower().partition("charset=")
     return _CHARSETS.get(rest.partition(";")[0].strip(' "'), "utf-8") if mark else "utf-8"
@@ -181,6 +182,9 @@ def _media(media: Media, components: Mapping[str, Any]) -> Callable[[str, bytes,
     schema = None if media.schema is None else schema_for("request", media.schema, components)
     checker = _checker(schema, components)
     encoded = media.extra.get("encoding")
+    kinds = shape_of(schema, components).kinds
+    text = compile_text(schema, components)
+    taken_as_is = bool(kinds) and kinds <= {"object", "array"}  # XML, or a text that a document describes by its parts
     form: FormReader | None = None
 
     def forms() -> FormReader:
@@ -200,7 +204,9 @@ def _media(media: Media, components: Mapping[str, Any]) -> Callable[[str, bytes,
             elif kind == "multipart/form-data":
                 value = files_as_text(forms().read_multipart(body, content_type))
             elif kind.startswith("text/"):
-                value = body.decode(_charset(content_type))
+                value = text(body.decode(charset_of(content_type)))
+                if isinstance(value, str) and taken_as_is:
+                    return
             else:
                 return  # bytes and XML are taken as they are
         except orjson.JSONDecodeError as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
-from urllib.parse import quote_plus, unquote_plus, urlencode
+from urllib.parse import quote, quote_plus, unquote_plus, urlencode
 
 import orjson
 
@@ -19,13 +19,15 @@ from actionstudio.core.call import Call, Headers
 from actionstudio.core.contract import Media, Operation
 from actionstudio.core.importer.mending import types_of
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas.shape import shape_of
 from actionstudio.core.schemas.wire import write_parameter
 from actionstudio.runtime.negotiation import is_json, media_key
-from actionstudio.runtime.reader import Outcome
+from actionstudio.runtime.reader import Outcome, charset_of
 from actionstudio.runtime.visit import Visit
 
 type JSON = Any
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_COOKIE = "!#$&'()*+-./:<=>?@[]^_`{|}~"  # what may stand in one as it is (RFC 6265, section 4.1.1)
 _UNTOUCHED: Any = object()
 
 
@@ -52,7 +54,10 @@ class Translator:
         body = resolver.body(operation)
         media = body.content if body is not None else ()
         self._own = {media_key(step.media_type) for step in self._body if isinstance(step, Encode)}
-        self._none = body is not None and not body.required and not _may_be_object(media, resolver)
+        self._none = any(isinstance(step, Encode) and _is_text(step.media_type) for step in self._body) or (
+            body is not None and not body.required and not _may_be_object(media, resolver)
+        )
+        self._nullable = any("null" in shape_of(one.schema, resolver.components).kinds for one in media)
         self._encodings = {one.media_type: one.extra.get("encoding") for one in media}
         self._sentences: dict[tuple[Step, ...], str] = {}
 
@@ -100,9 +105,10 @@ class Translator:
             else:
                 kept.append(part)
         headers = [(step, ",".join(values)) for step, values in moved.items()]
-        cookies = "; ".join(f"{step.to}={value.replace(';', '%3B')}" for step, value in headers if step.in_ == "cookie")
+        given = [(step.to, quote(value, safe=_COOKIE)) for step, value in headers if step.in_ == "cookie"]
+        cookies = "; ".join(map("=".join, given))
         out = [(step.to.lower(), _line(value)) for step, value in headers if step.in_ == "header"]
-        return "&".join(kept), [*out, *([("cookie", _line(cookies))] if cookies else [])], list(taken)
+        return "&".join(kept), [*out, *([("cookie", cookies)] if cookies else [])], list(taken)
 
     def _converted(self, body: bytes) -> tuple[bytes, str, list[Step]]:
         """The body as the document has it, its content type when that changes, and the steps."""
@@ -134,6 +140,8 @@ class Translator:
         """Whether the value is the object that holds the body. What should be a JSON text must have been one."""
         if not isinstance(value, dict) or value.keys() != {step.key}:
             return False
+        if value[step.key] is None and self._nullable:
+            return True
         return (step.key,) not in self._parsed or Parse((step.key,)) in taken
 
     def _encoded(self, value: JSON, media_type: str) -> tuple[bytes, str] | None:
@@ -141,9 +149,9 @@ class Translator:
         kind = media_key(media_type)
         if is_json(kind):
             return orjson.dumps(value), media_type
-        if kind not in (_FORM, _MULTIPART):
-            return (value.encode("utf-8", "replace"), media_type) if isinstance(value, str) else None
-        if not isinstance(value, dict):
+        if isinstance(value, str) and kind != _MULTIPART:
+            return value.encode(charset_of(media_type), "replace"), media_type
+        if not isinstance(value, dict) or _is_text(media_type):
             return None
         pairs = self._pairs(value, self._encodings.get(media_type) or {})
         if kind == _FORM:
@@ -193,6 +201,12 @@ class Translator:
         return [place, *rest]
 
 
+def _is_text(media_type: str) -> bool:
+    """Whether a body of this type is one text: neither JSON nor a form."""
+    kind = media_key(media_type)
+    return not is_json(kind) and kind not in (_FORM, _MULTIPART)
+
+
 def _may_be_object(content: Sequence[Media], resolver: Resolver) -> bool:
     """Whether an empty object may be a body, so that it does not stand for none at all."""
     kinds = [types_of(resolver.schema(one.schema)) for one in content]
@@ -214,8 +228,8 @@ def _with_headers(headers: Headers, new: Sequence[tuple[str, str]], gone: Sequen
 
 
 def _line(text: str) -> str:
-    """A text that fits into a header."""
-    return " ".join(text.split()) if any(c in text for c in "\r\n\0") else text
+    """A text that fits into a header (RFC 9110, section 5.5: no CR, LF or NUL)."""
+    return " ".join(text.replace("\0", " ").split()) if any(c in text for c in "\r\n\0") else text
 
 
 def _parsed(value: JSON, path: tuple[str, ...]) -> JSON:

@@ -228,3 +228,38 @@ def test_any_part_of_it_can_be_taken_and_then_nothing_is_left(base, mine, theirs
         assert len({(op.method, op.path) for op in once.operations}) == len(once.operations)
         assert plan(once, theirs, theirs).items == ()
         assert apply(once, theirs, None, theirs) == once
+
+
+def numbered(*numbers: int, shown: int = 100) -> Contract:
+    """GET /x/0 and on, the first ``shown`` of them offered to ChatGPT."""
+    return Contract(operations=tuple(Operation("GET", f"/x/{n}", f"x{n}", exposed=n < shown) for n in numbers))
+
+
+def test_where_somebody_chose_what_is_added_arrives_hidden_when_there_is_no_room():
+    base, current = numbered(*range(35)), numbered(*range(35), shown=30)
+    incoming = numbered(*range(35), 90, 91)
+    found = plan(current, incoming, base)
+    assert [(item.id, item.hidden) for item in found.items] == [
+        ("operation:GET /x/90", True),
+        ("operation:GET /x/91", True),
+    ]
+    made = apply(current, incoming, None, base)
+    assert made == found.after
+    assert [op.path for op in made.operations if op.exposed] == [f"/x/{n}" for n in range(30)]
+    assert plan(made, incoming, incoming).items == ()
+
+
+def test_where_there_is_room_or_nobody_chose_what_is_added_is_offered():
+    room = plan(numbered(*range(35), shown=29), numbered(*range(35), 90), numbered(*range(35)))
+    assert not any(item.hidden for item in room.items)
+    unchosen = plan(numbered(*range(30)), numbered(*range(30), 90), numbered(*range(30)))
+    assert not any(item.hidden for item in unchosen.items)
+
+
+def test_what_arrives_hidden_depends_on_what_is_accepted():
+    base, current = numbered(*range(35)), numbered(*range(35), shown=30)
+    incoming = numbered(*range(1, 35), 90)
+    both = plan(current, incoming, base)
+    assert [(item.kind, item.hidden) for item in both.items] == [("removed", False), ("added", False)]
+    (added,) = (item for item in plan(current, incoming, base, ["operation:GET /x/90"]).items if item.kind == "added")
+    assert added.hidden

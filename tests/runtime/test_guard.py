@@ -1,12 +1,15 @@
 """Who may call, and what the log says about it."""
 
 import base64
+import dataclasses
 from typing import get_args
 
+import orjson
 import pytest
 
 from actionstudio.core.auth import ApiKey, Auth, Declared, NoAuth, ServiceHttp
 from actionstudio.core.contract import Contract, Response
+from actionstudio.core.importer.profile import enabled
 from actionstudio.runtime.guard import GUARDS
 from tests import make
 from tests.runtime.house import ask, front, key
@@ -157,3 +160,52 @@ def test_a_declared_scheme_that_is_no_header_text_does_no_harm():
     schemes = {"s": {"type": "http", "scheme": "be\u2603\r\narer"}}
     contract = make.contract(auth=Declared(), security=({"s": []},), extra={"components": {"securitySchemes": schemes}})
     assert ask(contract, "GET", "/items").reply.header("www-authenticate") == 'bearer realm="Items"'
+
+
+BEARER = {"type": "http", "scheme": "bearer"}
+QUERY = {"type": "apiKey", "in": "query", "name": "api-key"}
+TENANT = {"type": "apiKey", "in": "header", "name": "X-Tenant"}
+
+
+def test_chatgpts_one_credential_opens_what_asks_for_more():
+    both = declared({"t": TENANT, "b": BEARER}, {"b": [], "t": []})
+    mended = front(enabled(both, None), **KEYS)
+    sent = {"authorization": "Bearer ask_good"}
+    assert ask(front(both, **KEYS), "GET", "/items", **sent).reply.status == 401
+    assert ask(mended, "GET", "/items", **sent).record.auth == "ok"
+    assert ask(mended, "GET", "/items", x_tenant="ask_good").reply.status == 401
+    assert ask(mended, "GET", "/items", authorization="Bearer ask_old").record.auth == "revoked"
+    refused = ask(mended, "GET", "/items")
+    assert (refused.reply.status, refused.record.auth) == (401, "missing")
+
+
+@pytest.mark.parametrize("place", ["query", "cookie"])
+def test_a_key_of_the_query_or_a_cookie_may_come_in_a_header(place):
+    mended = front(enabled(declared({"k": {**QUERY, "in": place}}, {"k": []}), None), **KEYS)
+    assert ask(mended, "GET", "/items", api_key="ask_good").record.auth == "ok"
+    assert ask(mended, "GET", "/items", api_key="ask_bad").record.auth == "wrong"
+    own = {"cookie": "api-key=ask_good"} if place == "cookie" else {}
+    assert ask(mended, "GET", "/items" + ("?api-key=ask_good" if place == "query" else ""), **own).record.auth == "ok"
+    assert ask(mended, "GET", "/items").record.auth == "missing"
+
+
+def test_an_endpoint_hidden_from_chatgpt_asks_for_what_it_always_did():
+    hidden = make.operation("GET", "/hidden", exposed=False)
+    contract = declared({"k": QUERY}, {"k": []})
+    contract = dataclasses.replace(contract, operations=(*contract.operations, hidden), security=({"k": []},))
+    mended = front(enabled(contract, None))
+    assert ask(mended, "GET", "/items", api_key="any").record.auth == "ok"
+    assert ask(mended, "GET", "/hidden", api_key="any").record.auth == "missing"
+
+
+def test_a_call_that_chatgpt_makes_from_the_served_document_is_let_in():
+    """What ChatGPT reads of the sign-in in the document, sent as it says, is what the address takes."""
+    house = front(enabled(declared({"k": QUERY, "t": TENANT}, {"k": [], "t": []}), None), **KEYS)
+    document = orjson.loads(ask(house, "GET", "/openapi.json").reply.body)
+    (name,) = document["paths"]["/items"]["get"]["security"][0]
+    scheme = document["components"]["securitySchemes"][name]
+    assert (scheme["type"], scheme["in"]) == ("apiKey", "header")
+    answer = ask(house, "GET", "/items", **{scheme["name"].lower(): "ask_good"})
+    assert (answer.reply.status, answer.record.auth) == (200, "ok")
+    whole = orjson.loads(ask(house, "GET", "/openapi.json?profile=full").reply.body)
+    assert whole["paths"]["/items"]["get"]["security"] == [{"k": [], "t": []}]

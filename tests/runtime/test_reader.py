@@ -58,6 +58,12 @@ def test_parameters_of_every_place_become_their_type(place, path, url, headers, 
     assert not found or wrong(answer) == found
 
 
+def test_a_cookie_is_percent_decoded():
+    operation = getting(Parameter("plan", "cookie", schema={"enum": ["a;b \u00e9"]}))
+    assert ask(operation, "GET", "/todos", cookie="plan=a%3Bb%20%C3%A9").reply.status == 200
+    assert wrong(ask(operation, "GET", "/todos", cookie="plan=a%3Bc")) == [("cookie.plan", "enum")]
+
+
 def test_lists_are_read_from_repeated_keys_and_from_commas():
     ids = Parameter("ids", schema={"type": "array", "items": {"type": "integer"}, "maxItems": 2})
     made = getting(ids)
@@ -116,6 +122,21 @@ def test_text_is_text():
     made = posting(Media("text/plain", {"type": "string", "maxLength": 3}))
     assert ask(made, "POST", "/todos", b"abc", content_type="text/plain").reply.status == 200
     assert wrong(ask(made, "POST", "/todos", b"abcd", content_type="text/plain")) == [("body", "maxLength")]
+
+
+@pytest.mark.parametrize(
+    ("schema", "body", "found"),
+    [
+        (REF, b"<todo/>", []),
+        (REF, b'{"name": 1}', [("body.name", "type")]),
+        ({"type": "array"}, b"[]", []),
+        ({"type": "integer"}, b"5", []),
+        ({"type": "integer"}, b"five", [("body", "type")]),
+    ],
+)
+def test_a_text_that_is_described_by_its_parts_is_looked_into_when_it_is_json(schema, body, found):
+    answer = ask(posting(Media("text/xml", schema)), "POST", "/todos", body, content_type="text/xml")
+    assert (wrong(answer) if found else answer.reply.status) == (found or 200)
 
 
 def test_media_ranges_cover_what_they_name():

@@ -175,6 +175,12 @@ def test_a_map_as_body_is_wrapped_only_when_its_text_is_one():
     assert send(made, {"entries": '{"a": 1}'})[2] == [("body.entries.a", "type")]
 
 
+def test_null_is_taken_out_where_a_map_may_be_null():
+    made = api(post({"anyOf": [{"type": "object", "additionalProperties": STRING}, {"type": "null"}]}))
+    assert send(made, {"body": None})[0::2] == (200, [])
+    assert send(api(post({"type": "object"})), {"entries": None}) == (200, "", [])
+
+
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data"])
 def test_json_becomes_a_form(kind):
     made = api(post(obj("a", a=NUMBER, tags={"type": "array", "items": STRING}, o=obj(x=NUMBER)), kind=kind))
@@ -192,6 +198,23 @@ def test_a_text_is_sent_as_such():
     made = api(post(STRING, kind="text/plain"))
     assert send(made, {"text": "hello"})[0::2] == (200, [])
     assert send(made, b"hello", content_type="text/plain") == (200, "", [])
+
+
+def test_a_text_that_is_left_out_is_no_body():
+    xml = {"type": "object", "properties": {"a": STRING}}
+    assert send(api(post(xml, kind="application/xml", required=False)), {})[0::2] == (200, [])
+    assert send(api(post(xml, kind="application/xml")), {})[2] == [("body.text", "required")]
+
+
+def test_a_form_that_is_one_text_is_sent_as_such():
+    made = api(post(STRING, kind="application/x-www-form-urlencoded"))
+    assert send(made, {"text": "a=b&c"})[0::2] == (200, [])
+
+
+def test_a_text_goes_out_in_the_encoding_that_the_document_names():
+    op = post(STRING, kind="text/plain; charset=iso-8859-1")
+    call = translated(op, data='{"text":"Grüße"}'.encode(), content_type="application/json").call
+    assert call.body == "Grüße".encode("latin-1")
 
 
 def translated(op, url="/a", data=b"", **headers):
@@ -227,6 +250,11 @@ def test_a_header_never_holds_a_line_break():
     visit = translated(op, "/a?X-A=a%0D%0AEvil:%201&c=x;y&rest=1", cookie="old=1")
     assert visit.call.headers == (("cookie", "old=1; c=x%3By"), ("x-a", "a Evil: 1"))
     assert visit.call.query == "rest=1"
+
+
+def test_a_header_never_holds_a_nul():
+    visit = translated(post(None, Parameter("X-A", "header")), "/a?X-A=a%00b")
+    assert visit.call.headers == (("x-a", "a b"),)
 
 
 def test_operations_without_steps_have_no_translator():

@@ -72,6 +72,8 @@ class CheckedShape(ChatGptImportShape):
     """``after`` is null when the text describes no API that we can read; ``problems`` say why not."""
 
     format = Text()
+    converted = Flag(help_text="Whether the text is in another format: everything is about the document made of it.")
+    as_it_is = OutcomeShape(allow_null=True, help_text="Of a converted text: what ChatGPT says to the text itself.")
     after = RepairedShape(allow_null=True)
     problems = serializers.ListField(child=JSONObject())
 

@@ -7,6 +7,7 @@ from actionstudio.apps.api import shapes
 from actionstudio.apps.api.fields import Accepted, Choice, Flag, JSONValue, Number, Text
 from actionstudio.apps.api.resource import Shape
 from actionstudio.apps.library import detecting
+from actionstudio.core.importer.verdict import OUTCOMES
 
 
 class ReimportShape(Shape):
@@ -39,7 +40,8 @@ class PlanChoiceShape(Shape):
 
 
 class PlanItemShape(Shape):
-    """One difference. ``suggested``: "all" takes it. ``breaks`` says why callers of today break."""
+    """One difference. ``suggested``: "all" takes it. ``breaks`` says why callers of today break. ``hidden``: an
+    operation that ChatGPT will not get, because as many as it takes are chosen already."""
 
     id = Text()
     kind = Choice(choices=["added", "changed", "removed"])
@@ -52,6 +54,7 @@ class PlanItemShape(Shape):
     kept = serializers.ListField(child=Text())
     lost = serializers.ListField(child=Text())
     suggested = Flag()
+    hidden = Flag()
     choices = PlanChoiceShape(many=True)
 
 
@@ -62,10 +65,19 @@ class PlanShape(Shape):
     kept = serializers.ListField(child=Text())
 
 
+class ForecastShape(Shape):
+    """What ChatGPT says afterwards: ``messages`` counts its lines."""
+
+    outcome = Choice(choices=[*OUTCOMES])
+    sentence = Text()
+    messages = Number()
+
+
 class ReimportedShape(Shape):
     """``revision`` is the one the plan was made for, or, when it was ``applied``, the newest afterwards."""
 
     applied = Flag()
     revision = shapes.RevisionShape()
     plan = PlanShape()
+    chatgpt = ForecastShape()
     report = shapes.ReportShape()

@@ -51,7 +51,7 @@ class Visit:
 
 
 def _int(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 def find(project: Project, target: str, stamp: str) -> Draft | None:

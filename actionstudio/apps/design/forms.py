@@ -70,7 +70,7 @@ FIELDS: dict[str, dict[str, Field]] = {
     "component": {"name": line},
     "parameter": {**CELL, "in_": choice("path", "query", "header", "cookie"), "deprecated": flag},
     "header": CELL,
-    "cell": {**CELL, "d": lambda value, old: min(int(value), shapes.DEEPEST) if value.isdigit() else old},
+    "cell": {**CELL, "d": lambda value, old: min(int(value), shapes.DEEPEST) if value.isdecimal() else old},
     "root": CELL,
     "body": {"required": flag, "description": text},
     "response": {"status": line, "description": text},

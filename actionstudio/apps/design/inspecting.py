@@ -8,7 +8,7 @@ from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core.contract import Contract
 from actionstudio.core.lint import Finding, check
 
-KEPT = 64  # lists of findings in memory; a revision's contract never changes, so they stay true
+KEPT, FINDINGS = 64, 100_000  # lists in memory, and findings in all; a revision never changes, so they stay true
 _known: OrderedDict[tuple[int, str, str], tuple[Finding, ...]] = OrderedDict()
 
 
@@ -27,9 +27,14 @@ def judged(
     if found is None:
         contract = contract or Revision.objects.get(pk=revision).contract()
         found = _known[key] = tuple(check(contract, target=target, base_url=base_url))
-        while len(_known) > KEPT:
-            _known.popitem(last=False)
+        _forget()
     return found
+
+
+def _forget() -> None:
+    """The oldest lists go; the newest stays however long it is."""
+    while len(_known) > KEPT or (len(_known) > 1 and sum(map(len, [*_known.values()])) > FINDINGS):
+        _known.popitem(last=False)
 
 
 def _address(project: Project) -> str:

@@ -31,7 +31,7 @@ def work(project: Project, posted: Any, by) -> Note | None:
     if name == "forget":
         project.drafts.filter(target="operation:new").delete()
         return Note(_("Draft discarded."))
-    row = project.operations.filter(pk=argument).first() if argument.isdigit() else None
+    row = project.operations.filter(pk=argument).first() if argument.isdecimal() else None
     deeds = {"up": _up, "down": _down, "expose": _expose, "duplicate": _duplicate, "del": _delete}
     return deeds[name](project, row, by) if row is not None and name in deeds else None
 
@@ -108,7 +108,7 @@ def _delete(project: Project, row: Operation, by) -> Note:
 def _restore(project: Project, argument: str, by) -> Note | None:
     """Puts one removed operation back as it stood in a revision."""
     number, _bar, label = argument.partition("|")
-    revision = project.revisions.filter(number=number).first() if number.isdigit() else None
+    revision = project.revisions.filter(number=number).first() if number.isdecimal() else None
     operations = revision.contract().operations if revision else ()
     found = next(((at, op) for at, op in enumerate(operations) if f"{op.method} {op.path}" == label), None)
     if found is None or project.operations.filter(method=found[1].method, path=found[1].path).exists():

@@ -332,7 +332,7 @@ def _number(row: dict[str, Any], name: str, problems: Problems) -> int | float |
     if not text:
         return None
     try:
-        return int(text) if text.lstrip("-").isdigit() else float(text)
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
     except ValueError:
         problems.add(f"{row['k']}.{name}", _("Use a number, such as 10 or 0.5."))
         return None

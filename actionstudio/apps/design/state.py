@@ -177,7 +177,7 @@ def value(state: State, problems: Problems) -> Operation:
 
 
 def _seed(text: str, problems: Problems) -> int:
-    if not text.strip().lstrip("-").isdigit():
+    if not text.strip().lstrip("-").isdecimal():
         problems.add("mock_seed", _("Use a whole number, such as 7."))
         return 0
     return int(text)

@@ -24,7 +24,7 @@ def brief(project: Project) -> dict[str, Any]:
     if known is None:
         contract = newest.contract(project)
         found = verdict(simulating.served(contract, base))
-        mend = bool(found.lines) and bool(applicable(contract))
+        mend = (bool(found.lines) or bool(found.denied)) and bool(applicable(contract))
         known = (found.outcome, packed(found.sentence), mend)
         cache.set(key, known, HOUR)
     outcome, sentence, mend = known

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from actionstudio.apps.gpt import simulating
-from actionstudio.apps.library import bundle, importing
+from actionstudio.apps.library import bundle, detecting, importing
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer import Import, simulate_document
@@ -24,19 +24,32 @@ type JSON = Any
 @dataclass(frozen=True)
 class Checked:
     """``imported`` is of the text as it is. When our readers understand it: the contract, the repairs that apply and
-    the import after them at an address of ours; else why not."""
+    the import after them at an address of ours; else why not. ``made`` is the import of the document made of what is
+    no OpenAPI document itself, which ``reader`` read."""
 
     imported: Import
     contract: Contract | None = None
     format: str = ""
+    reader: str = ""
+    made: Import | None = None
     repairs: tuple[Applicable, ...] = ()
     after: Import | None = None
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def first(self) -> Import:
+        """The import that is of use: of the document that ChatGPT can be given."""
+        return self.made or self.imported
+
+    @property
+    def detected(self) -> str:
+        """What it is when it is no OpenAPI document, in words; else ""."""
+        return importing.title_of(self.reader) if self.made is not None else ""
+
     @cached_property
     def sight(self) -> simulating.Sight:
-        """The import as a page shows it."""
-        return simulating.sight(self.imported, repairs=[item.code for item in self.repairs])
+        """That import as a page shows it."""
+        return simulating.sight(self.first, repairs=[item.code for item in self.repairs])
 
     @cached_property
     def will(self) -> Verdict | None:
@@ -44,16 +57,31 @@ class Checked:
         return verdict(self.after) if self.after is not None else None
 
 
-def check(data: bytes) -> Checked:
-    """What ChatGPT makes of ``data``, and what of a project made of it. Never raises for any text."""
+def check(data: bytes, *, origin: str = "", format: str = detecting.AUTO, fetch: bool = False) -> Checked:
+    """What ChatGPT makes of ``data``, and what of a project made of it. Never raises for any text.
+
+    ``origin`` is the address it came from, ``format`` what it is to be read as. ``fetch``: the document that a manifest
+    names is fetched.
+    """
     document, seen = _seen(data)
     try:
-        found, report = understood(data, document)
+        found, report = understood(data, document, origin=origin, format=format, fetch=fetch)
     except Refused as refused:
         return Checked(seen, problems=refused.problems)
-    contract = found.contract
+    contract, reader = found.contract, report["reader"]
+    made = as_document(contract) if converted(reader) else None
     repaired = simulating.served(enabled(contract, None), base_urls(ADDRESS)[0])
-    return Checked(seen, contract, report["format"], applicable(contract), repaired)
+    return Checked(seen, contract, report["format"], reader, made, applicable(contract), repaired)
+
+
+def converted(reader: str) -> bool:
+    """Whether what ``reader`` read must become an OpenAPI document before ChatGPT can be given it."""
+    return reader != "openapi"
+
+
+def as_document(contract: Contract) -> Import:
+    """The import of the document that a project of ``contract`` would serve to ChatGPT, before any optional repair."""
+    return simulating.served(contract, base_urls(ADDRESS)[0])
 
 
 def imported(data: bytes) -> Import:
@@ -61,11 +89,15 @@ def imported(data: bytes) -> Import:
     return _seen(data)[1]
 
 
-def understood(data: bytes, document: JSON) -> tuple[bundle.Bundle, dict[str, Any]]:
+def understood(
+    data: bytes, document: JSON, *, origin: str = "", format: str = detecting.AUTO, fetch: bool = False
+) -> tuple[bundle.Bundle, dict[str, Any]]:
     """What a project would be made of, and the report. ``document`` is ``data`` parsed, as far as it is one: large
-    texts are parsed once. Raises Refused."""
-    if isinstance(document, dict) and "openapi" in document:
+    texts are parsed once. The rest is as :func:`check` takes it. Raises Refused."""
+    if format in (detecting.AUTO, "openapi") and isinstance(document, dict) and "openapi" in document:
         return importing.understood(importing.Parsed(document, "openapi"))
+    if fetch:
+        return importing.read(data, format, origin)
     return importing.read_document(data)
 
 

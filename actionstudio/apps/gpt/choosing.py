@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -149,33 +150,49 @@ def proposal(rows: Sequence[Row]) -> set[int]:
         )
     )
     counts = {f"{row.method} {row.path}": row.calls for row in rows if row.calls}
-    chosen = set(choose_operations.proposal(light, {"counts": counts}))
+    options = {"counts": counts, "chosen": _older(rows)}
+    chosen = set(choose_operations.proposal(light, options))
     return {row.pk for row in rows if (row.method, row.path) in chosen}
 
 
-def counts(project: Project, contract: Contract) -> dict[str, int]:
-    """The same numbers by method and path, as the repair that chooses wants them."""
-    used = calls(project)
-    named = {f"{op.method} {op.path}": op.operation_id for op in contract.operations}
-    return {place: n for place, name in named.items() if (n := used.get(name or place, 0))}
+def _older(rows: Iterable[Row]) -> list[str]:
+    """What is offered, the oldest first, where a person has hidden something: what came later was not chosen by them.
+
+    Rows keep their keys when a document is imported again, so that what it brings has the largest.
+    """
+    fitting = [row for row in rows if row.fits]
+    if all(row.exposed for row in fitting):
+        return []
+    return [f"{row.method} {row.path}" for row in sorted(fitting, key=lambda row: row.pk) if row.exposed]
+
+
+def options(project: Project) -> dict[str, Any]:
+    """What the repair that chooses wants to know: how often each operation was called, and what was chosen before."""
+    rows = _rows(project)
+    return {"counts": {f"{row.method} {row.path}": row.calls for row in rows if row.calls}, "chosen": _older(rows)}
 
 
 def save(project: Project, chosen: set[int], by=None) -> Revision | None:
     """Offers exactly these operations, as one revision; None when that is so already. Raises Refused for too many."""
-    rows = list(project.operations.values_list("pk", "method", "exposed"))
-    fitting = {pk for pk, method, _exposed in rows if method in VERBS}
-    wanted = chosen & fitting
+    with editing(project, by) as edit:  # what is there is read inside: two who choose at once would add up
+        rows = list(project.operations.values_list("pk", "method", "exposed"))
+        fitting = {pk for pk, method, _exposed in rows if method in VERBS}
+        wanted = _fair(chosen & fitting)
+        shown = [pk for pk, _method, exposed in rows if pk in wanted and not exposed]
+        hidden = [pk for pk, _method, exposed in rows if pk in fitting - wanted and exposed]
+        edit.note = _("%(n)s operations chosen for ChatGPT") % {"n": len(wanted)}
+        project.operations.filter(pk__in=shown).update(exposed=True)
+        project.operations.filter(pk__in=hidden).update(exposed=False)
+    return edit.revision
+
+
+def _fair(wanted: set[int]) -> set[int]:
+    """As many as ChatGPT takes. Raises Refused for more, and for none."""
     if len(wanted) > limits.OPERATIONS:
         raise Refused(Problem("/chosen", too_many(len(wanted)), "too-many-operations"))
     if not wanted:
         raise Refused(Problem("/chosen", _("Choose at least one operation: a GPT without any can do nothing."), "none"))
-    shown = [pk for pk, _method, exposed in rows if pk in wanted and not exposed]
-    hidden = [pk for pk, _method, exposed in rows if pk in fitting - wanted and exposed]
-    note = _("%(n)s operations chosen for ChatGPT") % {"n": len(wanted)}
-    with editing(project, by, note) as edit:
-        project.operations.filter(pk__in=shown).update(exposed=True)
-        project.operations.filter(pk__in=hidden).update(exposed=False)
-    return edit.revision
+    return wanted
 
 
 def too_many(number: int) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from actionstudio.apps.gpt import calls, probing, reach
 from actionstudio.apps.projects.models import Job, Project
+from actionstudio.apps.release import pasting
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey, Declared, NoAuth
@@ -18,6 +19,7 @@ from actionstudio.core.contract import Contract
 from actionstudio.core.importer.imported import Import
 from actionstudio.core.importer.profile import profile
 from actionstudio.core.importer.simulate import simulate_document
+from actionstudio.core.importer.verdict import verdict
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import openapi
 
@@ -54,7 +56,7 @@ class Connection:
 
     @property
     def flaw(self) -> str:
-        """Why ChatGPT cannot use any of them, "" when it can."""
+        """Why ChatGPT can use none of them, "" when it can use one."""
         return self.reaches[0].flaw if self.reaches else "local"
 
     @cached_property
@@ -131,14 +133,24 @@ class Connection:
             return Check("e", _("ChatGPT's last call came without a valid credential"), cure, there, action)
         if isinstance(auth, NoAuth):
             return Check("o", _("No sign-in is needed"))
-        schemes = Resolver(self.contract).schemes()
-        if isinstance(auth, Declared) and len(schemes) != 1:
-            if not schemes:
-                return Check("o", _("No sign-in is needed"))
-            kept = next(iter(Resolver(profile(self.contract).contract).schemes()), "")
-            cure = _("GPT's document keeps “%(name)s”: enter that one in ChatGPT, or choose one kind for this project.")
-            title = _("The document declares several kinds of sign-in")
-            return Check("w", title, cure % {"name": kept}, there, action)
+        denied = verdict(self.imported).denied
+        if denied:
+            title = ngettext(
+                "Every call of %(n)s operation will be refused with 401",
+                "Every call of %(n)s operations will be refused with 401",
+                denied,
+            )
+            cure = _("ChatGPT sends one credential, in a header; the document asks for more or for another place.")
+            return Check("e", title % {"n": denied}, cure, self._page("gpt:repair"), _("Let one credential do"))
+        made = profile(self.contract).contract
+        resolver = Resolver(made)
+        if isinstance(auth, Declared) and not any(resolver.security(op) for op in made.operations):
+            return Check("o", _("No sign-in is needed"), _("The document asks for none."))
+        if isinstance(auth, Declared) and not pasting.dialog(self.contract).takes_key:
+            if self.project.keys.exists():
+                cure = _("Once a key was issued, only issued keys are good here: tokens of that server get 401.")
+                return Check("w", _("The document declares OAuth, and keys are issued"), cure, there, action)
+            return Check("o", _("Sign-in by OAuth"), _("Here any token is taken. The values stand below."))
         if not self.keys:
             cure = _("Until one is, any well-formed key is taken. Issue one and paste it into ChatGPT.")
             return Check("w", _("No key is issued"), cure, there, _("Issue a key"))

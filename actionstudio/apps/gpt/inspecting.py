@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from actionstudio.apps.gpt import checking
+from actionstudio.apps.library import importing
+from actionstudio.core.contract import Contract
 from actionstudio.core.importer import Import, Message, simulate_document
 from actionstudio.core.importer.verdict import Verdict, defects, verdict
 from actionstudio.core.lint import check
@@ -16,6 +19,9 @@ from actionstudio.runtime.parsing import parse_safely
 LEVELS = ("fatal", "drops-op", "drops-param", "degrades", "publish", "cosmetic", "advice")  # the worst first
 OURS = ("privacy-generated",)  # about a project's own pages, of which no document speaks
 LOST = "drops-param"  # the least that is a loss
+
+
+type JSON = Any
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,15 @@ class Found:
 @dataclass(frozen=True)
 class Inspection:
     """Everything about one document. ``imported`` is None for targets that are not ChatGPT. ``problems`` say why the
-    checks could not read it, "" for none."""
+    checks could not read it, "" for none. ``detected``: what it is, when it is no OpenAPI document and everything is
+    about the one made of it; ``as_it_is`` is the import of itself then."""
 
     target: str
     found: tuple[Found, ...]
     imported: Import | None = None
     problems: tuple[str, ...] = ()
+    detected: str = ""
+    as_it_is: Import | None = None
 
     @property
     def verdict(self) -> Verdict | None:
@@ -57,37 +66,63 @@ class Inspection:
 
 
 def inspect(data: bytes, target: str = "gpt") -> Inspection:
-    """Judges a document. Raises Refused for what is no JSON or YAML, and, unless ``target`` is gpt, no API."""
-    document = parse_safely(data)
-    positions = Positions(text.decode(data))
+    """Judges a document, or the one made of another format. Raises Refused for what is nothing that we can read, and
+    no JSON or YAML either, and, unless ``target`` is gpt, no API."""
+    document, unreadable = _document(data)
     imported = simulate_document(document) if target == "gpt" else None
-    said = (*imported.messages, *imported.silent) if imported else ()
-    found = [_defect(defect.messages, positions) for defect in defects(said)]
     try:
-        contract = checking.understood(data, document)[0].contract
+        made, report = checking.understood(data, document)
     except Refused as refused:
+        if unreadable is not None:
+            raise unreadable from refused
         if imported is None:
             raise
-        return Inspection(target, tuple(found), imported, tuple(problem.message for problem in refused.problems[:5]))
-    known = {(message.rule, _item(message.pointer)) for message in said}
-    found += [_finding(one, positions) for one in _others(check(contract, target=target, as_written=True), known)]
-    return Inspection(target, tuple(sorted(found, key=lambda one: LEVELS.index(one.level))), imported)
+        found = tuple(_said(imported, Positions(text.decode(data))))
+        return Inspection(target, found, imported, tuple(problem.message for problem in refused.problems[:5]))
+    if checking.converted(report["reader"]):
+        as_it_is, imported = imported, checking.as_document(made.contract) if imported is not None else None
+        found = _found(made.contract, imported, target, None)
+        return Inspection(target, found, imported, (), importing.title_of(report["reader"]), as_it_is)
+    return Inspection(target, _found(made.contract, imported, target, Positions(text.decode(data))), imported)
 
 
-def _defect(messages: tuple[Message, ...], positions: Positions) -> Found:
+def _document(data: bytes) -> tuple[JSON, Refused | None]:
+    """The text parsed, or why it is no JSON or YAML; it may be commands."""
+    try:
+        return parse_safely(data), None
+    except Refused as refused:
+        return None, refused
+
+
+def _said(imported: Import, positions: Positions | None) -> Iterator[Found]:
+    for defect in defects((*imported.messages, *imported.silent)):
+        yield _defect(defect.messages, positions)
+
+
+def _found(contract: Contract, imported: Import | None, target: str, positions: Positions | None) -> tuple[Found, ...]:
+    """What the importer says, then what else the checks find, the worst first. Without ``positions``
+    it is the document made of another format that is judged, as ChatGPT gets it."""
+    known, found = set(), []
+    if imported is not None:
+        found = list(_said(imported, positions))
+        known = {(message.rule, _item(message.pointer)) for message in (*imported.messages, *imported.silent)}
+    others = _others(check(contract, target=target, as_written=positions is not None), known)
+    found += [_finding(one, positions) for one in others]
+    return tuple(sorted(found, key=lambda one: LEVELS.index(one.level)))
+
+
+def _defect(messages: tuple[Message, ...], positions: Positions | None) -> Found:
     """One defect of the importer; what nobody says (the layer "silent") has no lines."""
     first = min(messages, key=lambda message: LEVELS.index(message.level))
     spoken = tuple(message.text for message in messages if message.layer != "silent")
-    place = positions.at(first.pointer)
+    line, column = _at(first.pointer, positions)
     told = first.explanation or ("" if spoken else first.text)
     repair = next((message.repair for message in messages if message.repair), "")
-    return Found(
-        first.rule, first.level, spoken, told, first.pointer, first.confidence, repair, place.line, place.column
-    )
+    return Found(first.rule, first.level, spoken, told, first.pointer, first.confidence, repair, line, column)
 
 
-def _finding(finding: Finding, positions: Positions) -> Found:
-    place = positions.at(finding.pointer)
+def _finding(finding: Finding, positions: Positions | None) -> Found:
+    line, column = _at(finding.pointer, positions)
     return Found(
         finding.code,
         finding.level,
@@ -96,9 +131,17 @@ def _finding(finding: Finding, positions: Positions) -> Found:
         finding.pointer,
         RULES[finding.code].sure,
         finding.fix,
-        place.line,
-        place.column,
+        line,
+        column,
     )
+
+
+def _at(pointer: str, positions: Positions | None) -> tuple[int, int]:
+    """Line and column of a place; 0 when the text is not what is judged."""
+    if positions is None:
+        return 0, 0
+    place = positions.at(pointer)
+    return place.line, place.column
 
 
 def _others(findings: list[Finding], known: set[tuple[str, str]]) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from actionstudio.runtime.visit import PROBE
 # As captured in August 2025 (a public field report).
 AGENT = "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; ChatGPT-User/1.0; +https://openai.com/bot"
 SENT = (("User-Agent", AGENT), ("Accept", "*/*"), (PROBE, "1"))
+DETAIL = 500  # characters of what was seen that are kept
 SLOW = 5.0  # seconds after which an answer is called slow; at limits.SECONDS ChatGPT gives up
 WALLS = ("cf-mitigated", "x-datadome", "x-sucuri-block", "x-amzn-waf-action")
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -151,6 +152,7 @@ def probe(url: str) -> dict:
     except outbound.OutboundRefused as refused:
         return {"code": refused.reason if refused.reason in RESULTS else "failed", "detail": str(refused)}
     code, detail = judge(url, got.status, got.headers, got.body, got.duration_us / 1_000_000)
+    detail = detail.replace("\0", "")[:DETAIL]  # whoever answers there says what it likes
     return {"code": code, "detail": detail, "status": got.status, "ms": got.duration_us // 1000}
 
 

@@ -46,6 +46,11 @@ def of(project: Project) -> list[Reach]:
     return sorted((Reach(url, flaw(url)) for url in urls), key=lambda one: bool(one.flaw))
 
 
+def flaw_of(project: Project) -> str:
+    """Why ChatGPT can use none of the project's URLs, "" when it can use one."""
+    return next((one.flaw for one in of(project)), "local")
+
+
 def best(project: Project) -> str:
     """The URL to give to ChatGPT, "" when the project has no address."""
     return next((one.url for one in of(project)), "")

@@ -14,10 +14,13 @@ from actionstudio.apps.gpt import choosing, simulating
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.models import Revision
 from actionstudio.apps.web.telling import told
-from actionstudio.core.contract import Contract
-from actionstudio.core.importer import Import
-from actionstudio.core.importer.profile import Applicable, applicable, disabled, enabled, profile
+from actionstudio.core import limits
+from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.importer import Import, mending
+from actionstudio.core.importer import profile as profiles
+from actionstudio.core.importer.profile import Applicable, Profile, applicable, disabled, enabled, profile
 from actionstudio.core.importer.repair import REPAIRS, Note, Repair
+from actionstudio.core.importer.repairs import choose_operations
 from actionstudio.core.importer.verdict import Verdict, verdict
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.sidebyside import Fold, Line, fold, side_by_side
@@ -42,11 +45,22 @@ class Difference:
 
 @dataclass(frozen=True)
 class Preview:
-    """What switching repairs on would do to what ChatGPT says."""
+    """What switching repairs on would do to what ChatGPT says. ``hidden`` are the operations that it would lose."""
 
     before: Import
     after: Import
     difference: Difference
+    hidden: tuple[Operation, ...] = ()
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What it would lose, in words, bounded."""
+        return choose_operations.told(self.hidden)
+
+    @property
+    def changes(self) -> bool:
+        """Whether ChatGPT would get another document at all."""
+        return self.difference.changed > 0
 
     @cached_property
     def was(self) -> Verdict:
@@ -63,15 +77,11 @@ class Active:
 
     repair: Repair
     notes: tuple[Note, ...]
+    shapes: bool  # calls have another shape here because of it
 
     @property
     def count(self) -> int:
         return len(self.notes)
-
-    @property
-    def shapes(self) -> bool:
-        """Whether calls have another shape here because of it."""
-        return self.repair.shapes and bool(self.notes)
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,8 @@ def preview(project: Project, contract: Contract, codes: Collection[str]) -> Pre
     base = simulating.address_of(project)
     after = enabled(contract, codes, usage(project, contract, codes))
     changes = difference(simulating.document(contract, base), simulating.document(after, base))
-    return Preview(simulating.served(contract, base), simulating.served(after, base), changes)
+    hidden = choose_operations.hidden(contract, after)
+    return Preview(simulating.served(contract, base), simulating.served(after, base), changes, hidden)
 
 
 def difference(before: JSON, after: JSON) -> Difference:
@@ -136,18 +147,24 @@ def active(contract: Contract) -> list[Active]:
     """The optional repairs that the GPT profile has, in the order in which they run."""
     found = profile(contract)
     on = sorted((REPAIRS[code] for code in contract.repairs if code in REPAIRS), key=lambda repair: repair.order)
-    return [Active(one, tuple(note for note in found.notes if note.code == one.code)) for one in on if not one.always]
+    return [_active(one, found) for one in on if not one.always]
+
+
+def _active(repair: Repair, found: Profile) -> Active:
+    notes = tuple(note for note in found.notes if note.code == repair.code)
+    return Active(repair, notes, repair.code in found.shaping)
 
 
 def apply(project: Project, codes: Collection[str] | None, options: Mapping[str, JSON] | None = None, by=None) -> Done:
     """Switches repairs on as one revision; None: all that apply. Raises Refused for a code that is no repair's."""
 
     def change(value: Contract) -> tuple[Contract, tuple[str, ...]]:
-        names = [item.code for item in applicable(value)] if codes is None else list(dict.fromkeys(codes))
         given = {**usage(project, value, codes), **(options or {})}
+        found = [item.code for item in applicable(value, options=given)] if codes is None else codes
+        names = list(dict.fromkeys(found))
         return enabled(value, codes, given), tuple(names)
 
-    return _changed(project, change, by, _("Repairs for ChatGPT: %(names)s"))
+    return changed(project, change, by, _("Repairs for ChatGPT: %(names)s"))
 
 
 def undo(project: Project, codes: Collection[str] | None, by=None) -> Done:
@@ -160,10 +177,10 @@ def undo(project: Project, codes: Collection[str] | None, by=None) -> Done:
             raise Refused(Problem("/undo", message, "not-on"))
         return disabled(value, names), names
 
-    return _changed(project, change, by, _("Repairs taken back: %(names)s"))
+    return changed(project, change, by, _("Repairs taken back: %(names)s"))
 
 
-def _changed(project: Project, change: Callable[[Contract], tuple[Contract, tuple[str, ...]]], by, note: str) -> Done:
+def changed(project: Project, change: Callable[[Contract], tuple[Contract, tuple[str, ...]]], by, note: str) -> Done:
     """One change of the contract under the project's lock, and what it came to."""
     with editing(project, by) as edit:
         before = load.contract(project)
@@ -171,15 +188,16 @@ def _changed(project: Project, change: Callable[[Contract], tuple[Contract, tupl
         edit.note = (note % {"names": ", ".join(title(code) for code in codes)})[:200]
         if after is not before:
             store.contract(project, after)
-    told_ = tuple(note for note in profile(after).notes if note.code in codes)
-    return Done(edit.revision, codes, told_, after)
+    hidden = choose_operations.told(choose_operations.hidden(before, after))
+    notes = tuple(note for note in profile(after).notes if note.code in codes)
+    return Done(edit.revision, codes, (*hidden, *notes), after)
 
 
 def usage(project: Project, contract: Contract, codes: Collection[str] | None) -> dict[str, JSON]:
-    """Options for the repair that chooses, when it is to run: how often each operation was called lately."""
-    if not any(item.code == CHOOSE and (codes is None or CHOOSE in codes) for item in applicable(contract)):
+    """Options for the repair that chooses, when it is to run."""
+    if (codes is not None and CHOOSE not in codes) or len(mending.offered(contract)) <= limits.OPERATIONS:
         return {}
-    return {CHOOSE: {"counts": choosing.counts(project, contract)}}
+    return {CHOOSE: choosing.options(project)}
 
 
 def title(code: str) -> str:
@@ -193,8 +211,14 @@ def counted(before: Import, after: Import) -> str:
     return ngettext("%(n)s message before, %(m)s after.", "%(n)s messages before, %(m)s after.", n) % {"n": n, "m": m}
 
 
-def wanted(contract: Contract, asked: Collection[str]) -> tuple[tuple[Applicable, ...], list[str]]:
+def wanted(project: Project, contract: Contract, asked: Collection[str]) -> tuple[tuple[Applicable, ...], list[str]]:
     """The repairs that apply, and which of them are ticked: those asked for, or all."""
-    found = applicable(contract)
+    found = applicable(contract, asked, usage(project, contract, None))
     chosen = [item.code for item in found if item.code in asked] if asked else [item.code for item in found]
     return found, chosen
+
+
+def elsewhere(project: Project, contract: Contract, found: Collection[Applicable]) -> int:
+    """How many repairs concern only operations that ChatGPT does not get, or would not get after the choice."""
+    offered = {item.code for item in found}
+    return sum(code not in offered for code in profiles.elsewhere(contract, usage(project, contract, None)))

@@ -51,6 +51,8 @@ def _block(name: str, one: Found) -> Iterator[str]:
 
 def _summary(name: str, inspection: Inspection, advices: int) -> str:
     words = []
+    if inspection.detected:
+        words.append(detected(inspection))
     if inspection.verdict is not None:
         words.append(told(inspection.verdict.sentence))
     elif not inspection.found:
@@ -62,6 +64,12 @@ def _summary(name: str, inspection: Inspection, advices: int) -> str:
         more = ngettext("%(n)s piece of advice: see --advice.", "%(n)s pieces of advice: see --advice.", advices)
         words.append(more % {"n": advices})
     return f"{name}: {' '.join(words)}"
+
+
+def detected(inspection: Inspection) -> str:
+    """What another format than OpenAPI is, and what is judged instead."""
+    sentence = _("Detected: %(what)s. ChatGPT takes OpenAPI only; this is about the document made of it.")
+    return sentence % {"what": inspection.detected}
 
 
 def as_json(name: str, inspection: Inspection, fail_on: str) -> str:
@@ -94,6 +102,8 @@ def as_json(name: str, inspection: Inspection, fail_on: str) -> str:
     document = {
         "source": name,
         "target": inspection.target,
+        "detected": inspection.detected or None,
+        "as_it_is": [message.text for message in inspection.as_it_is.messages] if inspection.as_it_is else None,
         "failed": inspection.fails(fail_on),
         "outcome": verdict.outcome if verdict else None,
         "sentence": told(verdict.sentence) if verdict else None,

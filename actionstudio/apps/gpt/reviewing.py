@@ -9,6 +9,7 @@ from actionstudio.apps.gpt import repairing
 from actionstudio.apps.projects.models import Project
 from actionstudio.core import limits
 from actionstudio.core.contract import Contract
+from actionstudio.core.importer.profile import enabled
 from actionstudio.core.importer.repairs import shorten_texts
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.resolve import Resolver
@@ -82,23 +83,31 @@ def _fault(text: str, limit: int) -> str:
     return ""
 
 
-def accept(project: Project, contract: Contract, typed: Mapping[str, str], by=None) -> repairing.Done:
+def accept(project: Project, typed: Mapping[str, str], by=None) -> repairing.Done:
     """Keeps these texts by pointer, as one revision. Raises Refused when one is empty or too long.
 
-    Pointers of no text that was shortened are passed over.
+    Pointers of no text that was shortened are passed over, and all of them when the repair was taken back meanwhile.
     """
+    return repairing.changed(project, lambda value: _kept(value, typed), by, _("Repairs for ChatGPT: %(names)s"))
+
+
+def _kept(contract: Contract, typed: Mapping[str, str]) -> tuple[Contract, tuple[str, ...]]:
+    """The contract with these texts beside those that others have looked at."""
     known = {text.pointer: text for text in review(contract)}
     wanted = {pointer: text for pointer, text in typed.items() if pointer in known}
     faults = {pointer: _fault(text, known[pointer].limit) for pointer, text in wanted.items()}
     if any(faults.values()):
         raise Refused(*(Problem(pointer, fault, "text") for pointer, fault in faults.items() if fault))
+    if not wanted:
+        return contract, ()
     options = contract.repairs.get(CODE)
     options = dict(options) if isinstance(options, Mapping) else {}
     before = options.get("texts")
     options["texts"] = {**(before if isinstance(before, Mapping) else {}), **wanted}
-    return repairing.apply(project, [CODE], {CODE: options}, by)
+    return enabled(contract, [CODE], {CODE: options}), (CODE,)
 
 
 def typed(pointers: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
     """The texts of a posted form by their pointers."""
-    return {pointer: text.replace("\r\n", "\n") for pointer, text in zip(pointers, texts, strict=False)}
+    kept = (text.replace("\r\n", "\n").replace("\0", "") for text in texts)  # no database keeps a NUL
+    return dict(zip(pointers, kept, strict=False))

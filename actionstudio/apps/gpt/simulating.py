@@ -1,28 +1,25 @@
 """ChatGPT's import of a project's document or of any text, and what mends what it says."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
 
 from actionstudio.apps.design.placing import places_to_mend
 from actionstudio.apps.gpt.wording import LEVELS, OUTCOMES, SURE, Mark
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.publishing.source import base_urls
+from actionstudio.apps.publishing.source import first_url as address_of
 from actionstudio.core.contract import Contract
-from actionstudio.core.importer import Import, simulate_document
+from actionstudio.core.importer import Import
 from actionstudio.core.importer.profile import applicable
 from actionstudio.core.importer.repair import REPAIRS, Repair
+from actionstudio.core.importer.serving import document, served
 from actionstudio.core.importer.verdict import Defect, Verdict, defects, verdict
 from actionstudio.core.lint.look import place_of
 from actionstudio.core.lint.rule import RULES
-from actionstudio.core.specs import openapi
 
+__all__ = ["Sight", "Trouble", "address_of", "document", "of_project", "served", "sight"]
 PROFILES = ("gpt", "full")
-KEPT = 4  # imports in memory
-_known: OrderedDict[tuple[int, str, str], tuple[Contract, Import]] = OrderedDict()
-DEFECTS = 100  # shown on a page
+DEFECTS = 500  # shown on a page
 LINES = 4  # shown of a defect before a fold
 FOLDED = 200  # lines in the fold
 
@@ -65,6 +62,40 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Defects of one rule that say and need the same, at different places: one card on a page."""
+
+    troubles: list[Trouble]
+
+    @property
+    def first(self) -> Trouble:
+        return self.troubles[0]
+
+    @property
+    def others(self) -> list[Trouble]:
+        return self.troubles[1 : 1 + FOLDED]
+
+    @property
+    def cut(self) -> int:
+        return max(0, len(self.troubles) - 1 - FOLDED)
+
+    @property
+    def lines(self) -> int:
+        return sum(len(trouble.defect.messages) for trouble in self.troubles)
+
+
+def grouped(troubles: list[Trouble]) -> list[Group]:
+    """The troubles by what they say, in the order of the first of each."""
+    found: dict[tuple, list[Trouble]] = {}
+    for trouble in troubles:
+        first = trouble.defect.first
+        says = getattr(first.explanation, "template", first.explanation)
+        key = (first.rule, trouble.defect.level, says, trouble.state, trouble.defect.repair)
+        found.setdefault(key, []).append(trouble)
+    return [Group(members) for members in found.values()]
+
+
+@dataclass(frozen=True)
 class Sight:
     """What becomes of a document: the import, the verdict, its troubles, and what is lost without a word."""
 
@@ -78,32 +109,15 @@ class Sight:
     def mark(self) -> Mark:
         return OUTCOMES[self.verdict.outcome]
 
+    @property
+    def groups(self) -> list[Group]:
+        """The troubles, one card a rule."""
+        return grouped(self.troubles)
 
-def address_of(project: Project) -> str:
-    """The first URL of the project's first address, "" when it has none."""
-    row = project.addresses.first()
-    return base_urls(row.name, row.domain)[0] if row else ""
-
-
-def served(contract: Contract, base: str, profile: str = "gpt") -> Import:
-    """The import of the document that ``contract`` is served as under ``base``. The last few are remembered."""
-    key = (id(contract), base, profile)
-    known = _known.get(key)
-    if known is not None and known[0] is contract:
-        return known[1]
-    made = simulate_document(document(contract, base, profile), root=base)
-    _known[key] = (contract, made)
-    while len(_known) > KEPT:
-        try:
-            _known.popitem(last=False)
-        except KeyError:  # another thread was quicker
-            break
-    return made
-
-
-def document(contract: Contract, base: str, profile: str = "gpt") -> dict[str, Any]:
-    """The document that ``contract`` is served as under ``base``."""
-    return openapi.render(contract, profile=profile, servers=(base,) if base else ())
+    @property
+    def quiet(self) -> list[Group]:
+        """What is lost without a word, one card a rule."""
+        return grouped(self.silent)
 
 
 def of_project(project: Project, contract: Contract, profile: str = "gpt") -> Sight:

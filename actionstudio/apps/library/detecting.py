@@ -75,7 +75,15 @@ def recognised(document: Any, text: str) -> str:
         "This is YAML, but no OpenAPI document: the line “openapi: 3.1.0” and “paths” are missing. A sample answer "
         "must be written as JSON."
     )
-    raise refused(told(openapi.stranger(document)) or unknown)
+    raise refused(told(openapi.stranger(document)) or f"{unknown} {accepted()}")
+
+
+def accepted() -> str:
+    """What can be read, in one sentence."""
+    return _(
+        "What is read: OpenAPI 3 and Swagger 2.0 documents, plugin manifests, Postman collections, HAR recordings, "
+        "curl commands, and sample answers in JSON."
+    )
 
 
 def refused(message: str, code: str = "format") -> Refused:

@@ -2,9 +2,9 @@
 
 import json
 import shlex
+from typing import Any
 from urllib.parse import quote, urlencode
 
-from actionstudio.core.auth import ApiKey, ServiceHttp
 from actionstudio.core.contract import Contract, Operation, Parameter
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas.sample import Unsatisfiable, compile_sampler
@@ -21,13 +21,14 @@ def curl(contract: Contract, base_url: str) -> str:
     resolver = Resolver(contract)
     op = min(contract.operations, key=lambda op: (op.method != "GET", "{" in op.path, op.body is not None))
     words = ["curl"] if op.method == "GET" else ["curl", "-X", op.method]
-    words.append(shlex.quote(base_url + _target(resolver, op)))
-    for name, value in _headers(resolver, op):
+    credentials = _credentials(resolver, op)
+    words.append(shlex.quote(base_url + _target(resolver, op, credentials)))
+    for name, value in _headers(resolver, op, credentials):
         words += ["-H", shlex.quote(f"{name}: {value}")]
     return " ".join(words + _body(resolver, op))
 
 
-def _target(resolver: Resolver, op: Operation) -> str:
+def _target(resolver: Resolver, op: Operation, credentials: list[tuple[str, str, str]]) -> str:
     """Path and query with example values for what is required."""
     path, pairs = op.path, []
     for parameter in resolver.parameters(op):
@@ -39,22 +40,44 @@ def _target(resolver: Resolver, op: Operation) -> str:
             pairs += written
         else:
             path = path.replace("{" + parameter.name + "}", written)
+    pairs += [(name, value) for place, name, value in credentials if place == "query"]
     return path + (f"?{urlencode(pairs, quote_via=quote)}" if pairs else "")
 
 
-def _headers(resolver: Resolver, op: Operation) -> list[tuple[str, str]]:
-    auth = resolver.contract.auth
-    headers = []
-    if op.security != () and isinstance(auth, ApiKey):
-        credential = {"bearer": f"Bearer {KEY}", "basic": f"Basic {KEY}"}
-        name = "Authorization" if auth.scheme in credential else auth.header
-        headers.append((name, credential.get(auth.scheme, KEY)))
-    elif op.security != () and isinstance(auth, ServiceHttp):
-        headers.append(("Authorization", f"{auth.authorization_type.title()} {KEY}"))
+def _headers(resolver: Resolver, op: Operation, credentials: list[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    headers = [(name, value) for place, name, value in credentials if place == "header"]
+    cookies = [f"{name}={value}" for place, name, value in credentials if place == "cookie"]
+    if cookies:
+        headers.append(("Cookie", "; ".join(cookies)))
+    given = {name.lower() for name, _value in headers}
     for parameter in resolver.parameters(op):
-        if parameter.in_ == "header" and parameter.required:
+        if parameter.in_ == "header" and parameter.required and parameter.name.lower() not in given:
             headers.append((parameter.name, text_of(_value(resolver, parameter))))
     return headers
+
+
+def _credentials(resolver: Resolver, op: Operation) -> list[tuple[str, str, str]]:
+    """What a call has to prove, in the way that takes least, as (place, name, value). Until a key is issued, any will
+    do."""
+    schemes, ways = resolver.schemes(), resolver.security(op)
+    way = min(ways, key=len, default={})
+    found = (credential(schemes[name], op) for name in way if name in schemes)
+    return list(dict.fromkeys(one for one in found if one is not None))
+
+
+def credential(scheme: dict[str, Any], op: Operation) -> tuple[str, str, str] | None:
+    """A well-formed credential of a security scheme (OpenAPI 3.1.0, section 4.8.27), None when none is sent."""
+    kind, word = scheme.get("type"), str(scheme.get("scheme", "bearer"))
+    if kind == "apiKey":
+        return str(scheme.get("in", "header")), str(scheme.get("name", "")), KEY
+    if kind == "http" and word.lower() == "digest":
+        value = f'Digest username="{KEY}", realm="api", nonce="0", uri="{op.path}", response="0"'
+        return "header", "Authorization", value
+    if kind == "http":
+        return "header", "Authorization", f"{word.title() if word.islower() else word} {KEY}"
+    if kind in ("oauth2", "openIdConnect"):
+        return "header", "Authorization", f"Bearer {KEY}"
+    return None
 
 
 def _body(resolver: Resolver, op: Operation) -> list[str]:

@@ -68,7 +68,7 @@ def work(progress: jobs.Progress) -> dict | None:
     data, origin = bytes(progress.job.payload or b""), ""
     if wishes["url"]:
         progress.step(_("Fetching the document"), 0, STEPS)
-        data, origin = _opened(wishes["url"])
+        data, origin = opened(wishes["url"])
     progress.step(_("Reading the text"), 1, STEPS)
     found = parsed(data, wishes.get("format", detecting.AUTO))
     progress.step(_("Understanding the %(what)s") % {"what": title(found)}, 2, STEPS)
@@ -88,10 +88,8 @@ def read(data: bytes, format: str = detecting.AUTO, origin: str = "") -> tuple[b
 
 
 def read_document(data: bytes) -> tuple[bundle.Bundle, dict]:
-    """The same for those who judge a document: nothing is fetched, and a sample answer is none. Raises Refused."""
+    """The same for those who may fetch nothing: the document that a manifest names is not read. Raises Refused."""
     found = parsed(data)
-    if found.format == "json-sample":
-        raise detecting.refused(_("This is JSON, but no OpenAPI document: “openapi” and “paths” are missing."))
     first = _first(found) if found.names_another else None
     if isinstance(first, Wanted):
         message = _("This is a plugin manifest. Check the document it names instead: %(url)s") % {"url": first.url}
@@ -101,17 +99,17 @@ def read_document(data: bytes) -> tuple[bundle.Bundle, dict]:
 
 def read_from(url: str, format: str = detecting.AUTO) -> tuple[bundle.Bundle, dict]:
     """The same for what is behind a link."""
-    data, origin = _opened(url)
+    data, origin = opened(url)
     return read(data, format, origin)
 
 
 def fetched(url: str) -> bytes:
     """The bytes behind a link. Raises Refused with the reason."""
-    return _opened(url)[0]
+    return opened(url)[0]
 
 
-def _opened(url: str) -> tuple[bytes, str]:
-    """The bytes behind a link, and the address where they were found in the end."""
+def opened(url: str) -> tuple[bytes, str]:
+    """The bytes behind a link, and the address where they were found in the end. Raises Refused with the reason."""
     try:
         answer = outbound.fetch(
             "GET",
@@ -143,7 +141,12 @@ def parsed(data: bytes, format: str = detecting.AUTO) -> Parsed:
 
 def title(found: Parsed) -> str:
     """What was recognised, in words."""
-    return _("Action Studio project") if found.format == PROJECT else told(READERS[found.format].name)
+    return title_of(found.format)
+
+
+def title_of(format: str) -> str:
+    """What the reader of that key reads, in words."""
+    return _("Action Studio project") if format == PROJECT else told(READERS[format].name)
 
 
 def understood(
@@ -173,7 +176,7 @@ def _first(found: Parsed, origin: str = "") -> Report | Wanted | None:
 
 def _named(wanted: Wanted) -> Report:
     """The document that something names, fetched and read. It must be one that needs no further one."""
-    data, origin = _opened(wanted.url)
+    data, origin = opened(wanted.url)
     inner = parsed(data)
     report = _first(inner, origin) if inner.format in ("openapi", "swagger2") else None
     if not isinstance(report, Report):

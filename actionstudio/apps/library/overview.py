@@ -57,6 +57,11 @@ class Readiness:
     more: int = 0
 
     @property
+    def open(self) -> int:
+        """How many things are to be looked at."""
+        return self.total - self.passed
+
+    @property
     def level(self) -> str:
         if any(item.kind == "e" for item in self.items):
             return "bad"
@@ -103,8 +108,12 @@ def _summary(contract: Contract, wrong: list) -> list[Item]:
     if not any(finding.level == "fatal" for finding in wrong):
         items.append(Item("o", _("ChatGPT can read the OpenAPI 3.1 document")))
     offered = sum(op.exposed for op in contract.operations)
-    if offered and not any(finding.level == "drops-op" for finding in wrong):
-        text = ngettext("%(n)s of %(most)s operations used", "%(n)s of %(most)s operations used", offered)
+    if 0 < offered <= limits.OPERATIONS and not any(finding.level == "drops-op" for finding in wrong):
+        text = ngettext(
+            "%(n)s operation is offered; ChatGPT takes up to %(most)s",
+            "%(n)s operations are offered; ChatGPT takes up to %(most)s",
+            offered,
+        )
         items.append(Item("o", text % {"n": offered, "most": limits.OPERATIONS}))
     elif not contract.operations:
         items.append(Item("w", _("There is no endpoint yet; ChatGPT needs at least one.")))

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from actionstudio.apps.library import reimporting, sources
+from actionstudio.apps.library import forecasting, reimporting, sources
 from actionstudio.apps.library.forms import ReimportForm
 from actionstudio.apps.projects import access, jobs
 from actionstudio.apps.projects.models import Job, Project
 from actionstudio.apps.web import htmx
+from actionstudio.apps.web.telling import told
 from actionstudio.core.problem import Refused
 from actionstudio.core.reimport import Item, Plan
 from actionstudio.core.sidebyside import Fold, Line, fold, side_by_side
@@ -93,7 +94,9 @@ def reimport_plan(request, slug: str, job_id):
     project = access.changeable(request, slug)
     job = get_object_or_404(_imports(request, project), pk=job_id)
     arrival = reimporting.arrived(job) if job.state == Job.State.DONE else None
-    if request.method == "POST" and arrival and "show" not in request.POST:
+    if arrival and request.method == "POST" and "forecast" in request.POST and htmx.wants_part(request):
+        return _plan_page(request, project, job, arrival, part="forecast")
+    if request.method == "POST" and arrival and "show" not in request.POST and "forecast" not in request.POST:
         return _taken(request, project, job, arrival)
     context = {"nav": "document", "project": project, "job": job, "steps": reimporting.STEPS}
     if arrival is None:
@@ -120,14 +123,25 @@ def _taken(request, project: Project, job: Job, arrival: reimporting.Arrival):
     if revision is None:
         return htmx.redirect(reverse("library:overview", args=[project.slug]), _("Nothing differs now."), "info")
     message = _("Imported again, live as v%(n)s.") % {"n": revision.number}
-    return htmx.redirect(reverse("release:versions", args=[project.slug]), message)
+    verdict = forecasting.said(project)
+    if verdict.outcome == "silent":
+        return htmx.redirect(reverse("release:versions", args=[project.slug]), message)
+    return htmx.redirect(reverse("gpt:import", args=[project.slug]), f"{message} {told(verdict.sentence)}", "warn")
 
 
-def _plan_page(request, project: Project, job: Job, arrival: reimporting.Arrival, error: str = "", status: int = 422):
-    found, number = reimporting.planned(project, arrival)
+def _plan_page(
+    request,
+    project: Project,
+    job: Job,
+    arrival: reimporting.Arrival,
+    error: str = "",
+    status: int = 422,
+    part: str | None = None,
+):
     accepted = set(request.POST.getlist("accept")) if request.method == "POST" else None
+    found, number = reimporting.planned(project, arrival, accepted)
     rows = _rows(found, accepted, request.POST.get("show", ""))
-    groups = [(kind, title, [row for row in rows if row.item.kind == kind]) for kind, title in GROUPS]
+    groups = [_group(kind, title, [row for row in rows if row.item.kind == kind]) for kind, title in GROUPS]
     context = {
         "nav": "document",
         "project": project,
@@ -138,8 +152,14 @@ def _plan_page(request, project: Project, job: Job, arrival: reimporting.Arrival
         "against": number,
         "error": error,
         "summary": _summary(found),
+        "forecast": forecasting.forecast(project, found),
     }
-    return htmx.page(request, "library/reimport_plan.html", context, status=status if error else 200)
+    return htmx.page(request, "library/reimport_plan.html", context, part=part, status=status if error else 200)
+
+
+def _group(kind: str, title: str, rows: list[Row]) -> tuple[str, str, list[Row], int]:
+    """The items of one kind, and how many of them break callers of today."""
+    return kind, title, rows, sum(row.item.breaking for row in rows)
 
 
 def _summary(found: Plan) -> list[str]:

@@ -73,14 +73,14 @@ def begin(project: Project, by, *, data: bytes = b"", url: str = "", filename: s
 def work(progress: jobs.Progress) -> dict:
     """The reading as a background job."""
     wishes = progress.job.input
-    data = bytes(progress.job.payload or b"")
+    data, origin = bytes(progress.job.payload or b""), ""
     if wishes["url"]:
         progress.step(_("Fetching the document"), 0, STEPS)
-        data = importing.fetched(wishes["url"])
+        data, origin = importing.opened(wishes["url"])
     progress.step(_("Reading the text"), 1, STEPS)
     document = importing.parsed(data)
     progress.step(_("Understanding the document"), 2, STEPS)
-    return _kept(importing.understood(document, wishes["url"]))
+    return _kept(importing.understood(document, origin))
 
 
 def _kept(found: tuple[bundle.Bundle, dict]) -> dict:
@@ -108,10 +108,13 @@ def arrival(found: tuple[bundle.Bundle, dict], *, url: str = "", filename: str =
     return Arrival(parts.contract, url, filename, report["reader"], report["format"], parts.logo)
 
 
-def planned(project: Project, arrival: Arrival) -> tuple[Plan, int]:
-    """What the document would change, and the number of the revision that this holds for."""
+def planned(project: Project, arrival: Arrival, accept: Collection[str] | None = None) -> tuple[Plan, int]:
+    """What the document would change, and the number of the revision that this holds for.
+
+    What comes of it holds for ``accept`` (None: all that loses no hand edit).
+    """
     current, base = load.contract(project), sources.base_contract(project)
-    return plan(current, _fitting(arrival, current, base), base), newest(project)
+    return plan(current, _fitting(arrival, current, base), base, accept), newest(project)
 
 
 def newest(project: Project) -> int:

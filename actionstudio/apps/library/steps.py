@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from actionstudio.apps.design import load
 from actionstudio.apps.library import firstcall, overview
 from actionstudio.apps.projects.models import Project
-from actionstudio.core.auth import NoAuth
+from actionstudio.core.auth import ApiKey, Declared, ServiceHttp
 from actionstudio.core.contract import Contract
+from actionstudio.core.importer import credential, mending
+from actionstudio.core.resolve import Resolver
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class Steps:
     called: bool
     sign_in: bool
     connected: bool
+    declared: bool = False  # the sign-in is the one that the document declares
     curl: str = ""
     document: str = ""
 
@@ -35,14 +38,26 @@ def of(project: Project, contract: Contract | None = None, *, called: bool = Fal
     contract = contract or load.contract(project)
     place = next(iter(overview.places(project)), None)
     base = place.urls[0] if place else ""
+    declared = _declared(contract)
     return Steps(
         endpoint=bool(contract.operations),
         called=called or connected,
-        sign_in=connected or not isinstance(contract.auth, NoAuth),
+        sign_in=connected or isinstance(contract.auth, ApiKey | ServiceHttp) or declared,
         connected=connected,
+        declared=declared,
         curl=firstcall.curl(contract, base) if base and contract.operations else "",
         document=f"{base}/openapi.json" if base else "",
     )
+
+
+def _declared(contract: Contract) -> bool:
+    """Whether the document itself settles how callers sign in, in a way that ChatGPT can follow."""
+    if not isinstance(contract.auth, Declared):
+        return False
+    resolver = Resolver(contract)
+    asked = {op.pointer: resolver.security(op) for op in mending.offered(contract)}
+    choice = credential.choose(asked, resolver.schemes())
+    return bool(choice.name) and (not choice.denied or "one-credential" in contract.repairs)
 
 
 def leave(project: Project) -> None:

@@ -21,12 +21,15 @@ from actionstudio.core import limits
 from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Refused
 
+TYPED = ("source", "format", "name", "slug")  # what comes back from the page that only checks
 PREFILLED = 1_000_000  # bytes of a failed import's text that come back into the paste box
 
 
 @login_required
 def new(request):
-    """Paste, upload, link or example: the ways to a new project."""
+    """Paste, upload, link or example: the ways to a new project. With ``back`` in the post, what was typed so far."""
+    if "back" in request.POST:
+        return _page(request, NewProjectForm(initial={name: request.POST.get(name, "") for name in TYPED}))
     again = _failed_before(request)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = NewProjectForm(*sent, initial=again)
@@ -35,6 +38,10 @@ def new(request):
             return _begin(request, form)
         except Refused as refused:
             form.add_problems(refused)
+    return _page(request, form)
+
+
+def _page(request, form: NewProjectForm):
     context = {"nav": "projects", "form": form, "starters": starters.STARTERS}
     return htmx.page(request, "library/new.html", context, status=422 if form.errors else 200)
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.models import Address, Key, Revision
 from actionstudio.runtime.ports import Hosted
 from actionstudio.runtime.ports import Key as HostedKey
@@ -12,6 +13,12 @@ def base_urls(name: str, domain: str | None = None) -> tuple[str, ...]:
     own = f"{settings.STUDIO_LIVE_SCHEME}://{name}.{settings.STUDIO_LIVE_DOMAIN}"
     path = f"{settings.STUDIO_PUBLIC_URL}/live/{name}"
     return ((f"{settings.STUDIO_LIVE_SCHEME}://{domain}",) if domain else ()) + (own, path)
+
+
+def first_url(project: Project) -> str:
+    """The first URL of the project's first address, "" when it has none."""
+    row = project.addresses.first()
+    return base_urls(row.name, row.domain)[0] if row else ""
 
 
 def kept_days() -> int | None:

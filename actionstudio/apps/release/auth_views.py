@@ -8,13 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.design import newest
 from actionstudio.apps.design.models import Document
 from actionstudio.apps.projects import access
 from actionstudio.apps.release import credentials, pasting
 from actionstudio.apps.release.forms import AuthForm, KeyForm
 from actionstudio.apps.web import htmx
 from actionstudio.core import codec
-from actionstudio.core.auth import ApiKey, Auth
+from actionstudio.core.auth import ApiKey, Auth, Declared
+from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Refused
 
 MINTED = "minted"  # between issuing a key and showing it: half of its text in the session, half in a cookie
@@ -109,7 +111,7 @@ def _page(request, project, form=None, key_form=None):
         "minted_text": minted_text,
         "is_basic": isinstance(current, ApiKey) and current.scheme == "basic",
         "encoded": pasting.encoded(minted_text) if minted else "",
-        "dialog": pasting.dialog(current),
+        "dialog": pasting.dialog(newest.contract(project) if isinstance(current, Declared) else Contract(auth=current)),
         "operations": project.operations.only("method", "path", "summary", "operation_id", "security", "project_id"),
     }
     wrong = (form and form.errors) or (key_form and key_form.errors)

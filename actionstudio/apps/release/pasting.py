@@ -2,10 +2,15 @@
 
 import base64
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from actionstudio.core.auth import ApiKey, Auth, Declared, NoAuth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, NoAuth, ServiceHttp
+from actionstudio.core.contract import Contract
+from actionstudio.core.importer import credential
+from actionstudio.core.importer.profile import profile
+from actionstudio.core.resolve import Resolver
 
 
 @dataclass
@@ -17,9 +22,10 @@ class Dialog:
     takes_key: bool = False
 
 
-def dialog(auth: Auth) -> Dialog:
-    """The dialog for ``auth``; the key itself is only known while it is shown."""
-    return _DIALOGS[type(auth)](auth)
+def dialog(contract: Contract) -> Dialog:
+    """The dialog for a project; the key itself is only known while it is shown."""
+    auth = contract.auth
+    return _declared(contract) if isinstance(auth, Declared) else _DIALOGS[type(auth)](auth)
 
 
 def encoded(text: str) -> str:
@@ -50,8 +56,55 @@ def _service(auth: ServiceHttp) -> Dialog:
     return Dialog(fields, [_("Plugin clients read the kind and the verification tokens from ai-plugin.json.")], True)
 
 
-def _declared(auth: Declared) -> Dialog:
-    return Dialog([], [_("Choose in ChatGPT what the security scheme of GPT's document says.")], takes_key=True)
+def _declared(contract: Contract) -> Dialog:
+    """The values of the scheme that ChatGPT reads: what the GPT profile asks for."""
+    made = profile(contract).contract
+    resolver = Resolver(made)
+    schemes = resolver.schemes()
+    asked = {op.pointer: resolver.security(op) for op in made.operations}
+    choice = credential.choose(asked, schemes)
+    if not choice.name:
+        return _none(NoAuth())
+    scopes = [scope for ways in asked.values() for way in ways for scope in way.get(choice.name, ())]
+    found = _of_scheme(credential.as_sent(schemes[choice.name]), scopes)
+    if choice.denied:
+        words = _(
+            "Calls are refused with 401 even so: the document asks for what ChatGPT cannot send. A repair mends it."
+        )
+        found.notes.insert(0, words)
+    return found
 
 
-_DIALOGS = {NoAuth: _none, ApiKey: _api_key, ServiceHttp: _service, Declared: _declared}
+def _of_scheme(scheme: dict[str, Any], scopes: list[str]) -> Dialog:
+    if scheme.get("type") == "apiKey":
+        return _api_key(ApiKey("header", str(scheme.get("name", ""))))
+    if scheme.get("type") == "http":
+        return _api_key(ApiKey("basic" if str(scheme.get("scheme", "")).lower() == "basic" else "bearer"))
+    flows = scheme.get("flows")
+    flow = flows.get("authorizationCode") if isinstance(flows, dict) else None
+    if isinstance(flow, dict):
+        return _oauth(flow, scopes)
+    found = _api_key(ApiKey("bearer"))
+    found.notes.append(_("ChatGPT knows OAuth with an authorization code only; a token can be sent as a key."))
+    return found
+
+
+def _oauth(flow: dict[str, Any], asked: list[str]) -> Dialog:
+    """OAuth as the document describes it; who the client is only the server that signs people in can say."""
+    scopes = flow.get("scopes")
+    names = dict.fromkeys(asked or (scopes if isinstance(scopes, dict) else ()))
+    fields = [
+        (_("Authentication Type"), "OAuth"),
+        (_("Authorization URL"), str(flow.get("authorizationUrl", ""))),
+        (_("Token URL"), str(flow.get("tokenUrl", ""))),
+        (_("Scope"), " ".join(names)),
+        (_("Token Exchange Method"), "Default (POST request)"),
+    ]
+    notes = [
+        _("Client ID and Client Secret come from the server that signs people in."),
+        _("Allow both callback hosts there, chat.openai.com and chatgpt.com; ChatGPT shows the URL when it is saved."),
+    ]
+    return Dialog([(label, value) for label, value in fields if value], notes)
+
+
+_DIALOGS = {NoAuth: _none, ApiKey: _api_key, ServiceHttp: _service}

@@ -114,6 +114,9 @@ def _credential(row: Replay) -> Iterator[str]:
 def _surroundings(row: Replay) -> Iterator[str]:
     if not (row.target == "live" or row.target.startswith("revision:")):
         yield _("It was sent to %(url)s.") % {"url": row.target}
+    if row.facts.get("translated"):
+        words = _("It was translated to the document's shape, which is all that server knows (%(what)s).")
+        yield words % {"what": row.facts["translated"]}
     if row.facts.get("masked_body"):
         yield _("It held values that the log hides; in their place the marks were sent.")
     if row.facts.get("cut"):

@@ -140,6 +140,8 @@ def _run(row: Replay, call: Call, to: sending.Target, typed, twice: bool) -> Rep
     address, key_id, masks = row.facts["address"], row.facts["key_id"], _masks(row.project, row.facts["address"])
     if typed:
         masks |= {typed[0].lower()}
+    if not to.ours:
+        sent, row.facts["translated"] = sending.outward(address, sent)
     try:
         row.after, row.result_exchange_id = sending.send(address, sent, to, key_id, masks)
         if twice:

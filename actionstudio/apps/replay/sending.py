@@ -63,10 +63,26 @@ def target(text: str, project) -> Target:
 
 
 def send(address: str, call: Call, to: Target, key_id: int | None, masks: frozenset[str]) -> tuple[dict, int | None]:
-    """The answer as plain JSON, and the id of its exchange when the call went to us. Raises Unreachable."""
+    """The answer as plain JSON, and the id of its exchange when the call went to us. Raises Unreachable.
+
+    What goes to another server must be ``outward`` already.
+    """
     if to.ours:
         return _ours(address, call, to.revision, key_id, masks)
     return _theirs(call, to.base, masks), None
+
+
+def outward(address: str, call: Call) -> tuple[Call, str]:
+    """The call as another server knows it, and what was done for it, "" when nothing was.
+
+    A call in the GPT profile's shape becomes the document's: only our own addresses know the other one. Masked parts
+    never leave the house: what the log hides is the word "hidden".
+    """
+    path, query = (MASK.sub("hidden", text) for text in (call.path, call.query))
+    body = MASK.sub("hidden", call.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    plain = Call(call.method, path, query, call.headers, body)
+    program = frontdoor().registry.current(address) if address else None
+    return (plain, "") if program is None else program.in_documents_shape(plain)
 
 
 def private_allowed() -> bool:
@@ -112,22 +128,22 @@ def _ours(address: str, call: Call, revision, key_id, masks) -> tuple[dict, int 
 
 
 def _theirs(call: Call, base: str, masks) -> dict:
-    """Masked parts never leave the house: what the log hides is sent as the word "hidden"."""
-    url = base + quote(MASK.sub("hidden", call.path), safe="/%:@!$&'()*+,;=~-._")
+    url = base + quote(call.path, safe="/%:@!$&'()*+,;=~-._")
     if call.query:
-        url += "?" + quote(MASK.sub("hidden", call.query), safe="/%:@!$&'()*+,;=~-._?")
+        url += "?" + quote(call.query, safe="/%:@!$&'()*+,;=~-._?")
     headers = tuple((name, value) for name, value in call.headers if name not in HOP)
-    body = MASK.sub("hidden", call.body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
     try:
         got = fetch(
             call.method,
             url,
             headers,
-            body,
+            call.body,
             timeout=TIMEOUT,
             max_bytes=LONGEST,
             allow_private=private_allowed(),
         )
     except OutboundRefused as error:
         raise Unreachable(str(error)) from None
-    return reply_json(got.status, got.headers, got.body, len(got.body), got.duration_us, masks, url=got.url)
+    where, mark, query = got.url.partition("?")
+    url = where + mark + redaction.query(query, masks)
+    return reply_json(got.status, got.headers, got.body, len(got.body), got.duration_us, masks, url=url)

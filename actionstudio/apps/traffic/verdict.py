@@ -105,11 +105,15 @@ def _credential(row: Exchange, decided: dict) -> Iterator[str]:
     yield known % {"name": name} if name else gone
 
 
+def translated(row: Exchange) -> str:
+    """How a call in the shape that ChatGPT knows was made one of the document's shape; "" when it was not."""
+    return str(row.decided.get("translation") or "")
+
+
 def steps(row: Exchange) -> list[tuple[str, str]]:
     """What each stage of the data plane decided, in its own words."""
     names = {
         "route": _("Endpoint"),
-        "translation": _("Translated"),
         "guard": _("Credential"),
         "validation": _("Check of the request"),
         "response": _("Answer chosen"),

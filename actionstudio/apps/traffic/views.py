@@ -99,6 +99,7 @@ def detail_context(request, project, row: Exchange) -> dict:
         "tab": tab if tab in TABS else "overview",
         "verdict": verdict.verdict(row),
         "steps": verdict.steps(row),
+        "translated": verdict.translated(row),
         "has_endpoint": bool(row.operation_id) and project.operations.filter(operation_id=row.operation_id).exists(),
         "sides": [
             _side(request, "request", _("Request body"), sent),

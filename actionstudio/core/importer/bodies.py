@@ -52,7 +52,7 @@ def is_object(schema: JSON, resolver: Resolver) -> bool:
 def as_object(schema: JSON, resolver: Resolver, *, choices: bool) -> dict[str, JSON] | None:
     """The schema as one object with all fields, those of ``allOf`` and (``choices``) those of every alternative too;
     None when it is not made of objects alone."""
-    found = _fields(schema, resolver, choices, 0)
+    found = _Gathering(resolver, choices).of(schema)
     if found is None:
         return None
     root = resolver.schema(schema)
@@ -61,50 +61,65 @@ def as_object(schema: JSON, resolver: Resolver, *, choices: bool) -> dict[str, J
     return {**out, "required": required} if required else out
 
 
-def _fields(schema: JSON, resolver: Resolver, choices: bool, depth: int) -> Fields | None:
-    schema = resolver.schema(schema)
-    types = types_of(schema)
-    if not isinstance(schema, dict) or depth > _DEEPEST or (types and "object" not in types):
-        return None
-    properties, required = schema.get("properties"), schema.get("required")
-    found = Fields()
-    found.properties |= properties if isinstance(properties, dict) else {}
-    found.required |= {name: None for name in required if isinstance(name, str)} if isinstance(required, list) else {}
-    parts = _listed(schema, "allOf")
-    for part in parts:
-        if _tells_nothing(resolver.schema(part)):
-            continue
-        inner = _fields(part, resolver, choices, depth + 1)
-        if inner is None:
-            return None
-        found.both(inner)
-    alternatives = [key for key in CHOICES if not all(map(_tells_nothing, map(resolver.schema, _listed(schema, key))))]
-    for key in alternatives:
-        one = _chosen(_listed(schema, key), resolver, choices, depth)
-        if one is None:
-            return None
-        found.both(one)
-    if not types and not isinstance(properties, dict) and not parts and not alternatives:
-        return None
-    return found
+class _Gathering:
+    """Gathers the fields of one object. A part that is reached by many ways is looked at once."""
 
+    def __init__(self, resolver: Resolver, choices: bool) -> None:
+        self.resolver = resolver
+        self.choices = choices
+        self._known: dict[int, tuple[JSON, Fields | None]] = {}
 
-def _chosen(branches: list[JSON], resolver: Resolver, choices: bool, depth: int) -> Fields | None:
-    """The fields of all alternatives; none of them needed unless all need it."""
-    if not choices:
-        return None
-    out: Fields | None = None
-    for branch in branches:
-        if types_of(resolver.schema(branch)) == ("null",):
-            continue
-        inner = _fields(branch, resolver, choices, depth + 1)
-        if inner is None:
+    def of(self, schema: JSON, depth: int = 0) -> Fields | None:
+        """The fields of one part; None when it is not made of objects alone."""
+        known = self._known.get(id(schema))
+        if known is None:
+            known = self._known[id(schema)] = (schema, self._fields(self.resolver.schema(schema), depth))
+        return known[1]
+
+    def _fields(self, schema: JSON, depth: int) -> Fields | None:
+        types = types_of(schema)
+        if not isinstance(schema, dict) or depth > _DEEPEST or (types and "object" not in types):
             return None
-        if out is None:
-            out = inner
-        else:
-            out.either(inner)
-    return out
+        properties, required = schema.get("properties"), _listed(schema, "required")
+        found = Fields(required={name: None for name in required if isinstance(name, str)})
+        found.properties |= properties if isinstance(properties, dict) else {}
+        parts = _listed(schema, "allOf")
+        for part in parts:
+            if self._tells_nothing(part):
+                continue
+            inner = self.of(part, depth + 1)
+            if inner is None:
+                return None
+            found.both(inner)
+        alternatives = [key for key in CHOICES if not all(map(self._tells_nothing, _listed(schema, key)))]
+        for key in alternatives:
+            one = self._chosen(_listed(schema, key), depth)
+            if one is None:
+                return None
+            found.both(one)
+        if not types and not isinstance(properties, dict) and not parts and not alternatives:
+            return None
+        return found
+
+    def _chosen(self, branches: list[JSON], depth: int) -> Fields | None:
+        """The fields of all alternatives; none of them needed unless all need it."""
+        if not self.choices:
+            return None
+        out: Fields | None = None
+        for branch in branches:
+            if types_of(self.resolver.schema(branch)) == ("null",):
+                continue
+            inner = self.of(branch, depth + 1)
+            if inner is None:
+                return None
+            if out is None:
+                out = Fields(dict(inner.properties), dict(inner.required))
+            else:
+                out.either(inner)
+        return out
+
+    def _tells_nothing(self, part: JSON) -> bool:
+        return _tells_nothing(self.resolver.schema(part))
 
 
 def _listed(schema: dict[str, JSON], key: str) -> list[JSON]:
@@ -124,17 +139,26 @@ def _plain(schema: JSON) -> bool:
 def _both(one: JSON, other: JSON) -> JSON:
     if _plain(one) and _plain(other) and types_of(one) == types_of(other) and types_of(one) != ("object",):
         return {**one, **other}
-    return {"allOf": [one, other]}
+    return {"allOf": _together("allOf", one, other)}
+
+
+def _together(word: str, one: JSON, other: JSON) -> list[JSON]:
+    """The parts of both, each once: nested in each other they would double with every level of a document."""
+    mine, theirs = (part[word] if _is_only(word, part) else [part] for part in (one, other))
+    return [*mine, *(part for part in theirs if part not in mine)]
+
+
+def _is_only(word: str, schema: JSON) -> bool:
+    return isinstance(schema, dict) and set(schema) == {word} and isinstance(schema[word], list)
 
 
 def _either(one: JSON, other: JSON) -> JSON:
     """One of two. Fixed values, as discriminators have them, join to one list."""
-    values = [*_values(one), *_values(other)]
-    if _values(one) and _values(other) and types_of(one) == types_of(other):
-        distinct = [value for index, value in enumerate(values) if value not in values[:index]]
+    mine, theirs = _values(one), _values(other)
+    if mine and theirs and types_of(one) == types_of(other):
+        distinct = [*mine, *(value for value in theirs if value not in mine)]
         return {**{key: value for key, value in one.items() if key not in ("const", "enum")}, "enum": distinct}
-    known = one["anyOf"] if isinstance(one, dict) and set(one) == {"anyOf"} else [one]
-    return one if other in known else {"anyOf": [*known, other]}
+    return {"anyOf": _together("anyOf", one, other)}
 
 
 def _values(schema: JSON) -> list[JSON]:

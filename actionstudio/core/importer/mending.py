@@ -9,6 +9,7 @@ from typing import Any
 from actionstudio.core.contract import Body, Component, Contract, Media, Operation, Parameter, Response
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas import refs
+from actionstudio.core.schemas.gathered import gathered
 
 type JSON = Any
 type Way = tuple[Way, str | int] | None
@@ -157,17 +158,9 @@ def argument_names(op: Operation, resolver: Resolver) -> list[tuple[str, str]]:
     return names + [("body", name) for name in top_level(json_schema(op), resolver)]
 
 
-def top_level(schema: JSON, resolver: Resolver, depth: int = 0) -> dict[str, JSON]:
+def top_level(schema: JSON, resolver: Resolver) -> dict[str, JSON]:
     """The properties of an object schema, those of its ``allOf`` too."""
-    schema = resolver.schema(schema)
-    if not isinstance(schema, dict) or depth > 12:
-        return {}
-    found: dict[str, JSON] = {}
-    for part in schema["allOf"] if isinstance(schema.get("allOf"), list) else ():
-        found |= top_level(part, resolver, depth + 1)
-    if isinstance(schema.get("properties"), dict):
-        found |= schema["properties"]
-    return found
+    return gathered(schema, resolver.schema)[0]
 
 
 def types_of(schema: JSON) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 from actionstudio.core.arguments import Step
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer import mending, repairs
+from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.importer.repair import REPAIRS, Mended, Note, Place, Repair
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.resolve import Resolver
@@ -34,13 +35,17 @@ class Profile:
 
     ``steps`` are, per operation as the working copy names it, what leads a call of the profile's shape back to the
     working copy's, in the order in which they are to be taken. ``moved`` gives the place of an operation in the working
-    copy for its place in the profile, where the two differ.
+    copy for its place in the profile, where the two differ. ``accepts`` are, per operation as the working copy names
+    it, credentials that do although the working copy asks for others. ``shaping`` are the codes of the repairs that
+    brought steps or such credentials: because of them calls have another shape than the document.
     """
 
     contract: Contract
     notes: tuple[Note, ...] = ()
     steps: Mapping[Place, tuple[Step, ...]] = field(default_factory=dict)
     moved: Mapping[Place, Place] = field(default_factory=dict)
+    shaping: frozenset[str] = frozenset()
+    accepts: Mapping[Place, Accepted] = field(default_factory=dict)
 
     def place(self, method: str, path: str) -> Place:
         """Where an operation of the working copy stands in the profile."""
@@ -77,15 +82,43 @@ def profile(contract: Contract) -> Profile:
     return made
 
 
-def applicable(contract: Contract) -> tuple[Applicable, ...]:
-    """The optional repairs that are not on yet and would change something, those that come first in effect first."""
-    chosen, first = _chosen(contract, {})
+def applicable(
+    contract: Contract, asked: Collection[str] = (), options: Mapping[str, JSON] | None = None
+) -> tuple[Applicable, ...]:
+    """The optional repairs that are not on yet and would change something, those that come first in effect first.
+
+    While more is offered than ChatGPT takes, they are those of the operations that the choice (with its ``options``)
+    would keep; of ``asked`` also those that would change the contract as it is.
+    """
+    chosen, first = _chosen(contract, options or {})
     out = [] if first is None else [_told(REPAIRS["choose-operations"], first)]
+    found = _changing(chosen)
+    more = _changing(contract) if first is not None and not found.keys() >= set(asked) else {}
+    all_ = {**{code: more[code] for code in asked if code in more}, **found}
+    return (*out, *(_told(one, all_[one.code]) for one in _ORDERED if one.code in all_))
+
+
+def elsewhere(contract: Contract, options: Mapping[str, JSON] | None = None) -> tuple[str, ...]:
+    """The codes of the optional repairs that would change something only if operations were offered that are hidden,
+    or that :func:`applicable` would hide."""
+    whole = replace(contract, operations=tuple(replace(op, exposed=True) for op in contract.operations))
+    chosen = _chosen(contract, options or {})[0]
+    if len(mending.offered(whole)) == len(mending.offered(chosen)):
+        return ()
+    now = _changing(chosen)
+    return tuple(code for code in _changing(whole) if code not in now)
+
+
+def _changing(contract: Contract) -> dict[str, Mended]:
+    """What the optional repairs that are not on would do, those that change nothing left out."""
     everything = {**{one.code: {} for one in _optional()}, **contract.repairs}
-    for one, mended in _run(chosen, everything)[1]:
-        if not one.always and one.code not in contract.repairs and mended.notes:
-            out.append(_told(one, mended))
-    return tuple(out)
+    found, before = {}, contract
+    for one, mended in _run(contract, everything)[1]:
+        changes = mended.notes and (one.change is not None or mended.contract is not before)
+        if changes and not one.always and one.code not in contract.repairs:
+            found[one.code] = mended
+        before = mended.contract
+    return found
 
 
 def enabled(contract: Contract, codes: Collection[str] | None, options: Mapping[str, JSON] | None = None) -> Contract:
@@ -101,7 +134,7 @@ def enabled(contract: Contract, codes: Collection[str] | None, options: Mapping[
     if codes is None or any(REPAIRS[code].chooses for code in codes):
         contract, _first = _chosen(contract, options)
     if codes is None:
-        codes = [one.code for one in applicable(contract)]
+        codes = [one.code for one in applicable(contract)]  # of what was chosen just now
     wanted = {code: options.get(code, contract.repairs.get(code, {})) for code in codes if not REPAIRS[code].chooses}
     wanted |= {code: value for code, value in options.items() if code in contract.repairs or REPAIRS[code].always}
     wanted = {code: value for code, value in wanted.items() if not REPAIRS[code].always or value}
@@ -133,7 +166,7 @@ def _chosen(contract: Contract, options: Mapping[str, JSON]) -> tuple[Contract, 
 
 def _told(one: Repair, mended: Mended) -> Applicable:
     review = sum(note.review for note in mended.notes)
-    return Applicable(one.code, one.title, one.about, len(mended.notes), bool(mended.steps), review)
+    return Applicable(one.code, one.title, one.about, len(mended.notes), bool(mended.steps or mended.accepts), review)
 
 
 def _run(contract: Contract, wanted: Mapping[str, JSON]) -> tuple[Profile, list[tuple[Repair, Mended]]]:
@@ -184,6 +217,7 @@ def _composed(last: Contract, done: list[tuple[Repair, Mended]]) -> Profile:
     """All that the repairs say, in the working copy's terms: its places, its pointers."""
     moved: dict[Place, Place] = {}
     steps: dict[Place, tuple[Step, ...]] = {}
+    accepts: dict[Place, Accepted] = {}
     notes: list[Note] = []
     for _one, mended in done:
         back = {_pointer(new): _pointer(old) for new, old in moved.items()}
@@ -193,9 +227,11 @@ def _composed(last: Contract, done: list[tuple[Repair, Mended]]) -> Profile:
         for place, taken in mended.steps.items():
             origin = moved.get(place, place)
             steps[origin] = (*reversed(taken), *steps.get(origin, ()))
+        accepts |= {moved.get(place, place): taken for place, taken in mended.accepts.items()}
     last = replace(last, operations=mending.offered(last), path_items={})
     last = mending.components(last, mending.used(last))
-    return Profile(last, tuple(notes), steps, moved)
+    shaping = frozenset(one.code for one, mended in done if mended.steps or mended.accepts)
+    return Profile(last, tuple(notes), steps, moved, shaping, accepts)
 
 
 def _pointer(place: Place) -> str:

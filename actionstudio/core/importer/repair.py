@@ -13,6 +13,7 @@ from typing import Any
 
 from actionstudio.core.arguments import Step
 from actionstudio.core.contract import Contract
+from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.resolve import Resolver
 
 type JSON = Any
@@ -34,12 +35,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """The contract after one repair. ``steps`` lead a call of the mended shape back, per operation as mended."""
+    """The contract after one repair. ``steps`` lead a call of the mended shape back, per operation as mended, and
+    ``accepts`` are the credentials that our address takes beside those that the document asks for."""
 
     contract: Contract
     notes: tuple[Note, ...] = ()
     steps: Mapping[Place, tuple[Step, ...]] = field(default_factory=dict)
     moved: Mapping[Place, Place] = field(default_factory=dict)  # operations whose path was rewritten: new -> old
+    accepts: Mapping[Place, Accepted] = field(default_factory=dict)
 
 
 type Function = Callable[[Contract, JSON], Mended]

@@ -56,6 +56,7 @@ class Verdict:
     lost: int
     parameters: int  # parameters that do not arrive, of operations that do
     sentence: str
+    denied: int = 0  # operations that arrive and whose every call is refused for want of a credential (SEC-04)
 
 
 def defects(messages: Iterable[Message]) -> tuple[Defect, ...]:
@@ -72,14 +73,26 @@ def verdict(imported: Import) -> Verdict:
     kept = 0 if imported.fatal else sum(op.kept for op in imported.operations)
     lost = len(imported.operations) - kept
     parameters = sum(len(op.dropped_parameters) for op in imported.operations if op.kept)
+    denied = 0 if imported.fatal else sum(message.rule == "SEC-04" for message in imported.silent)
     if imported.fatal or not kept:
         outcome = "refused"
-    elif lost or parameters:
+    elif lost or parameters or denied:
         outcome = "losing"
     else:
         outcome = "noisy" if imported.messages else "silent"
     lines = len(imported.messages) + imported.more
-    return Verdict(outcome, lines, kept, lost, parameters, _SENTENCES[outcome](imported, kept, lost, parameters))
+    sentence = _SENTENCES[outcome](imported, kept, lost, parameters) if lost or parameters or not denied else ""
+    if denied and kept:
+        sentence = said("%(lost)s %(denied)s", lost=sentence, denied=_denied(denied)) if sentence else _denied(denied)
+    return Verdict(outcome, lines, kept, lost, parameters, sentence, denied)
+
+
+def _denied(denied: int) -> str:
+    return said_n(
+        "Every call of %(n)s operation will be refused with 401: ChatGPT cannot send what it asks for.",
+        "Every call of %(n)s operations will be refused with 401: ChatGPT cannot send what they ask for.",
+        denied,
+    )
 
 
 def _refused(imported: Import, _kept: int, lost: int, _parameters: int) -> str:

@@ -98,8 +98,11 @@ def _common(pointers: list[str]) -> str:
 
 
 def _waived(found: Iterable[Finding], waivers: tuple[Waiver, ...]) -> Iterable[Finding]:
+    by_code: dict[str, list[Waiver]] = {}
+    for waiver in waivers:
+        by_code.setdefault(waiver.code, []).append(waiver)
     for finding in found:
-        waiver = next((one for one in waivers if covers(one, finding)), None) if waivers else None
+        waiver = next((one for one in by_code.get(finding.code, ()) if covers(one, finding)), None)
         yield replace(finding, waived=waiver.reason or "–") if waiver else finding
 
 

@@ -113,6 +113,7 @@ def _query_list(
     name: str, shape: Shape, components: Mapping[str, Any], separator: str, explode: bool
 ) -> Callable[[Pairs], Found]:
     item = compile_text(shape.items, components)
+    nested = shape_of(shape.items, components).kinds == {"array"}
     split = None if explode else (lambda text: text.split(separator))
     if explode:
         split = _split_if_needed(shape, components, item)
@@ -125,8 +126,9 @@ def _query_list(
             return True, []
         if len(texts) == 1 and texts[0][:1] == "[":
             value = _json(texts[0])
-            if isinstance(value, list):
-                return True, value
+            if isinstance(value, list):  # the whole list, or its only item where items are lists themselves
+                of_lists = bool(value) and all(isinstance(part, list) for part in value)
+                return True, value if of_lists or not nested else [value]
         if split is not None and (not explode or len(texts) == 1):
             texts = [part for text in texts for part in split(text)]
         return True, [item(text) for text in texts]

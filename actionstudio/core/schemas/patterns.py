@@ -54,6 +54,8 @@ _ESCAPES = re.compile(
     r"\\(?:p\{([^}]*)\}|P\{[^}]*\}|u\{([0-9a-fA-F]+)\}|c([A-Za-z])|(/)|([\s\S]))|(\[)|(\])|(\(\?<(?![=!]))"
 )
 _TRIES = 80
+_SURROGATES = range(0xD800, 0xE000)  # halves of a character in UTF-16, as patterns for JavaScript have them
+_BEYOND = "\U0001f600"  # what two of them make
 
 
 def python_pattern(pattern: str) -> str:
@@ -162,7 +164,7 @@ class _Growing:
 
     def one(self, kind: Any, argument: Any) -> str:
         if kind is op.LITERAL:
-            return chr(argument)
+            return _char(argument)
         if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
             return self.repeat(*argument)
         if kind is op.IN:
@@ -215,13 +217,18 @@ class _Growing:
             return self.rng.choice(pleasant or allowed or ["?"])
         kind, argument = self.rng.choice(members)
         if kind is op.LITERAL:
-            return chr(argument)
+            return _char(argument)
         if kind is op.RANGE:
-            return chr(self.rng.randint(*argument))
+            return _char(self.rng.randint(*argument))
         if argument in _OPPOSITE:
             others = _CATEGORIES[_OPPOSITE[argument]]
             return self.rng.choice([char for char in _PRINTABLE if char not in others])
         return self.rng.choice(_CATEGORIES.get(argument, LETTERS).strip("\t\n") or " ")
+
+
+def _char(code: int) -> str:
+    """The character of a code point; no text can hold one half of a surrogate pair."""
+    return _BEYOND if code in _SURROGATES else chr(code)
 
 
 def _is_in(char: str, members: Any) -> bool:

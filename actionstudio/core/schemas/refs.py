@@ -147,18 +147,19 @@ def find_cycle(components: Mapping[str, Any]) -> list[str] | None:
     """The first circle of references, as names that begin and end alike (``["Order", "Line", "Order"]``), or None."""
     done: set[str] = set()
     for start in components:
-        path: list[str] = []
+        path: dict[str, None] = {}  # in order; a list would be searched from its start at every step
         stack: list[Iterator[str]] = [iter([start])]
         while stack:
             name = next(stack[-1], None)
             if name is None:
                 stack.pop()
                 if path:
-                    done.add(path.pop())
+                    done.add(path.popitem()[0])
             elif name in path:
-                return [*path[path.index(name) :], name]
+                way = list(path)
+                return [*way[way.index(name) :], name]
             elif name in components and name not in done:
-                path.append(name)
+                path[name] = None
                 stack.append(iter(sorted(direct(components[name]))))
     return None
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.validate import SchemaError, compile_validator
 
@@ -91,7 +93,8 @@ def _either(branches: list[Shape]) -> Shape:
 def compile_text(schema: Any, components: Mapping[str, Any]) -> Read:
     """A function that turns one text into the scalar the schema declares; a text that cannot be one stays a text.
 
-    Where text is allowed beside other types, it stays text as long as it is valid as text.
+    Where text is allowed beside other types, it stays text as long as it is valid as text. A list or an object is read
+    from its JSON text.
     """
     kinds = shape_of(schema, components).kinds
     read = _scalar(kinds)
@@ -113,7 +116,7 @@ def _same(text: str) -> str:
 
 
 def _scalar(kinds: frozenset[str]) -> Read:
-    readers = [READERS[kind] for kind in ("null", "boolean", "integer", "number") if kind in kinds]
+    readers = [reader for kind, reader in READERS.items() if kind in kinds]
     if not readers:
         return _same
     if len(readers) == 1:
@@ -138,7 +141,7 @@ def _integer(text: str) -> Any:
 def _number(text: str) -> Any:
     if not _NUMBER.fullmatch(text):
         return text
-    if text.lstrip("-").isdigit():
+    if text.lstrip("-").isdecimal():
         return int(text)
     value = float(text)
     return text if value in (float("inf"), float("-inf")) else value
@@ -152,4 +155,27 @@ def _null(text: str) -> Any:
     return None if text in _NOTHING else text
 
 
-READERS: dict[str, Read] = {"integer": _integer, "number": _number, "boolean": _boolean, "null": _null}
+def _array(text: str) -> Any:
+    return _json(text, list) if text[:1] == "[" else text
+
+
+def _object(text: str) -> Any:
+    return _json(text, dict) if text[:1] == "{" else text
+
+
+def _json(text: str, kind: type) -> Any:
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return value if isinstance(value, kind) else text
+
+
+READERS: dict[str, Read] = {
+    "null": _null,
+    "boolean": _boolean,
+    "integer": _integer,
+    "number": _number,
+    "array": _array,
+    "object": _object,
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actionstudio.core import limits
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.importer.profile import profile
@@ -9,6 +11,8 @@ from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import typescript
 
 STARTERS = 4  # what the editor shows to users
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
+_SMALL = frozenset(("a", "all", "an", "the"))
 
 
 def instructions(contract: Contract) -> str:
@@ -19,7 +23,7 @@ def instructions(contract: Contract) -> str:
     title = contract.title.strip() or "the API"
     told = profile(contract).contract.operations
     lines = [f"You answer with the help of {title}. Use its actions for facts about it instead of guessing.", ""]
-    lines += [f"- {op.operation_id}: {_deed(op)}" for op in told if _deed(op)]
+    lines += [f"- {op.operation_id}: {deed}" if (deed := _deed(op)) else f"- {op.operation_id}" for op in told]
     careful = [op.operation_id for op in told if asks(op)]
     if careful:
         lines += ["", f"Before {_either(careful)}, say what will be changed and wait for a yes."]
@@ -28,7 +32,8 @@ def instructions(contract: Contract) -> str:
 
 
 def starters(contract: Contract) -> list[str]:
-    """Up to four first sentences, of the operations that need least and change nothing."""
+    """Up to four first sentences, of the operations that need least and change nothing. Of those that differ in
+    numbers or small words only, one."""
     made = profile(contract).contract
     resolver = Resolver(made)
 
@@ -36,7 +41,11 @@ def starters(contract: Contract) -> list[str]:
         return asks(op), sum(required for _name, _schema, required, _text in typescript.arguments_of(resolver, op))
 
     ordered = sorted(made.operations, key=needs)
-    return list(dict.fromkeys(deed for op in ordered if (deed := _deed(op))))[:STARTERS]
+    found: dict[str, str] = {}
+    for op in ordered:
+        deed = _deed(op) or _named(op)
+        found.setdefault(_gist(deed), deed)
+    return list(found.values())[:STARTERS]
 
 
 def asks(op: Operation) -> bool:
@@ -49,6 +58,19 @@ def _deed(op: Operation) -> str:
     text = " ".join((op.summary or op.description).split())
     first = text.partition(". ")[0].rstrip(".")
     return first if len(first) <= 120 else first[:119].rstrip() + "…"
+
+
+def _named(op: Operation) -> str:
+    """The name of an operation as words: ``listThings`` is “List things”."""
+    words = [word if len(word) > 1 and word.isupper() else word.lower() for word in _WORD.findall(op.operation_id)]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def _gist(text: str) -> str:
+    """What two texts share that say nearly the same."""
+    words = [word.lower() for word in _WORD.findall(text)]
+    return " ".join(word for word in words if not word.isdigit() and word not in _SMALL) or text
 
 
 def _either(names: list[str]) -> str:

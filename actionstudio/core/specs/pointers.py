@@ -39,7 +39,7 @@ def find(document: JSON, ref: str) -> JSON:
 def _step(node: JSON, token: str) -> JSON:
     if isinstance(node, dict):
         return node.get(token, MISSING)
-    if isinstance(node, list) and token.isdigit() and len(token) < 10 and int(token) < len(node):
+    if isinstance(node, list) and token.isdecimal() and len(token) < 10 and int(token) < len(node):
         return node[int(token)]
     return MISSING
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import yaml
 
-from actionstudio.core.schemas.refs import unescape
 from actionstudio.core.specs.yaml_in import LOADER
 
 _BREAK = re.compile(r"\r\n?|\n")
@@ -63,7 +62,7 @@ class Positions:
         node = self._root
         start, end = self._edges(node, None)
         for token in pointer.split("/")[1:]:
-            entry = _entry(node, unescape(token))
+            entry = _entry(node, token.replace("~1", "/").replace("~0", "~"))
             if entry is None:
                 break
             key, node = entry
@@ -109,7 +108,7 @@ def _entry(node: _Node, token: str) -> tuple[tuple[int, int] | None, _Node] | No
     """The key's edges and the value of one step down."""
     inside = node.inside
     if isinstance(inside, list):
-        here = token.isdigit() and len(token) < 10 and int(token) < len(inside)
+        here = token.isdecimal() and len(token) < 10 and int(token) < len(inside)
         return (None, inside[int(token)]) if here else None
     if not isinstance(inside, dict):
         return None

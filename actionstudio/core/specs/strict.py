@@ -144,7 +144,7 @@ class _Strict:
                 elif key == "required" and isinstance(value, list) and isinstance(out.get(key), list):
                     out[key] = [*out[key], *(one for one in value if one not in out[key])]
                 elif key == "allOf" and key in out:
-                    out[key] = [*out[key], *value]
+                    out[key] = [*out[key], *(one for one in value if one not in out[key])]  # they meet again below
                 elif key in out and out[key] != value and key not in _BESIDE:
                     self.refuse(said("%(name)s: its parts say different things of %(key)s.", name=name, key=key))
                 else:

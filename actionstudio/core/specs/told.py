@@ -26,7 +26,7 @@ def _told(look: Look) -> Iterator[str]:
         body = look.body(op)
         if body is None:
             continue
-        for node in _properties(look, (body[0], body[1].schema)):
+        for node in _properties(look, (body[0], body[1].schema), set()):
             chain = _chain(look, node)
             yield from _first(chain, "description")
             yield from _first(chain, "default")
@@ -53,14 +53,17 @@ def _first(chain: list[Node], key: str) -> Iterator[str]:
             return
 
 
-def _properties(look: Look, node: Node, depth: int = 0) -> Iterator[Node]:
-    """The top-level fields of an object schema, those of its ``allOf`` too."""
+def _properties(look: Look, node: Node, entered: set[str], depth: int = 0) -> Iterator[Node]:
+    """The top-level fields of an object schema, those of its ``allOf`` too; each part of it once."""
     for pointer, schema in _chain(look, node):
         if not isinstance(schema, dict) or depth > DEEPEST:
             return
         parts = schema.get("allOf")
         for index, part in enumerate(parts if isinstance(parts, list) else ()):
-            yield from _properties(look, (f"{pointer}/allOf/{index}", part), depth + 1)
+            where = f"{pointer}/allOf/{index}"
+            if where not in entered:
+                entered.add(where)
+                yield from _properties(look, (where, part), entered, depth + 1)
         properties = schema.get("properties")
         for name, inner in (properties if isinstance(properties, dict) else {}).items():
             yield f"{pointer}/properties/{refs.escape(name)}", inner

@@ -212,10 +212,15 @@ class _Defs:
         self.resolver = resolver
         self.found: dict[str, JSON] = {}
         self._names: dict[str, str] = {}
+        self._left: list[str] = []  # names whose schemas are not moved yet
 
     def moved(self, schema: JSON) -> JSON:
         """``schema`` with its references led to ``$defs``; those that lead elsewhere or nowhere are followed."""
-        return refs.rebuild(schema, self._change) if isinstance(schema, dict) else schema
+        made = refs.rebuild(schema, self._change)
+        while self._left:  # one after the other: a chain of references may be longer than calls may nest
+            name = self._left.pop()
+            self.found[self._names[name]] = refs.rebuild(self.resolver.components[name], self._change)
+        return made
 
     def _change(self, node: dict[str, JSON]) -> dict[str, JSON]:
         ref = node.get("$ref")
@@ -230,5 +235,5 @@ class _Defs:
         if name not in self._names:
             self._names[name] = _unused(re.sub(r"[^A-Za-z0-9_]", "_", name), self.found)
             self.found[self._names[name]] = {}
-            self.found[self._names[name]] = self.moved(self.resolver.components[name])
+            self._left.append(name)
         return {**node, "$ref": _DEFS + self._names[name]}

@@ -15,6 +15,7 @@ from typing import Any
 
 from actionstudio.core.contract import Contract, Media, Operation, Response
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas.gathered import gathered
 from actionstudio.core.specs import gpt, manifest
 
 type JSON = Any
@@ -159,18 +160,24 @@ def _default(resolver: Resolver, schema: JSON) -> str:
     return f" // default: {value if plain else json.dumps(value, ensure_ascii=False)}"
 
 
+def type_of(resolver: Resolver, schema: JSON, most: int = MOST) -> str:
+    """One schema as a type; what comes after ``most`` inner ones is ``any``."""
+    return _Types(resolver, most).of(schema)
+
+
 class _Types:
     """Writes schemas as types; counts what it writes, so that no schema unfolds without end."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, most: int = MOST) -> None:
         self.resolver = resolver
+        self.most = most
         self.written = 0
 
     def of(self, schema: JSON, depth: int = 0) -> str:
         """The type of one schema."""
         self.written += 1
         schema = self.resolver.schema(schema)
-        if not isinstance(schema, dict) or depth > DEEPEST or self.written > MOST:
+        if not isinstance(schema, dict) or depth > DEEPEST or self.written > self.most:
             return "any"
         if isinstance(schema.get("enum"), list) and schema["enum"]:
             return " | ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"])
@@ -200,17 +207,4 @@ class _Types:
 
     def properties(self, schema: JSON, depth: int = 0) -> tuple[dict[str, JSON], set[str]]:
         """The properties of an object schema, those of its ``allOf`` too, and which of them are required."""
-        schema = self.resolver.schema(schema)
-        if not isinstance(schema, dict) or depth > DEEPEST:
-            return {}, set()
-        found: dict[str, JSON] = {}
-        needed: set[str] = set()
-        for part in schema["allOf"] if isinstance(schema.get("allOf"), list) else ():
-            inner, wanted = self.properties(part, depth + 1)
-            found |= inner
-            needed |= wanted
-        if isinstance(schema.get("properties"), dict):
-            found |= schema["properties"]
-        if isinstance(schema.get("required"), list):
-            needed |= {name for name in schema["required"] if isinstance(name, str)}
-        return found, needed
+        return gathered(schema, self.resolver.schema) if depth <= DEEPEST else ({}, set())

@@ -157,6 +157,14 @@ def test_any_text_is_checked_and_what_would_remain_is_told(api):
     assert Project.objects.count() == 1
 
 
+def test_another_format_is_judged_by_the_document_made_of_it(api):
+    found = api("POST", "check/", {"source": "curl https://a.example/orders"}).json()
+    assert (found["converted"], found["fatal"], found["as_it_is"]["fatal"]) == (True, False, True)
+    assert [op["kept"] for op in found["operations"]] == [True]
+    plain = api("POST", "check/", {"source": CLEAN}).json()
+    assert (plain["converted"], plain["as_it_is"]) == (False, None)
+
+
 def test_a_text_that_is_no_api_is_checked_too(api):
     found = api("POST", "check/", {"source": "openapi: 3.1.0\ninfo: ["}).json()
     assert [message["rule"] for message in found["messages"]] == ["DOC-01"]
@@ -166,3 +174,12 @@ def test_a_text_that_is_no_api_is_checked_too(api):
 
 def test_checking_asks_for_a_token_too(client, ann):
     assert client.post("/api/v1/check/", {"source": CLEAN}, content_type="application/json").status_code == 401
+
+
+def test_what_the_choice_hides_is_told_in_the_answer(api, ann):
+    operations = (make.operation(path=f"/t{n:03}", operation_id=f"t{n}", summary="x") for n in range(65))
+    make.project("many", ann, value=make.contract(*operations))
+    notes = api("POST", "projects/many/repair/", {"codes": "all"}).json()["notes"]
+    hidden = [note["message"] for note in notes if note["code"] == "choose-operations"]
+    assert hidden[0] == "GET /t030 is hidden."
+    assert hidden[30:] == ["and 5 more endpoints are hidden."]

@@ -125,3 +125,15 @@ def test_a_link_that_fails_is_422(api, project, monkeypatch):
 def test_a_strangers_project_is_not_there(eve, project):
     make.project("hers", eve)
     assert Api(eve)("POST", PATH, {"source": NEW, "accept": "all"}).status_code == 404
+
+
+def test_what_arrives_hidden_and_what_chatgpt_says_is_in_the_answer(api, ann):
+    old = {f"x{n}": (f"/x/{n}", {"summary": "One"}) for n in range(31)}
+    made = importing.begin(ann, data=document(**old).encode(), slug="chosen").project
+    with editing.editing(made):
+        made.operations.filter(operation_id="x30").update(exposed=False)
+    wish = {"source": document(**old, more=("/more", {})), "accept": "all"}
+    body = api("POST", "projects/chosen/import/", wish).json()
+    assert [(item["id"], item["hidden"]) for item in body["plan"]["items"]] == [("operation:GET /more", True)]
+    assert (body["chatgpt"]["outcome"], body["chatgpt"]["messages"]) == ("silent", 0)
+    assert not load.contract(made).operations[-1].exposed

@@ -402,3 +402,12 @@ def test_every_deed_has_a_button():
     html = "".join(path.read_text() for path in Path("templates/design").glob("document*.html"))
     for deed in views.DEEDS:
         assert re.search(rf'name="_op" value="{deed}[":]', html), deed
+
+
+def test_what_no_database_keeps_is_not_kept(tab, project, client):
+    tab.post(text=tab.text + "# a\0b\n")
+    assert "# ab\n" in project.drafts.get().state["text"]
+
+
+def test_an_odd_number_of_a_request_is_none(tab):
+    assert tab.post(text=tab.text + "# a\n", seq="²", rev="²")["unsaved"] is True

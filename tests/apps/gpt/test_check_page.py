@@ -1,9 +1,10 @@
 """Checking any document: pasted or linked, with what would be left after the repairs; nothing is kept."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from actionstudio.apps.gpt import checking
+from actionstudio.apps.gpt import checking, forms
 from actionstudio.apps.library import importing
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.problem import Problem, Refused
@@ -51,7 +52,7 @@ def test_one_button_makes_a_project_of_it(signed_in):
 
 
 def test_a_link_is_fetched(signed_in, monkeypatch):
-    monkeypatch.setattr(importing, "fetched", lambda url: CLEAN.encode())
+    monkeypatch.setattr(importing, "opened", lambda url: (CLEAN.encode(), url))
     assert "in silence" in signed_in.post(URL, {"source": "https://a.example/openapi.yaml"}).text
 
 
@@ -59,7 +60,7 @@ def test_a_link_that_leads_nowhere_says_so_beside_the_field(signed_in, monkeypat
     def refuse(url):
         raise Refused(Problem("/source", "The link could not be fetched.", "fetch"))
 
-    monkeypatch.setattr(importing, "fetched", refuse)
+    monkeypatch.setattr(importing, "opened", refuse)
     page = signed_in.post(URL, {"source": "https://a.example/openapi.yaml"})
     assert page.status_code == 422
     assert "The link could not be fetched." in page.text
@@ -76,7 +77,7 @@ def test_nothing_pasted_says_what_to_do(signed_in, source):
     ("source", "why"),
     [
         ("openapi: 3.1.0\ninfo: [", "not valid YAML"),
-        ("just words", "An OpenAPI document is an object"),
+        ("just words", "This is nothing that can be imported"),
         ("<html>", "web page"),
         ("a: &a [1]\nb: *a", ""),
     ],
@@ -86,7 +87,7 @@ def test_a_text_that_is_no_document_gets_the_editors_line_and_our_reason(signed_
     assert page.status_code == 200
     assert page.context["found"].imported.fatal
     assert why in page.text
-    assert "formaction" not in page.text
+    assert "Make a project of it" not in page.text
 
 
 def test_a_bomb_harms_nothing():
@@ -99,11 +100,81 @@ def test_a_bomb_harms_nothing():
     assert found.problems
 
 
-def test_it_is_linked_from_the_projects_the_new_project_and_the_guide(signed_in):
-    for place in (reverse("projects:list"), reverse("library:new"), "/help/what-chatgpt-says/"):
+def test_it_is_linked_from_the_projects_and_the_guide(signed_in):
+    for place in (reverse("projects:list"), "/help/what-chatgpt-says/"):
         assert f'href="{URL}"' in signed_in.get(place).text, place
 
 
 def test_it_asks_the_database_next_to_nothing(signed_in, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         signed_in.post(URL, {"source": WRONG})
+
+
+SWAGGER = "swagger: '2.0'\ninfo: {title: T, version: '1'}\nhost: a.example\n"
+SWAGGER += "paths: {/a: {get: {operationId: a, responses: {}}}}"
+POSTMAN = '{"info": {"name": "Shop"}, "item": [{"name": "List", "request": "https://a.example/orders"}]}'
+HAR = """{"log": {"entries": [{"request": {"method": "GET", "url": "https://a.example/orders/1", "headers": []},
+  "response": {"status": 200, "content": {"mimeType": "application/json", "text": "{}"}}}]}}"""
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        (SWAGGER, "Swagger 2.0 document"),
+        (POSTMAN, "Postman collection"),
+        (HAR, "HAR recording"),
+        ("curl https://a.example/orders", "curl command"),
+        ('{"city": "Wien"}', "sample answer in JSON"),
+    ],
+)
+def test_every_format_of_a_new_project_is_judged_by_the_document_made_of_it(signed_in, source, what):
+    page = signed_in.post(URL, {"source": source})
+    assert f"Detected: {what}." in page.text
+    found = page.context["found"]
+    assert found.imported.fatal and not found.first.fatal
+    assert page.context["sight"].verdict.kept == 1
+    assert "Pasted as it is, ChatGPT says" in page.text
+    assert "Make a project of it" in page.text
+
+
+def test_the_document_that_a_manifest_names_is_fetched(signed_in, monkeypatch):
+    monkeypatch.setattr(importing, "opened", lambda url: (CLEAN.encode(), url))
+    manifest = """{"schema_version": "v1", "name_for_human": "T", "name_for_model": "t", "description_for_human": "x",
+      "description_for_model": "x", "api": {"type": "openapi", "url": "https://a.example/openapi.yaml"}}"""
+    page = signed_in.post(URL, {"source": manifest})
+    assert "Detected: plugin manifest." in page.text
+    assert page.context["sight"].verdict.kept == 1
+
+
+@pytest.mark.parametrize("source", ["hello", "hello: world"])
+def test_what_nobody_knows_is_answered_with_what_is_read(signed_in, source):
+    text = signed_in.post(URL, {"source": source}).text
+    assert "Postman collection" in text.partition("note warn")[2]
+    assert "Make a project of it" not in text
+
+
+def test_the_new_project_page_sends_what_was_typed_and_gets_it_back(signed_in):
+    new = reverse("library:new")
+    assert f'formaction="{URL}"' in signed_in.get(new).text
+    typed = {"source": "curl https://a.example/orders", "name": "My shop", "slug": "my-shop", "format": "curl"}
+    page = signed_in.post(URL, typed)
+    assert f'formaction="{new}" name="back"' in page.text
+    assert 'name="name" value="My shop"' in page.text
+    back = signed_in.post(new, {**typed, "back": "1"})
+    assert back.status_code == 200
+    assert {name: back.context["form"][name].value() for name in typed} == typed
+    assert Project.objects.count() == 0
+
+
+def test_the_text_of_a_file_stays_in_the_field(signed_in):
+    page = signed_in.post(URL, {"file": SimpleUploadedFile("a.yaml", CLEAN.encode()), "name": "N"})
+    assert page.context["form"]["source"].value() == CLEAN
+    assert page.context["form"]["name"].value() == "N"
+    assert "choose it once more" not in page.text
+
+
+def test_a_file_that_is_no_text_must_be_chosen_again(signed_in, monkeypatch):
+    monkeypatch.setattr(forms, "SHOWN", 3)
+    page = signed_in.post(URL, {"file": SimpleUploadedFile("a.yaml", CLEAN.encode())})
+    assert "choose it once more" in page.text
+    assert "Make a project of it" not in page.text

@@ -1,12 +1,13 @@
 """Choosing the operations that ChatGPT gets: the proposal, the filters that forget no tick, the limit."""
 
+import dataclasses
 import re
 import time
 
 import pytest
 from django.urls import reverse
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import editing, load, store
 from actionstudio.apps.gpt import choosing
 from actionstudio.core.problem import Refused
 from tests import make
@@ -201,3 +202,30 @@ def test_an_empty_project_says_what_to_do(client, ann):
     project.operations.all().delete()
     client.force_login(project.owner)
     assert "No endpoints yet" in client.get(url(project)).text
+
+
+def test_what_was_chosen_stays_and_what_came_later_goes(project):
+    choosing.save(project, set(keys(project, *range(10, 40))))
+    with editing.editing(project):
+        first = make.operation(path="/newer")
+        value = load.contract(project)
+        store.contract(project, dataclasses.replace(value, operations=(first, *value.operations)))
+    assert len(offered(project)) == 31
+    found = {row.path for row in choosing.choice(project).rows if row.chosen}
+    assert found == offered(project) - {"/newer"}
+
+
+def test_two_who_choose_at_once_do_not_add_up(project, monkeypatch):
+    first, second = set(keys(project, *range(20))), set(keys(project, *range(20, 40)))
+    project.operations.update(exposed=False)
+    real = choosing.editing
+
+    def overtaken(*given):
+        """Somebody else saves just before our turn."""
+        monkeypatch.setattr(choosing, "editing", real)
+        choosing.save(project, first)
+        return real(*given)
+
+    monkeypatch.setattr(choosing, "editing", overtaken)
+    choosing.save(project, second)
+    assert offered(project) == {f"/t{n:03}" for n in range(20, 40)}

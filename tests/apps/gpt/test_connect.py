@@ -99,16 +99,39 @@ def test_sign_in_says_what_is_missing(project):
     assert checks(project)[2].kind == "o"
 
 
-def test_several_schemes_are_to_be_looked_at(project):
-    schemes = {"a": {"type": "http", "scheme": "bearer"}, "b": {"type": "http", "scheme": "basic"}}
+def declared(project, *ways, repair=False, **schemes):
     extra = {"components": {"securitySchemes": schemes}}
-    changed(project, auth=Declared(), security=({"a": []},), extra=extra)
-    found = Connection(project, load.contract(project))
-    (kept,) = found.document["components"]["securitySchemes"]
-    assert found.checks()[2].kind == "w"
-    assert f"“{kept}”" in found.checks()[2].cure
-    changed(project, auth=Declared(), security=None, extra={})
-    assert checks(project)[2].kind == "o"
+    changed(project, auth=Declared(), security=ways, extra=extra, repairs={"one-credential": {}} if repair else {})
+
+
+def test_of_several_schemes_the_one_that_is_asked_for_counts(project):
+    declared(project, {"a": []}, a={"type": "http", "scheme": "bearer"}, b={"type": "http", "scheme": "basic"})
+    assert checks(project)[2].title == "No key is issued"
+    declared(project, a={"type": "http", "scheme": "bearer"})
+    assert checks(project)[2].title == "No sign-in is needed"
+
+
+def test_the_values_of_a_declared_scheme_are_on_the_page(client, project):
+    declared(project, {"k": []}, k={"type": "apiKey", "in": "header", "name": "X-Mine"})
+    text = page(client)
+    assert "Custom Header Name" in text and "X-Mine" in text
+
+
+def test_what_chatgpt_cannot_send_is_an_error_until_it_is_repaired(project):
+    key = {"type": "apiKey", "in": "query", "name": "key"}
+    declared(project, {"k": []}, k=key)
+    assert checks(project)[2].kind == "e"
+    assert "refused with 401" in checks(project)[2].title
+    declared(project, {"k": []}, k=key, repair=True)
+    assert checks(project)[2].title == "No key is issued"
+
+
+def test_oauth_needs_no_key_of_ours(project):
+    flow = {"authorizationUrl": "https://x.test/a", "tokenUrl": "https://x.test/t", "scopes": {}}
+    declared(project, {"o": []}, o={"type": "oauth2", "flows": {"authorizationCode": flow}})
+    assert (checks(project)[2].kind, checks(project)[2].title) == ("o", "Sign-in by OAuth")
+    Key.mint(project, "GPT")
+    assert checks(project)[2].kind == "w"
 
 
 def test_a_refused_credential_is_named(project):

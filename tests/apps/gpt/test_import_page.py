@@ -1,5 +1,6 @@
 """The page of ChatGPT's import: verdict, red lines, what they mean, and what mends them."""
 
+import dataclasses
 import re
 
 import pytest
@@ -7,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from actionstudio.apps.design import editing
-from actionstudio.apps.gpt import repairing, simulating
+from actionstudio.apps.gpt import reach, repairing, simulating
 from actionstudio.core.contract import Body, Media
 from actionstudio.core.importer import Import, Message
 from tests import make
@@ -68,13 +69,24 @@ def test_the_whole_document_shows_what_the_profile_mends_already(client, project
     assert "without X-Plan" in page.text
 
 
-def test_a_defect_of_one_report_is_called_reported_and_many_lines_are_folded():
+def test_a_defect_of_one_report_is_called_uncertain_and_many_lines_are_folded():
     lines = tuple(Message(f"line {n}", "degrades", "converter", "DOC-09", "", "Why.", "D", "one") for n in range(14))
     trouble = simulating.sight(Import(messages=lines)).troubles[0]
     text = render_to_string("gpt/trouble.html", {"trouble": trouble})
-    assert "reported</span> one report" in text
+    assert "not certain</span> one report" in text
     assert "1 defect, 14 lines" in text
     assert "10 more lines of this defect" in text
+
+
+def test_the_same_defect_at_many_places_is_one_card():
+    lines = [Message(f"In path /{n}", "drops-op", "converter", "OP-02", f"/paths/~1{n}/get", "Why.") for n in range(28)]
+    sight = simulating.sight(Import(messages=(*lines, Message("other", "drops-op", "converter", "OP-03", "", "No."))))
+    assert [len(group.troubles) for group in sight.groups] == [28, 1]
+    text = render_to_string("gpt/trouble.html", {"trouble": sight.groups[0].first, "group": sight.groups[0]})
+    assert "28 × the same, first at GET /0" in text
+    assert "28 defects" in text and "28 lines" in text
+    assert "27 more places" in text and "In path /27" in text
+    assert text.count("Why.") == 1
 
 
 def test_what_no_repair_mends_offers_none_and_leads_to_the_place():
@@ -134,6 +146,52 @@ def test_the_line_of_the_overview_is_made_once_a_revision(client, project, monke
         assert "is lost" in client.get(part).text
     repairing.apply(project, None)
     assert "in silence" in client.get(part).text
+
+
+def test_what_the_profile_leaves_out_is_told_with_the_repair_that_brings_it(client, project):
+    value = troubled()
+    editing.replace(project, dataclasses.replace(value, operations=(*value.operations, make.operation("TRACE", "/t"))))
+    page = client.get(url(project))
+    assert [(group.code, len(group.items)) for group in page.context["left"]] == [
+        ("unknown-methods", 1),
+        ("hidden-parameters", 1),
+    ]
+    assert "TRACE /t is not for ChatGPT." in page.text
+    assert "The header parameter X-Plan is required, but not offered" in page.text
+    assert reverse("gpt:repair", args=[project.slug]) + "?code=header-parameters" in page.text
+    assert "Left out on the way" not in client.get(url(project, "?profile=full")).text
+
+
+def test_what_a_repair_brings_is_not_left_out(client, project):
+    repairing.apply(project, ["header-parameters"])
+    assert client.get(url(project)).context["left"] == []
+
+
+def test_cut_texts_are_told_with_the_way_to_say_them_better(client):
+    project = make.project("long", value=make.contract(make.operation(summary="A text. " * 60)))
+    client.force_login(project.owner)
+    repairing.apply(project, ["shorten-texts"])
+    page = client.get(url(project))
+    assert [group.code for group in page.context["left"]] == ["shorten-texts"]
+    assert reverse("gpt:repair", args=[project.slug]) + "#review" in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("http://localhost:8000", "known on this machine only; ChatGPT would refuse it (SRV-02)"),
+        ("http://studio.acme.com", "not https; ChatGPT would refuse it (SRV-02)"),
+        ("https://studio.acme.com:8443", "not on port 443"),
+        ("https://studio.acme.com", ""),
+    ],
+)
+def test_an_address_that_chatgpt_cannot_reach_is_said_with_the_way_out(client, project, monkeypatch, address, says):
+    monkeypatch.setattr(reach, "base_urls", lambda *_names: (f"{address}/live/items",))
+    for page in ("gpt:import", "gpt:repair"):
+        text = client.get(reverse(page, args=[project.slug])).text
+        assert says in text
+        assert ("at a public https address" in text) == bool(says)
+        assert (reverse("gpt:connect", args=[project.slug]) + "#address" in text) == bool(says)
 
 
 def test_an_upload_is_told_to_be_called_without_its_file(client):

@@ -112,3 +112,11 @@ def test_one_probe_at_a_time(monkeypatch):
     assert probing.begin(project, project.owner, URL) == first
     Job.objects.filter(pk=first.pk).update(state=Job.State.DONE)
     assert probing.begin(project, project.owner, URL) != first
+
+
+def test_what_somebody_answers_is_kept_short_and_without_nul(monkeypatch):
+    body = json.dumps({"openapi": "3.1.0", "servers": [{"url": "http://in\0side/" + "a" * 10_000}]}).encode()
+    monkeypatch.setattr(probing.outbound, "fetch", lambda *_given, **_options: Fetched(200, JSON, body, URL, 1))
+    found = probing.probe(URL)
+    assert found["code"] == "server" and found["detail"].startswith("http://inside/a")
+    assert len(found["detail"]) == probing.DETAIL

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from actionstudio.apps.design import editing, load
-from actionstudio.apps.gpt import repairing
-from actionstudio.core.contract import Parameter
+from actionstudio.apps.gpt import repairing, reviewing
+from actionstudio.core.contract import Body, Media, Parameter
 from actionstudio.core.importer.profile import profile
 from actionstudio.core.problem import Refused
 from tests import make
@@ -66,7 +66,7 @@ def test_a_tick_changes_only_the_preview_part(client, project):
 
 
 def test_all_of_them_make_it_import_cleanly_as_one_revision(client, project):
-    codes = [item.code for item in repairing.wanted(load.contract(project), [])[0]]
+    codes = [item.code for item in repairing.wanted(project, load.contract(project), [])[0]]
     answer = post(client, project, deed="apply", code=codes)
     assert answer.status_code == 302
     assert project.revisions.first().number == 2
@@ -225,3 +225,94 @@ def project_revisions(project) -> int:
 def test_texts_of_other_places_are_passed_over(client, wordy):
     post(client, wordy, deed="texts", pointer=["/paths/~1else/get/description"], text=["x"])
     assert load.contract(wordy).repairs["shorten-texts"].get("texts", {}) == {}
+
+
+@pytest.fixture
+def crowded(client):
+    """Thirty-five operations; the last has a name that ChatGPT does not take."""
+    names = [(f"/t{n:03}", f"t{n}") for n in range(34)] + [("/last", "not-a-name")]
+    made = make.project("crowded", value=make.contract(*(make.operation(path=a, operation_id=b) for a, b in names)))
+    client.force_login(made.owner)
+    return made
+
+
+def test_what_would_be_hidden_is_named_before_it_is(client, crowded):
+    page = client.get(url(crowded))
+    assert page.context["chosen"] == ["choose-operations"]
+    for path in ("/t030", "/t033", "/last"):
+        assert f"GET {path} is hidden." in page.text
+    assert "GET /t029 is hidden." not in page.text
+    assert "1 repair concerns endpoints that stay hidden." in page.text
+    done = repairing.apply(crowded, None)
+    assert [note.message for note in done.notes][-1] == "GET /last is hidden."
+
+
+def test_a_repair_asked_for_is_offered_though_too_many_operations_are(client, crowded):
+    page = client.get(url(crowded, "?code=operation-names"))
+    assert page.context["chosen"] == ["operation-names"]
+    assert "Apply 1 repair" in page.text and not page.context["why"]
+    assert post(client, crowded, deed="apply", code="operation-names").status_code == 302
+    assert set(load.contract(crowded).repairs) == {"operation-names"}
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("operation-names", "concerns only endpoints that ChatGPT does not get"),
+        ("choose-operations", "nothing has to be hidden"),
+        ("wrap-body", "is on already"),
+        ("header-parameters", "would change nothing in what ChatGPT gets"),
+        ("array-items", "is done for ChatGPT in every document already"),
+        ("no-such", "There is no repair called “no-such”."),
+    ],
+)
+def test_a_repair_that_changes_nothing_says_why_and_where_to_go(client, crowded, code, said):
+    repairing.apply(crowded, ["choose-operations", "wrap-body"])
+    page = client.get(url(crowded, f"?code={code}"))
+    assert said in page.text
+    assert reverse("gpt:choose", args=[crowded.slug]) in page.text or "See what ChatGPT says" in page.text
+
+
+def test_an_upload_is_not_offered_a_repair_that_does_nothing(client):
+    schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+    upload = Body(content=(Media("multipart/form-data", schema),))
+    made = make.project("files", value=make.contract(make.operation("POST", "/upload", summary="x", body=upload)))
+    client.force_login(made.owner)
+    page = client.get(url(made, "?code=json-bodies"))
+    assert 'value="apply"' not in page.text
+    assert "takes files, which ChatGPT cannot send" in page.text
+
+
+def test_a_repair_that_is_on_is_marked_as_it_was_offered(client):
+    twice = (Parameter("id", "path", required=True, schema={}), Parameter("id", "query", schema={}))
+    made = make.project("twice", value=make.contract(make.operation(path="/a/{id}", parameters=twice, summary="x")))
+    client.force_login(made.owner)
+    (offered,) = (one for one, _on in client.get(url(made)).context["found"] if one.code == "rename-duplicates")
+    repairing.apply(made, ["rename-duplicates"])
+    (on,) = repairing.active(load.contract(made))
+    assert (offered.shapes, on.shapes) == (False, False)
+    assert "works at this address only" not in client.get(url(made)).text
+
+
+def test_texts_of_two_tabs_are_both_kept(client, wordy, monkeypatch):
+    real = repairing.changed
+
+    def overtaken(project, *given):
+        monkeypatch.setattr(repairing, "changed", real)
+        reviewing.accept(project, {POINTERS[1]: "Looked for."})
+        return real(project, *given)
+
+    monkeypatch.setattr(repairing, "changed", overtaken)
+    reviewing.accept(wordy, {POINTERS[0]: "Adds an article."})
+    assert gpt_texts(wordy) == ["Adds an article.", "Looked for."]
+
+
+def test_texts_for_a_repair_that_was_taken_back_do_not_switch_it_on(client, wordy):
+    repairing.undo(wordy, None)
+    post(client, wordy, deed="texts", pointer=POINTERS, text=["Short.", "Looked for."])
+    assert load.contract(wordy).repairs == {}
+
+
+def test_what_no_database_keeps_is_not_kept(client, wordy):
+    post(client, wordy, deed="texts", pointer=POINTERS, text=["Adds\0 an article.", "Looked for."])
+    assert gpt_texts(wordy)[0] == "Adds an article."

@@ -123,11 +123,34 @@ def test_what_is_no_document_ends_with_two(written, text, why):
     assert refused.value.returncode == 2
 
 
+NO_API = '{"asyncapi": "2.0.0"}'
+
+
 def test_a_json_that_is_no_api_is_refused_by_chatgpt_and_unreadable_for_others(written):
-    assert run(written('{"name": "x"}'))[0] == 1
+    assert run(written(NO_API))[0] == 1
     with pytest.raises(CommandError) as refused:
-        run(written('{"name": "x"}'), target="mcp")
+        run(written(NO_API), target="mcp")
     assert refused.value.returncode == 2
+
+
+COMMAND = "curl https://a.example/orders"
+
+
+def test_another_format_is_judged_by_the_document_made_of_it(written):
+    status, text = run(written(COMMAND))
+    assert status == 0
+    assert "Detected: curl command. ChatGPT takes OpenAPI only; this is about the document made of it." in text
+    told = json.loads(run(written(COMMAND), form="json")[1])
+    assert [op["path"] for op in told["operations"]] == ["/orders"]
+    assert told["detected"] == "curl command" and told["as_it_is"]
+    assert not any(one["line"] for one in told["found"])
+    assert faults(json.loads(run(written(COMMAND), form="sarif")[1])) == []
+
+
+def test_another_format_is_judged_for_other_targets_too(written):
+    inspection = inspecting.inspect(COMMAND.encode(), "mcp")
+    assert inspection.imported is None and inspection.as_it_is is None
+    assert inspection.detected == "curl command"
 
 
 def test_a_missing_file_ends_with_two(tmp_path):

@@ -65,7 +65,7 @@ def test_any_format_comes_in_and_may_be_named(tmp_path, ann, capsys):
 
 
 def test_a_link_comes_in(ann, monkeypatch):
-    monkeypatch.setattr(importing, "_opened", lambda url: (SMALL, url))
+    monkeypatch.setattr(importing, "opened", lambda url: (SMALL, url))
     call_command("studio_import", "https://a.example/openapi.yaml", slug="linked")
     assert Project.objects.get().slug == "linked"
 

@@ -4,16 +4,20 @@ import dataclasses
 import io
 import json
 import re
+import shlex
 import zipfile
 
 import pytest
 from django.urls import reverse
 
 from actionstudio.apps.design import editing
-from actionstudio.apps.library import firstcall
-from actionstudio.core.auth import ApiKey, ServiceHttp
+from actionstudio.apps.library import firstcall, steps
+from actionstudio.core.auth import ApiKey, Declared, ServiceHttp
+from actionstudio.core.call import Call
 from actionstudio.core.contract import Body, Media, Parameter
+from actionstudio.core.importer.profile import enabled
 from tests import make
+from tests.runtime.house import front
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +138,16 @@ BASE = "http://a.example"
 CITY = Parameter("city", "query", required=True, schema={"type": "string", "examples": ["Oslo"]})
 ITEM = Parameter("id", "path", required=True, schema={"type": "integer", "examples": [7]})
 
+IN_QUERY = {"type": "apiKey", "in": "query", "name": "api_key"}
+BEARER = {"type": "http", "scheme": "bearer"}
+DIGEST = {"type": "http", "scheme": "digest"}
+CURL = "curl http://a.example/items"
+
+
+def declared(*ways, **schemes):
+    extra = {"components": {"securitySchemes": schemes}}
+    return make.contract(auth=Declared(), security=ways, extra=extra)
+
 
 @pytest.mark.parametrize(
     ("value", "command"),
@@ -143,6 +157,20 @@ ITEM = Parameter("id", "path", required=True, schema={"type": "integer", "exampl
         (make.contract(auth=ApiKey("basic")), "curl http://a.example/items -H 'Authorization: Basic YOUR_KEY'"),
         (make.contract(auth=ApiKey("header")), "curl http://a.example/items -H 'X-Api-Key: YOUR_KEY'"),
         (make.contract(auth=ServiceHttp()), "curl http://a.example/items -H 'Authorization: Bearer YOUR_KEY'"),
+        (declared({"k": []}, k=IN_QUERY), "curl 'http://a.example/items?api_key=YOUR_KEY'"),
+        (
+            declared({"k": []}, k={**IN_QUERY, "in": "cookie"}),
+            "curl http://a.example/items -H 'Cookie: api_key=YOUR_KEY'",
+        ),
+        (
+            declared({"k": [], "b": []}, k={**IN_QUERY, "in": "header", "name": "X-K"}, b=BEARER),
+            "curl http://a.example/items -H 'X-K: YOUR_KEY' -H 'Authorization: Bearer YOUR_KEY'",
+        ),
+        (declared({"k": [], "b": []}, {"b": []}, k=IN_QUERY, b=BEARER), f"{CURL} -H 'Authorization: Bearer YOUR_KEY'"),
+        (declared({"b": []}, b={"type": "http", "scheme": "basic"}), f"{CURL} -H 'Authorization: Basic YOUR_KEY'"),
+        (declared({"b": []}, b={"type": "oauth2", "flows": {}}), f"{CURL} -H 'Authorization: Bearer YOUR_KEY'"),
+        (declared({"k": []}, {}, k=IN_QUERY), CURL),
+        (declared({"m": []}, m={"type": "mutualTLS"}), CURL),
         (make.contract(make.operation(security=()), auth=ApiKey()), "curl http://a.example/items"),
         (make.contract(make.operation(parameters=(CITY,))), "curl 'http://a.example/items?city=Oslo'"),
         (make.contract(make.operation(path="/items/{id}", parameters=(ITEM,))), "curl http://a.example/items/7"),
@@ -150,6 +178,37 @@ ITEM = Parameter("id", "path", required=True, schema={"type": "integer", "exampl
 )
 def test_the_first_call_is_ready_to_paste(value, command):
     assert firstcall.curl(value, BASE) == command
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        declared({"k": []}, k=IN_QUERY),
+        declared({"k": []}, k={**IN_QUERY, "in": "cookie"}),
+        declared({"k": [], "b": []}, k=IN_QUERY, b=BEARER),
+        declared({"d": []}, d=DIGEST),
+    ],
+)
+def test_the_first_call_is_let_in(value):
+    word, url, *rest = shlex.split(firstcall.curl(value, ""))
+    headers = dict(pair.split(": ", 1) for pair in rest if pair != "-H")
+    call = Call("GET", *url.partition("?")[::2], tuple((name.lower(), text) for name, text in headers.items()))
+    assert front(value).call_blocking("todo", call, source="client").record.auth == "ok"
+
+
+@pytest.mark.parametrize(
+    ("value", "settled"),
+    [
+        (make.contract(), False),
+        (make.contract(auth=ApiKey()), True),
+        (declared({"b": []}, b=BEARER), True),
+        (declared(b=BEARER), False),
+        (declared({"k": []}, k=IN_QUERY), False),
+        (enabled(declared({"k": []}, k=IN_QUERY), None), True),
+    ],
+)
+def test_a_document_settles_the_sign_in_where_chatgpt_can_follow_it(project, value, settled):
+    assert steps.of(project, value).sign_in == settled
 
 
 def test_a_first_call_with_a_body_carries_one_that_fits():

@@ -40,6 +40,7 @@ def outside(monkeypatch):
 
     class Outside:
         body, error = OLD, None
+        leads_to = ""  # where redirects end
 
         def __init__(self):
             self.asked = []
@@ -48,7 +49,7 @@ def outside(monkeypatch):
             self.asked.append(url)
             if self.error:
                 raise self.error
-            return Fetched(200, (), self.body, url, 1)
+            return Fetched(200, (), self.body, self.leads_to or url, 1)
 
     made = Outside()
     monkeypatch.setattr(importing.outbound, "fetch", made.fetch)
@@ -344,3 +345,63 @@ def test_the_number_of_queries_does_not_grow(client, project, django_assert_max_
         client.get(where)
     with django_assert_max_num_queries(16):
         client.get(page(project))
+
+
+def test_a_manifest_behind_a_redirect_names_its_document_from_where_it_was_found(client, project, outside):
+    outside.body = json.dumps({"name_for_model": "todos", "api": {"type": "openapi", "url": "docs.json"}}).encode()
+    outside.leads_to = "https://new.example.com/plugin/ai-plugin.json"
+    outside.asked.clear()
+    client.post(page(project), {"source": "https://old.example.com/ai-plugin.json"})
+    assert outside.asked == ["https://old.example.com/ai-plugin.json", "https://new.example.com/plugin/docs.json"]
+
+
+def numbered(*numbers: int) -> bytes:
+    return document(**{f"x{n}": (f"/x/{n}", {"summary": "One"}) for n in numbers})
+
+
+@pytest.fixture
+def chosen(ann, client):
+    """A project of 33 operations, of which ChatGPT gets 30."""
+    client.force_login(ann)
+    made = Job.objects.get(pk=importing.begin(ann, data=numbered(*range(33)), name="Chosen", slug="chosen").pk).project
+    with editing.editing(made):
+        made.operations.filter(operation_id__in=["x30", "x31", "x32"]).update(exposed=False)
+    return made
+
+
+def test_a_choice_stays_and_the_plan_says_what_arrives_hidden(client, chosen):
+    where = planned(client, chosen, numbered(*range(33), 90))
+    text = client.get(where).text
+    assert "Arrives hidden from ChatGPT: 30 operations are chosen already." in text
+    assert "30 operations arrive now, 30 then" in text
+    answer = client.post(where, {"accept": ticked(text), "against": against(text)})
+    assert answer["Location"] == reverse("release:versions", args=["chosen"])
+    shown = {op.operation_id for op in load.contract(chosen).operations if op.exposed}
+    assert shown == {f"x{n}" for n in range(30)}
+
+
+def test_the_plan_says_before_and_the_way_back_after_that_it_does_not_import(client, ann):
+    client.force_login(ann)
+    made = Job.objects.get(pk=importing.begin(ann, data=numbered(*range(30)), slug="full").pk).project
+    where = planned(client, made, numbered(*range(31)))
+    text = client.get(where).text
+    assert "30 operations arrive now, 0 then" in text
+    assert "ChatGPT refuses this document: no operation arrives." in text
+    answer = client.post(where, {"accept": ticked(text), "against": against(text)})
+    assert answer["Location"] == reverse("gpt:import", args=["full"])
+    assert "ChatGPT refuses this document" in client.get(answer["Location"]).text
+
+
+def test_the_forecast_follows_the_ticks(client, project):
+    where = planned(client, project)
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    part = client.post(where, {"forecast": "1", "accept": "operation:GET /more"}, headers=headers).text
+    assert part.lstrip().startswith('<div id="forecast"')
+    assert "2 operations arrive now, 3 then" in part
+    whole = client.post(where, {"forecast": "1", "accept": "operation:GET /more"}).text
+    assert ticked(whole) == ["operation:GET /more"]
+    assert project.revisions.count() == 1
+
+
+def test_the_heading_counts_what_breaks(client, project):
+    assert "1 breaks callers" in client.get(planned(client, project)).text

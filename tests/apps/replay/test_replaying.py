@@ -10,9 +10,10 @@ from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.replay import judging, replaying, sending
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic.models import Exchange
-from actionstudio.core.auth import ApiKey
+from actionstudio.core.auth import ApiKey, Declared
 from actionstudio.core.call import Call
-from actionstudio.core.contract import Example, Media, Response
+from actionstudio.core.contract import Body, Contract, Example, Media, Parameter, Response
+from actionstudio.core.importer.profile import enabled
 from actionstudio.core.problem import Refused
 from actionstudio.runtime.app import frontdoor
 from tests import make
@@ -205,3 +206,64 @@ def test_a_cut_answer_is_compared_as_far_as_it_was_kept(project):
     Exchange.objects.filter(pk=exchange.pk).update(response_body=b'{"id":1', response_size=900)
     exchange.refresh_from_db()
     assert not judging.difference(replaying.replay(project, exchange)).body
+
+
+REMOTE = "https://other.test"
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What was sent to another server."""
+    seen = {}
+
+    def fetch(method, url, headers=(), body=b"", **more):
+        seen.update(url=url, headers=dict(headers), body=body)
+        answer = FakeFetched()
+        answer.url = url
+        return answer
+
+    monkeypatch.setattr(sending, "fetch", fetch)
+    return seen
+
+
+def test_another_server_gets_the_documents_shape(ann, sent):
+    schema = {"type": "array", "items": {"type": "integer"}}
+    op = make.operation(
+        "POST",
+        "/list",
+        body=Body(True, content=(Media("application/json", schema),)),
+        parameters=(Parameter("X-Tenant", "header", True, schema={"type": "string"}),),
+    )
+    project = make.project("shapes", ann, enabled(Contract(operations=(op,)), None))
+    call = Call("POST", "/list", "X-Tenant=acme", (("content-type", "application/json"),), b'{"items": [1]}')
+    answer = frontdoor().call_blocking(project.slug, call, source="client")
+    row = replaying.replay(project, Exchange.objects.get(pk=answer.record.id), REMOTE)
+    assert sent["url"] == f"{REMOTE}/list"
+    assert sent["headers"]["x-tenant"] == "acme"
+    assert json.loads(sent["body"]) == [1]
+    assert "translated to the document's shape" in " ".join(judging.facts(row))
+    assert (row.call["query"], base64.b64decode(row.call["body"])) == ("X-Tenant=acme", b'{"items": [1]}')
+    ours = replaying.replay(project, Exchange.objects.get(pk=answer.record.id))
+    assert ours.same and "translated" not in ours.facts
+
+
+def test_the_documents_own_shape_goes_to_another_server_as_it_is(project, sent):
+    row = replaying.replay(project, called(project), REMOTE)
+    assert row.facts["translated"] == ""
+    assert sent["url"] == f"{REMOTE}/items"
+
+
+@pytest.mark.parametrize("place", ["query", "cookie"])
+def test_a_key_in_a_header_goes_back_to_where_the_document_has_it(ann, sent, place):
+    schemes = {"k": {"type": "apiKey", "in": place, "name": "api_key"}}
+    asked = contract({}, auth=Declared(), security=({"k": []},), extra={"components": {"securitySchemes": schemes}})
+    project = make.project("keyed", ann, enabled(asked, None))
+    exchange = called(project, headers=[("api_key", "s3cret-value"), ("cookie", "a=1")])
+    assert exchange.status == 200
+    row = replaying.replay(project, exchange, REMOTE, typed=("api_key", "s3cret-value"))
+    assert "api_key" not in sent["headers"]
+    if place == "query":
+        assert sent["url"] == f"{REMOTE}/items?api_key=s3cret-value"
+    else:
+        assert sent["headers"]["cookie"].endswith("api_key=s3cret-value")
+    assert "s3cret" not in json.dumps([row.call, row.facts, row.after])

@@ -6,11 +6,15 @@ import pytest
 
 from actionstudio.core.auth import Declared
 from actionstudio.core.contract import Body, Component, Contract, Media, Operation, Parameter, Response, Server
-from actionstudio.core.importer.profile import applicable, disabled, enabled, profile
+from actionstudio.core.importer.profile import applicable, disabled, elsewhere, enabled, profile
 from actionstudio.core.importer.repair import REPAIRS
+from actionstudio.core.importer.repairs import choose_operations
 from actionstudio.core.problem import Refused
 
 STRING = {"type": "string"}
+
+
+BEARER = {"type": "http", "scheme": "bearer"}
 
 
 def json_body(schema, required=True):
@@ -103,8 +107,20 @@ def test_one_security_scheme_is_kept_and_open_operations_stay_open():
     made = profile(contract).contract
     assert list(made.extra["components"]["securitySchemes"]) == ["b"]
     assert [op.security for op in made.operations] == [({"b": ["read"]},), ({"b": ["write"]},), ()]
-    chosen = profile(enabled(contract, [], {"one-scheme": {"scheme": "a"}})).contract
+    chosen = profile(enabled(contract, ["one-credential"], {"one-scheme": {"scheme": "a"}})).contract
     assert list(chosen.extra["components"]["securitySchemes"]) == ["a"]
+
+
+def test_what_one_credential_does_not_open_keeps_what_it_asks_for():
+    schemes = {"a": BEARER, "b": {"type": "apiKey", "in": "header", "name": "X-B"}, "c": BEARER}
+    operations = (
+        Operation("GET", "/1", "one", security=({"a": []},)),
+        Operation("GET", "/2", "two", security=({"a": [], "b": []},)),
+    )
+    contract = api(*operations, auth=Declared(), extra={"components": {"securitySchemes": schemes}})
+    made = profile(contract).contract
+    assert list(made.extra["components"]["securitySchemes"]) == ["a", "b"]
+    assert [op.security for op in made.operations] == [({"a": []},), ({"a": [], "b": []},)]
 
 
 def test_shared_schemas_that_nobody_uses_are_left_out_and_odd_names_are_changed():
@@ -147,9 +163,66 @@ def test_thirty_operations_are_chosen_the_called_ones_first():
     assert (choice.code, choice.count, choice.review) == ("choose-operations", 10, 10)
     made = enabled(contract, None, {"choose-operations": {"counts": {"DELETE /x/38": 7}}})
     shown = [op.operation_id for op in made.operations if op.exposed]
-    assert len(shown) == 30 and "op38" in shown and all(f"op{n}" in shown for n in range(1, 40, 2))
+    assert shown == [*(f"op{n}" for n in range(29)), "op38"], "called ones first, then as the document has them"
     assert len(made.operations) == 40
     assert applicable(made) == ()
+
+
+def test_without_tags_the_core_at_the_top_stays_whatever_its_methods():
+    core = [Operation("POST", "/orders", "a"), Operation("PUT", "/orders/{id}", "b"), Operation("POST", "/login", "c")]
+    things = [Operation("GET", f"/things{n}", f"t{n}") for n in range(30)]
+    assert [path for _method, path in choose_operations.proposal(api(*core, *things))] == [
+        *("/orders", "/orders/{id}", "/login"),
+        *(f"/things{n}" for n in range(27)),
+    ]
+
+
+def test_with_tags_every_tag_has_its_turn_and_deprecated_ones_come_last():
+    many = [Operation("GET", f"/a/{n}", f"a{n}", tags=("a",)) for n in range(40)]
+    few = [Operation("DELETE", f"/b/{n}", f"b{n}", tags=("b",), deprecated=n == 0) for n in range(3)]
+    found = [path for _method, path in choose_operations.proposal(api(*many, *few))]
+    assert found[:5] == ["/a/0", "/b/1", "/a/1", "/b/2", "/a/2"]
+    assert found[5] == "/b/0"
+
+
+def test_what_a_person_chose_stays_before_what_was_added():
+    operations = [Operation("GET", f"/x/{n}", f"op{n}") for n in range(40)]
+    chosen = [f"GET /x/{n}" for n in range(39, 9, -1)]
+    found = choose_operations.proposal(api(*operations), {"chosen": chosen, "counts": {"GET /x/0": 1}})
+    assert found[:2] == (("GET", "/x/0"), ("GET", "/x/39"))
+    assert {path for _method, path in found} == {"/x/0", *(f"/x/{n}" for n in range(11, 40))}
+
+
+def test_what_is_hidden_is_named_up_to_thirty():
+    before = api(*(Operation("GET", f"/x/{n}", f"op{n}") for n in range(65)))
+    notes = choose_operations.told(choose_operations.hidden(before, enabled(before, None)))
+    assert len(notes) == 31
+    assert notes[0].message == "GET /x/30 is hidden." and notes[0].pointer == "/paths/~1x~130/get"
+    assert notes[-1].message == "and 5 more endpoints are hidden."
+
+
+def test_a_repair_that_is_asked_for_applies_to_what_the_choice_would_hide():
+    contract = api(*(Operation("GET", f"/x/{n}", f"op{n}" if n < 35 else "not-a-name") for n in range(36)))
+    assert [one.code for one in applicable(contract)] == ["choose-operations"]
+    assert [one.code for one in applicable(contract, ["operation-names"])] == ["choose-operations", "operation-names"]
+    assert elsewhere(contract) == ("operation-names",)
+    assert elsewhere(enabled(contract, None)) == ("operation-names",)
+    assert elsewhere(api(Operation("GET", "/a", "not-a-name"))) == ()
+
+
+def test_what_changes_nothing_does_not_apply():
+    upload = {"type": "object", "properties": {"f": {"type": "string", "format": "binary"}}}
+    body = Body(content=(Media("multipart/form-data", upload),))
+    assert applicable(api(Operation("POST", "/a", "a", body=body))) == ()
+
+
+def test_a_repair_shapes_calls_only_where_it_has_to():
+    in_path = (Parameter("id", "path", True, schema=STRING), Parameter("id", "query", schema=STRING))
+    path = enabled(api(Operation("GET", "/a/{id}", "a", parameters=in_path)), ["rename-duplicates"])
+    assert profile(path).notes and not profile(path).shaping
+    body = json_body({"type": "object", "properties": {"id": STRING}})
+    query = enabled(api(Operation("POST", "/a", "a", parameters=in_path[1:], body=body)), ["rename-duplicates"])
+    assert profile(query).shaping == {"rename-duplicates"}
 
 
 def test_a_repair_that_is_on_does_not_apply_again_and_can_go_off():

@@ -173,7 +173,9 @@ def test_files_are_left_out_of_forms_and_an_upload_stays_as_it_is():
     made = mended("json-bodies", post(form, kind="multipart/form-data"))
     assert schema_of(made) == obj("a", a=STRING)
     assert made.notes[-1].review and "photo" in made.notes[-1].message
-    upload = mended("json-bodies", post(obj("f", f={"type": "string", "format": "binary"}), kind="multipart/form-data"))
+    file = post(obj("f", f={"type": "string", "format": "binary"}), kind="multipart/form-data")
+    assert applicable(Contract(operations=(file,))) == (), "it is not offered where it changes nothing"
+    upload = profile(enabled(Contract(operations=(file,)), ["json-bodies"]))
     assert upload.contract.operations[0].body.content[0].media_type == "multipart/form-data"
     assert not upload.steps and upload.notes[-1].review
 
@@ -183,7 +185,12 @@ def test_circles_are_written_out_to_a_depth():
     op = post({"$ref": "#/components/schemas/Tree"})
     made = mended("break-circles", op, options={"depth": 2}, components=(Component("Tree", tree),)).contract.schemas()
     assert made["Tree"]["properties"]["children"]["items"] == {"$ref": "#/components/schemas/Tree_2"}
-    assert made["Tree_2"]["properties"]["children"]["items"] == {"description": "Deeper levels are left out."}
+    below = "A deeper Tree, whose fields are not written out."
+    assert made["Tree_2"]["properties"]["children"]["items"] == {
+        "type": "object",
+        "description": below,
+        "properties": {},
+    }
 
 
 def test_a_circle_of_several_keeps_its_way_down():
@@ -192,6 +199,31 @@ def test_a_circle_of_several_keeps_its_way_down():
     made = mended("break-circles", op, components=(Component("A", a), Component("B", b))).contract.schemas()
     assert list(made) == ["A", "B", "A_2", "B_2", "A_3", "B_3"]
     assert made["B"] == b and made["A"]["properties"]["b"] == {"$ref": "#/components/schemas/B_2"}
+
+
+def test_a_multipart_body_without_named_parts_is_not_offered():
+    upload = profile(enabled(Contract(operations=(post(STRING, kind="multipart/form-data"),)), ["json-bodies"]))
+    assert upload.steps == {} and upload.notes[-1].review
+
+
+def test_a_parameter_of_json_is_a_text_that_tells_what_is_in_it():
+    media = (Media("application/json", obj("a", a=STRING, b={"type": "array", "items": NUMBER})),)
+    one = Parameter("q", description="A filter.", content=media)
+    (shown,) = profile(Contract(operations=(post(None, one),))).contract.operations[0].parameters
+    assert shown.schema == STRING and shown.content == ()
+    assert shown.description == "A filter. As JSON text: { a: string, b?: number[] }"
+
+
+def test_a_map_tells_what_its_values_are():
+    values = {"type": "object", "additionalProperties": obj(size=NUMBER)}
+    told = schema_of(mended("free-form-maps", post(obj(m=values))))["properties"]["m"]["description"]
+    assert told == "One object as JSON text, with names as needed: { [name]: { size?: number } }"
+
+
+def test_a_map_of_itself_tells_no_more_than_that_it_is_one():
+    itself = {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/M"}}
+    made = mended("free-form-maps", post(obj(m=itself)), components=(Component("M", itself),))
+    assert schema_of(made)["properties"]["m"]["description"] == "One object as JSON text, with names as needed."
 
 
 def test_texts_end_at_a_sentence_and_are_marked_for_review():
@@ -259,3 +291,63 @@ def test_references_into_each_other_cost_no_more_than_they_are_many():
     shared = tuple(Component(name, obj(it=schema)) for name, schema in everything.items())
     made = profile(Contract(operations=(post(obj(a=into("S0"))),), components=shared))
     assert len(made.contract.components) == 40
+
+
+BEARER, TENANT = {"type": "http", "scheme": "bearer"}, {"type": "apiKey", "in": "header", "name": "X-Tenant"}
+IN_QUERY, IN_COOKIE = ({"type": "apiKey", "in": place, "name": "api_key"} for place in ("query", "cookie"))
+
+
+def asking(*ways, **schemes):
+    return {"security": ways, "auth": Declared(), "extra": {"components": {"securitySchemes": schemes}}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        (asking({"k": [], "b": []}, k=IN_QUERY, b=BEARER), BEARER),
+        (asking({"t": [], "b": []}, t=TENANT, b=BEARER), TENANT),
+        (asking({"k": []}, k=IN_QUERY), {**IN_QUERY, "in": "header"}),
+        (asking({"k": []}, k=IN_COOKIE), {**IN_COOKIE, "in": "header"}),
+        (asking({"k": []}, k={**IN_QUERY, "name": "Host"}), {**IN_QUERY, "in": "header", "name": "X-Host"}),
+        (asking({"k": []}, k={**IN_QUERY, "name": "a[b]"}), {**IN_QUERY, "in": "header", "name": "a-b-"}),
+        (asking({"d": []}, d={"type": "http", "scheme": "digest"}), BEARER),
+    ],
+)
+def test_one_credential_in_a_header_does(fields, sent):
+    made = mended("one-credential", Operation("GET", "/a", "a"), Operation("GET", "/open", "o", security=()), **fields)
+    (scheme,) = made.contract.extra["components"]["securitySchemes"].values()
+    assert scheme == sent
+    asked, free = made.contract.operations
+    assert (len(asked.security), free.security) == (1, ())
+    assert [place for place, one in made.accepts.items() if one.sent == sent] == [("GET", "/a")]
+    (note,) = [one for one in made.notes if one.code == "one-credential"]
+    assert note.review and note.pointer == "/paths/~1a/get"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        asking({"b": []}, b=BEARER),
+        asking({"k": []}, {"b": []}, k=IN_QUERY, b=BEARER),
+        asking({"m": [], "b": []}, m={"type": "mutualTLS"}, b=BEARER),
+        asking({}, {"k": []}, k=IN_QUERY),
+        asking({"gone": [], "b": []}, b=BEARER),
+    ],
+)
+def test_where_one_credential_does_already_nothing_is_changed(fields):
+    found = applicable(Contract(operations=(Operation("GET", "/a", "a"),), **fields))
+    assert "one-credential" not in [one.code for one in found]
+
+
+def test_several_credentials_by_operation_become_the_one_that_opens_most():
+    operations = [Operation("GET", f"/{name}", name, security=({name[0]: []},)) for name in ("a1", "b1", "b2")]
+    made = mended("one-credential", *operations, **asking(a=BEARER, b=TENANT))
+    assert [op.security for op in made.contract.operations] == [({"b": []},)] * 3
+    assert list(made.accepts) == [("GET", "/a1")]
+
+
+def test_a_required_header_that_is_not_offered_is_said_to_cost_calls_unless_programs_set_it():
+    headers = [Parameter(name, "header", required=True) for name in ("X-Plan", "Authorization")]
+    made = profile(Contract(operations=(Operation("GET", "/a", "a", parameters=tuple(headers)),)))
+    told = {note.message.split()[3]: note.review for note in made.notes if note.code == "hidden-parameters"}
+    assert told == {"X-Plan": True, "Authorization": False}

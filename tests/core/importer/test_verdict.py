@@ -61,6 +61,15 @@ def test_the_outcome_is_one_sentence(seen, outcome, sentence):
     assert (found.outcome, found.sentence) == (outcome, sentence)
 
 
+def test_calls_that_are_all_refused_are_part_of_the_outcome():
+    denied = Message("said", "degrades", "silent", "SEC-04")
+    words = "Every call of 1 operation will be refused with 401: ChatGPT cannot send what it asks for."
+    found = verdict(Import(operations=(operation(), operation()), silent=(denied,)))
+    assert (found.outcome, found.denied, found.sentence) == ("losing", 1, words)
+    found = verdict(Import(operations=(operation(), operation(False)), silent=(denied,)))
+    assert found.sentence == f"1 of 2 operations is lost. {words}"
+
+
 def test_lines_beyond_those_kept_are_counted_too():
     assert verdict(Import(messages=(message(), message()), more=40)).lines == 42
 

@@ -220,6 +220,12 @@ MORE = {
         "",
         GPT,
     ),
+    "credential-refused": (
+        declared({"type": "apiKey", "in": "cookie", "name": "k"}, op(security=({"key": []},))),
+        f"{AT}/get",
+        "",
+        GPT,
+    ),
     "basic-as-typed": (contract(op(), auth=ApiKey("basic")), "/components/securitySchemes", "", GPT),
     "oauth-host": (
         declared(flow(authorizationUrl="https://login.other.net/a"), servers=(Server("https://api.x.test"),)),

@@ -86,10 +86,10 @@ OAUTH = {
 }
 
 
-def declared(scheme, **fields):
+def declared(scheme, *operations, **fields):
     """A contract whose only security scheme is this one."""
     extra = {"components": {"securitySchemes": {"key": scheme}}}
-    return contract(op(), auth=Declared(), extra=extra, **fields)
+    return contract(*(operations or (op(),)), auth=Declared(), extra=extra, **fields)
 
 
 def flow(**changes):

@@ -1,6 +1,7 @@
 """Texts on the wire become typed values in every OpenAPI style, and are written back the same."""
 
 import timeit
+from json import loads
 
 import pytest
 
@@ -136,3 +137,16 @@ def test_a_path_text_is_encoded():
 def test_reading_is_cheap():
     reader = compile_parameter("limit", "query", {"type": "integer"}, {})
     assert timeit.timeit(lambda: reader.read([("limit", "20")]), number=10_000) / 10_000 < 20e-6
+
+
+@pytest.mark.parametrize("text", ["{}", '{"R": 1}'])
+def test_objects_in_a_list_or_in_an_object_are_read_from_json_text(text):
+    rows = {"type": "array", "items": COLOUR}
+    assert read([("q", text), ("q", "{}")], rows) == (True, [loads(text), {}])
+    assert read([("q", "[1]"), ("q", "x")], {"type": "array", "items": LIST}) == (True, [[1], "x"])
+    assert read([("q", "[1]")], {"type": "array", "items": LIST}) == (True, [[1]])
+    assert read([("q", "[[1]]")], {"type": "array", "items": LIST}) == (True, [[1]])
+    assert read([("inner", text)], {"type": "object", "properties": {"inner": COLOUR}}) == (
+        True,
+        {"inner": loads(text)},
+    )

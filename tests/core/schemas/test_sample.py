@@ -74,6 +74,7 @@ SCHEMAS = [
     {"type": "string", "pattern": "^(?:[01]\\d|2[0-3]):[0-5]\\d$"},
     {"type": "string", "pattern": "^\\p{Lu}\\w+@[^@\\s]+\\.(com|org)$"},
     {"type": "string", "pattern": "(cat|dog)s?", "minLength": 20},
+    {"type": "string", "pattern": "^[\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t ]+$"},
     {"type": "string", "pattern": "^[a-z]{2}$", "enum": ["abc", "xy"]},
     {"type": "string", "format": "email", "maxLength": 8},
     {"type": "string", "format": "uri", "minLength": 100},

@@ -1,5 +1,7 @@
 """Texts for the GPT editor."""
 
+import pytest
+
 from actionstudio.core import limits
 from actionstudio.core.contract import Contract, Operation, Parameter
 from actionstudio.core.specs import advice
@@ -31,12 +33,13 @@ def test_instructions_fit_however_many_actions_there_are():
     assert text.endswith("do not make up a result.")
 
 
-def test_actions_without_a_text_and_hidden_ones_are_not_named():
+def test_actions_without_a_text_are_named_and_hidden_ones_are_not():
     hidden = Operation("GET", "/h", "hidden", summary="Hidden", exposed=False)
-    text = advice.instructions(Contract(operations=(Operation("GET", "/a", "a"), hidden)))
-    assert "- " not in text
+    text = advice.instructions(Contract(operations=(Operation("GET", "/a", "listThings"), hidden)))
+    assert "\n- listThings\n" in text
     assert "hidden" not in text
     assert "\n\n\n" not in text
+    assert "- " not in advice.instructions(Contract())
 
 
 def test_starters_begin_with_what_needs_least_and_changes_nothing():
@@ -46,9 +49,24 @@ def test_starters_begin_with_what_needs_least_and_changes_nothing():
 
 def test_there_are_four_starters_at_most_and_none_twice():
     same = tuple(Operation("GET", f"/s{n}", f"s{n}", summary="Same") for n in range(3))
-    more = tuple(Operation("GET", f"/m{n}", f"m{n}", summary=f"More {n}") for n in range(9))
-    assert advice.starters(Contract(operations=same + more)) == ["Same", "More 0", "More 1", "More 2"]
+    names = ("Apples", "Pears", "Plums", "Grapes", "Nuts")
+    more = tuple(Operation("GET", f"/{name}", name, summary=name) for name in names)
+    assert advice.starters(Contract(operations=same + more)) == ["Same", "Apples", "Pears", "Plums"]
     assert advice.starters(Contract()) == []
+
+
+def test_starters_that_say_nearly_the_same_are_one():
+    texts = ("Thing 0", "Thing 1", "The thing", "Other things", "All other things")
+    many = tuple(Operation("GET", f"/t{n}", f"t{n}", summary=text) for n, text in enumerate(texts))
+    assert advice.starters(Contract(operations=many)) == ["Thing 0", "Other things"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("listThings", "List things"), ("get_user_by_id", "Get user by id"), ("GETUsers2", "GET users 2"), ("x", "X")],
+)
+def test_without_a_text_the_name_is_the_starter(name, words):
+    assert advice.starters(Contract(operations=(Operation("GET", "/a", name),))) == [words]
 
 
 def test_what_asks_is_what_chatgpt_asks_for():

@@ -136,3 +136,13 @@ def test_json_with_an_escaped_key():
 @pytest.mark.parametrize("text", ["", "a: [", '{"a": ', "a: b: c", "{{}}", "[,]", '{"a" "b"}', "'"])
 def test_text_that_cannot_be_read_is_no_reason_to_fail(text):
     assert Positions(text).at("/a/0").line >= 1
+
+
+def test_a_percent_sign_in_a_pointer_is_one():
+    text = "paths:\n  /a%20b: {}\n  /a b: {}\n"
+    assert Positions(text).at("/paths/~1a%20b").line == 2
+    assert Positions(text).at("/paths/~1a b").line == 3
+
+
+def test_odd_digits_are_no_place_in_a_list():
+    assert Positions("servers: [1, 2]\n").at("/servers/²").line == 1

@@ -157,10 +157,18 @@ class Check(Resource):
 
     @extend_schema(operation_id="check", request=gpt_shapes.SourceShape, responses=gpt_shapes.CheckedShape)
     def post(self, request):
-        """What ChatGPT says to a text, and what would be left to say after the repairs. Nothing is kept."""
+        """What ChatGPT says to a text, and what would be left to say after the repairs. Nothing is kept.
+
+        A text in another format than OpenAPI is judged by the document made of it.
+        """
         found = checking.check(given(self.read(gpt_shapes.SourceShape)))
         after = None
         if found.after is not None:
             after = {**outcome(found.after), "applied": [item.code for item in found.repairs]}
         problems = [{"pointer": p.pointer, "code": p.code, "message": told(p.message)} for p in found.problems]
-        return Response({**whole(found.imported), "format": told(found.format), "after": after, "problems": problems})
+        about = {
+            "format": told(found.format),
+            "converted": found.made is not None,
+            "as_it_is": outcome(found.imported) if found.made is not None else None,
+        }
+        return Response({**whole(found.first), **about, "after": after, "problems": problems})

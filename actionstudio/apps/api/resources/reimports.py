@@ -11,7 +11,7 @@ from actionstudio.apps.api.problems import Conflict, Unreadable
 from actionstudio.apps.api.resource import Resource
 from actionstudio.apps.api.resources import revisions
 from actionstudio.apps.api.resources.projects import read_wish, report_of
-from actionstudio.apps.library import reimporting
+from actionstudio.apps.library import forecasting, reimporting
 from actionstudio.apps.web.telling import told
 from actionstudio.core.problem import Refused
 from actionstudio.core.reimport import Item, Plan
@@ -35,7 +35,8 @@ class Reimport(Resource):
             arrival = reimporting.arrival(found, url=wish.get("url", ""))
         except Refused as refused:
             raise Unreadable(refused) from refused
-        plan, number = reimporting.planned(project, arrival)
+        plan, number = reimporting.planned(project, arrival, wish.get("accept"))
+        verdict = forecasting.forecast(project, plan).then
         against = wish.get("revision", number)
         if "accept" in wish or against != number:
             try:
@@ -49,6 +50,7 @@ class Reimport(Resource):
                 "applied": "accept" in wish,
                 "revision": revisions.shown(newest),
                 "plan": shown(plan),
+                "chatgpt": {"outcome": verdict.outcome, "sentence": told(verdict.sentence), "messages": verdict.lines},
                 "report": report_of(arrival.contract, found[1]),
             }
         )
@@ -61,7 +63,7 @@ def shown(plan: Plan) -> dict[str, Any]:
 
 def item(value: Item) -> dict[str, Any]:
     """One of its items."""
-    plain = ("id", "kind", "what", "pointer", "breaking", "suggested")
+    plain = ("id", "kind", "what", "pointer", "breaking", "suggested", "hidden")
     lists = ("details", "breaks", "kept", "lost")
     choices = [{"id": c.id, "label": told(c.label), "ours": c.ours, "theirs": c.theirs} for c in value.choices]
     return {

@@ -60,7 +60,7 @@ def _deed(request, project: Project, problems: Problems):
     name, _colon, argument = request.POST.get("_op", "").partition(":")
     if name == "add":
         return _add(request, project, problems)
-    if name == "del" and argument.isdigit():
+    if name == "del" and argument.isdecimal():
         row = project.components.filter(pk=argument).first()
         if row is not None:
             return _remove(request, project, row, problems)

@@ -61,7 +61,7 @@ def page(request, project, form: str):
 def post(request, project):
     """One post of the editor's form: the text is kept first, whatever is done with it."""
     desk = TextDesk(project, request.user)
-    text = request.POST.get("text", "").replace("\r\n", "\n")
+    text = _typed(request)
     form = request.POST.get("format", "")
     shown = Shown(form=form if form in FORMATS else "yaml", saved=request.POST.get("saved", ""))
     deed, _colon, argument = request.POST.get("_op", "").partition(":")
@@ -85,6 +85,11 @@ def post(request, project):
             reverse("design:document", args=[project.slug]), toast=shown.toast[0] if shown.toast else ""
         )
     return _whole(request, desk, shown)
+
+
+def _typed(request) -> str:
+    """The posted text. No database keeps a NUL, and no document may hold one."""
+    return request.POST.get("text", "").replace("\r\n", "\n").replace("\0", "")
 
 
 def _nothing(desk: TextDesk, shown: Shown, text: str, argument: str) -> None:
@@ -258,7 +263,7 @@ def _judged(request, judgement: Judgement, context: dict[str, Any]) -> dict[str,
 def lint(request, slug: str):
     """The problems of a text that is being typed. Nothing is kept."""
     project = access.viewable(request, slug)
-    text = request.POST.get("text", "").replace("\r\n", "\n")
+    text = _typed(request)
     judgement = judging.judge(TextDesk(project, request.user), text)
     return JsonResponse(_judged(request, judgement, {"project": project}))
 

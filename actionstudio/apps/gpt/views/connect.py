@@ -36,7 +36,7 @@ def connect(request, slug: str):
         "connection": connection,
         "checks": checks,
         "passed": sum(check.kind == "o" for check in checks),
-        "dialog": pasting.dialog(contract.auth),
+        "dialog": pasting.dialog(contract),
         "open": isinstance(contract.auth, NoAuth),
         "instructions": advice.instructions(contract),
         "starters": advice.starters(contract),

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.gpt import briefing, simulating
+from actionstudio.apps.gpt import briefing, leaving, reach, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 from actionstudio.core.importer.profile import applicable
@@ -24,6 +24,8 @@ def import_(request, slug: str):
         "profile": profile,
         "sight": simulating.of_project(project, contract, profile),
         "offered": applicable(contract),
+        "flaw": reach.flaw_of(project),
+        "left": leaving.of_project(project, contract) if profile == "gpt" else [],
         "url": f"{base}/openapi.json{'?profile=full' if profile == 'full' else ''}" if base else "",
         "pinned": project.addresses.exclude(pinned=None).values_list("pinned__number", flat=True).first(),
     }

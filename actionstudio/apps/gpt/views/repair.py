@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import load, newest
-from actionstudio.apps.gpt import repairing, reviewing, simulating
+from actionstudio.apps.design import newest
+from actionstudio.apps.gpt import explaining, reach, repairing, reviewing, simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 from actionstudio.core.problem import Refused
@@ -55,7 +55,7 @@ def _applied(request, project):
 def _accepted(request, project):
     texts = reviewing.typed(request.POST.getlist("pointer"), request.POST.getlist("text"))
     try:
-        done = reviewing.accept(project, load.contract(project), texts, by=request.user)
+        done = reviewing.accept(project, texts, by=request.user)
     except Refused:
         return _page(request, project, texts=texts, status=422)
     return _back(project, "gpt:import", done, _("The texts are kept."))
@@ -72,18 +72,23 @@ def _back(project, page: str, done, message: str):
 def _page(request, project, refused: Refused | None = None, texts: dict | None = None, status: int = 200):
     contract = newest.contract(project)
     asked = request.GET if request.method != "POST" else request.POST
-    found, chosen = repairing.wanted(contract, asked.getlist("code"))
+    codes = asked.getlist("code")
+    found, chosen = repairing.wanted(project, contract, codes)
+    missing = [] if "set" in asked or request.method == "POST" else [one for one in codes if one not in chosen]
     if "set" in asked:
-        chosen = [code for code in chosen if code in asked.getlist("code")]
+        chosen = [code for code in chosen if code in codes]
     context = {
         "nav": "gpt-import",
         "project": project,
         "found": [(item, item.code in chosen) for item in found],
         "chosen": chosen,
         "choose": repairing.CHOOSE,
+        "why": [explaining.why(project, contract, code) for code in dict.fromkeys(missing)],
+        "elsewhere": lambda: repairing.elsewhere(project, contract, found),  # asked by the whole page only
         "preview": repairing.preview(project, contract, chosen) if chosen else None,
         "active": repairing.active(contract),
         "review": reviewing.review(contract, texts),
+        "flaw": reach.flaw_of(project),
         "faulty": texts is not None,
         "problems": refused.problems if refused else (),
     }

@@ -100,7 +100,7 @@ def _json(function: Function, kind: str, media: JSON) -> None:
         function.drop(f"SCH-01:{place}", "add-properties", "E")
         return
     needed = schema.get("required")
-    needed = [name for name in needed if isinstance(name, str)] if isinstance(needed, list) else []
+    needed = {name for name in needed if isinstance(name, str)} if isinstance(needed, list) else set()
     for name, held in properties.items():
         function.arguments.append(Argument(name, "body", name in needed, held, _description(function, held)))
 

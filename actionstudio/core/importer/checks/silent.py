@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from actionstudio.core import limits
+from actionstudio.core.importer import credential
 from actionstudio.core.importer.checks import fragile
 from actionstudio.core.importer.checks.bodies import unsent
 from actionstudio.core.importer.checks.operations import CONSEQUENTIAL
@@ -24,7 +25,7 @@ _BRACED = re.compile(r"\{([^{}/]+)\}")
 
 def check(reading: Reading) -> None:
     """Notes it all: of the document, of its server, and of every operation that is kept so far."""
-    for look in (_size, _server, _domains, _security, _names):
+    for look in (_size, _server, _domains, _security, _names, _credential):
         look(reading)
     for op, raw in kept(reading):
         for judge in _OPERATION:
@@ -74,6 +75,29 @@ def _security(reading: Reading) -> None:
     if any(raw.get("security") is None for _, raw in kept(reading)):
         told = said("“security” stands on the whole document only. Written on each operation it is read more reliably.")
         reading.note("SEC-03", "cosmetic", told, "/security", confidence="D", repair="one-scheme")
+
+
+def _credential(reading: Reading) -> None:
+    """SEC-04: calls that need more than one credential in a header are refused, each of them."""
+    components = reading.document.get("components")
+    schemes = components.get("securitySchemes") if isinstance(components, dict) else None
+    if not isinstance(schemes, dict):
+        return
+    whole = reading.document.get("security")
+    asked = {op.pointer: _ways(raw.get("security", whole)) for op, raw in kept(reading)}
+    choice = credential.choose(asked, schemes)
+    for pointer, names in choice.denied.items():
+        told = said(
+            "Every call of it will be refused with 401: it asks for %(asked)s, and ChatGPT sends one credential, in a "
+            "header, for the whole action. At an address of this product the repair lets that one do; a server of your "
+            "own has to take it itself.",
+            asked=short(" + ".join(credential.shown(schemes[name]) for name in names)),
+        )
+        reading.note("SEC-04", "degrades", told, pointer, confidence="C", cause="SEC-04:", repair="one-credential")
+
+
+def _ways(security: JSON) -> list[dict[str, JSON]]:
+    return [way for way in security if isinstance(way, dict)] if isinstance(security, list) else []
 
 
 def _names(reading: Reading) -> None:

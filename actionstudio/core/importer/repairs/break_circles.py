@@ -27,7 +27,7 @@ _CUT = {"description": "Deeper levels are left out."}
 def mend(contract: Contract, options: Any) -> Mended:
     """ChatGPT refuses a document whose shared schemas lead back to themselves, such as a comment with answers that are
     comments. Here they are written out some levels deep (three, unless you choose another depth); below, any value
-    is allowed. Calls stay the same."""
+    of that kind is allowed. Calls stay the same."""
     shared = mending.used(contract)
     circles = _Circles.of(contract, shared)
     if not circles.group:
@@ -108,10 +108,16 @@ class _Circles:
             below = level if self.order[target] > self.order[name] else level + 1
             led = names.get((target, below))
             if led is None:
-                node = {**_CUT, **{word: value for word, value in node.items() if word != key}}
+                node = {**self._cut(target), **{word: value for word, value in node.items() if word != key}}
             elif led != target:
                 node = {**node, key: refs.ref_to(led)}
         return node
+
+    def _cut(self, target: str) -> dict[str, JSON]:
+        """What stands for a schema that is not written out any more: an object where that is one, else any value."""
+        if mending.types_of(self.shared[target]) != ("object",):
+            return _CUT
+        return {"type": "object", "description": f"A deeper {target}, whose fields are not written out."}
 
 
 def _met(starts: list[str], ways: Mapping[str, list[str]]) -> tuple[dict[str, int], list[str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from actionstudio.core.arguments import Parse, Step, Unwrap
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.importer import mending
+from actionstudio.core.importer.json_text import as_text
 from actionstudio.core.importer.repair import Mended, Note, Place, repair
 from actionstudio.core.importer.repairs.wrap_body import free_key, in_object
 from actionstudio.core.resolve import Resolver
@@ -16,8 +18,10 @@ from actionstudio.core.words import said
 type JSON = Any
 type Path = tuple[str, ...]
 
-_DEEPEST = 10
+_DEEPEST, _NAMES = 10, 20  # fields, and shared schemas, inside each other
 _MOST = 60  # maps in one body
+_LOOKED = 200_000  # schemas looked at in all bodies; shared ones can be entered by endlessly many ways
+_BESIDE = {"$ref", "title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"}
 
 
 @repair(title=said("Pass maps as JSON text"), order=60, shapes=True)
@@ -27,12 +31,14 @@ def mend(contract: Contract, options: Any) -> Mended:
     resolver = Resolver(contract)
     notes: list[Note] = []
     steps: dict[Place, tuple[Step, ...]] = {}
+    leading = _leading(resolver.components)
+    looked = iter(range(_LOOKED))
 
     def texts(op: Operation) -> Operation:
         schema = mending.json_schema(op)
         if schema is None:
             return op
-        found = _Maps(resolver)
+        found = _Maps(resolver, leading, looked)
         made = found.text(schema, (), ())
         first: tuple[Step, ...] = ()
         if found.paths == [()]:
@@ -51,25 +57,36 @@ def mend(contract: Contract, options: Any) -> Mended:
 
 
 class _Maps:
-    """Finds the maps in one body; what leads to one is written out, so that shared schemas stay as they are."""
+    """Finds the maps in one body; what leads to one is written out, so that shared schemas stay as they are.
 
-    def __init__(self, resolver: Resolver) -> None:
+    ``leading`` are the shared schemas that may lead to one, ``looked`` counts what is looked at.
+    """
+
+    def __init__(self, resolver: Resolver, leading: set[str], looked: Iterator[int]) -> None:
         self.resolver = resolver
+        self.leading = leading
+        self.looked = looked
         self.paths: list[Path] = []
+        self._entered: set[tuple[str, Path]] = set()
 
     def text(self, schema: JSON, path: Path, seen: Path) -> JSON:
         """The schema with its maps as texts; the same object when it holds none."""
         name = refs.name_of(schema.get("$ref")) if isinstance(schema, dict) else None
-        if name in seen or len(path) > _DEEPEST or len(self.paths) >= _MOST:
+        barren = name in self.resolver.components and name not in self.leading and set(schema) <= _BESIDE
+        if name in seen or barren or len(path) > _DEEPEST or len(seen) > _NAMES or len(self.paths) >= _MOST:
+            return schema
+        if (name, path) in self._entered or next(self.looked, None) is None:
             return schema
         if name is not None:
             seen = (*seen, name)
+            self._entered.add((name, path))  # by another way to the same field it would say the same
         node = self.resolver.schema(schema)
         if not isinstance(node, dict):
             return schema
         if is_map(node):
-            self.paths.append(path)
-            return _as_text(node)
+            if path not in self.paths:
+                self.paths.append(path)
+            return as_text(node, "One object as JSON text, with names as needed", self.resolver)
         out = node
         properties, items = node.get("properties"), node.get("items")
         if isinstance(properties, dict):
@@ -86,6 +103,24 @@ class _Maps:
     def _part(self, part: JSON, path: Path, seen: Path) -> JSON:
         node = self.resolver.schema(part)
         return part if isinstance(node, dict) and is_map(node) and not path else self.text(part, path, seen)
+
+
+def _leading(components: Mapping[str, JSON]) -> set[str]:
+    """The shared schemas in which a map stands, or that refer to one of those, by whatever way."""
+    users: dict[str, list[str]] = {}
+    found: list[str] = []
+    for name, schema in components.items():
+        if any(is_map(node) or ("$ref" in node and not set(node) <= _BESIDE) for node in refs.walk(schema)):
+            found.append(name)
+        for used in refs.direct(schema):
+            users.setdefault(used, []).append(name)
+    leading: set[str] = set()
+    while found:
+        name = found.pop()
+        if name not in leading:
+            leading.add(name)
+            found += users.get(name, ())
+    return leading
 
 
 def is_map(schema: dict[str, JSON]) -> bool:
@@ -107,13 +142,3 @@ def _changed(node: dict[str, JSON], key: str, made: JSON, old: JSON) -> dict[str
     if key == "items":
         return node if made is old else {**node, key: made}
     return node if all(a is b for a, b in zip(values, before, strict=True)) else {**node, key: made}
-
-
-def _as_text(schema: dict[str, JSON]) -> dict[str, JSON]:
-    told = schema.get("description")
-    inner = schema.get("additionalProperties")
-    kinds = mending.types_of(inner)
-    values = f", its values of type {kinds[0]}" if len(kinds) == 1 else ""
-    words = f"One object as JSON text, with names as needed{values}."
-    out = {"type": "string", "description": f"{told} {words}" if isinstance(told, str) and told else words}
-    return {**out, "title": schema["title"]} if isinstance(schema.get("title"), str) else out

@@ -30,7 +30,7 @@ def mend(contract: Contract, options: Any) -> Mended:
     stay out."""
     strict = isinstance(options, Mapping) and options.get("only") == "required"
     resolver = Resolver(contract)
-    credentials = credentials_of(resolver)
+    credentials = credential_places(resolver)
     notes: list[Note] = []
     steps: dict[Place, tuple[Step, ...]] = {}
 
@@ -38,7 +38,7 @@ def mend(contract: Contract, options: Any) -> Mended:
         parameters, made = [], []
         taken = {name for _place, name in mending.argument_names(op, resolver)}
         for index, one in enumerate(op.parameters):
-            if not moves(one, credentials) or (strict and not one.required):
+            if not fillable(one, credentials) or (strict and not one.required):
                 parameters.append(one)
                 continue
             name = one.name if one.name not in taken else mending.fresh(f"{one.in_}_{one.name}", taken)
@@ -55,8 +55,8 @@ def mend(contract: Contract, options: Any) -> Mended:
     return Mended(mending.each_operation(contract, moved), tuple(notes), steps)
 
 
-def moves(one: Parameter, credentials: set[tuple[str, str]]) -> bool:
-    """Whether a parameter is asked for in the query instead."""
+def fillable(one: Parameter, credentials: set[tuple[str, str]]) -> bool:
+    """Whether a model could fill in this header or cookie: no program sets it and it is not the credential."""
     if one.in_ not in ("header", "cookie") or not one.name or one.ref:
         return False
     if one.in_ == "header" and (one.name.lower() in _OWN or (not one.required and _TECHNICAL.fullmatch(one.name))):
@@ -64,7 +64,7 @@ def moves(one: Parameter, credentials: set[tuple[str, str]]) -> bool:
     return (one.in_, one.name.lower()) not in credentials
 
 
-def credentials_of(resolver: Resolver) -> set[tuple[str, str]]:
+def credential_places(resolver: Resolver) -> set[tuple[str, str]]:
     """Where the project's own credentials travel."""
     schemes = resolver.schemes().values()
     return {(str(one.get("in")), str(one.get("name")).lower()) for one in schemes if one.get("type") == "apiKey"}

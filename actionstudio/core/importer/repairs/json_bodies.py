@@ -15,7 +15,8 @@ from actionstudio.core.words import said
 type JSON = Any
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_TEXTS = ("xml", "yaml", "graphql", "x-ndjson", "javascript", "sql", "csv")
+_LISTS = 8  # lists inside each other, at whose end there may be a file
+_TEXTS = ("xml", "yaml", "graphql", "x-ndjson", "javascript", "sql", "csv", "jwt")
 
 
 @repair(title=said("Offer bodies as JSON"), order=50, shapes=True)
@@ -82,6 +83,9 @@ def _offer(media: Media, resolver: Resolver) -> tuple[Media, JSON, list[str]] | 
     if kind.endswith("+json") or kind in ("*/*", "application/*"):
         return media, schema, []
     if kind in FORMS:
+        types = mending.types_of(resolver.schema(schema))
+        if kind == FORMS[1] and types and "object" not in types:
+            return None  # parts have names
         return _without_files(media, schema, resolver)
     if _is_text(kind):
         told = f"The whole body as text ({kind})"
@@ -103,12 +107,13 @@ def _without_files(media: Media, schema: JSON, resolver: Resolver) -> tuple[Medi
     return media, {**found, "properties": kept}, files
 
 
-def is_file(schema: JSON, resolver: Resolver) -> bool:
+def is_file(schema: JSON, resolver: Resolver, depth: int = 0) -> bool:
     """Whether a field of a form holds a file, or a list of files."""
     schema = resolver.schema(schema)
     if not isinstance(schema, dict):
         return False
     if "array" in mending.types_of(schema):
-        return is_file(schema["items"], resolver) if isinstance(schema.get("items"), dict) else False
+        deeper = isinstance(schema.get("items"), dict) and depth < _LISTS
+        return is_file(schema["items"], resolver, depth + 1) if deeper else False
     kind = schema.get("contentMediaType")
     return schema.get("format") == "binary" or (kind is not None and "contentEncoding" not in schema)

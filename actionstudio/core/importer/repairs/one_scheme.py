@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from actionstudio.core.auth import Declared
 from actionstudio.core.contract import Contract, Operation
-from actionstudio.core.importer import mending
+from actionstudio.core.importer import credential, mending
 from actionstudio.core.importer.repair import Mended, Note, repair
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas import refs
@@ -24,8 +23,8 @@ _UNREAD = said("This security scheme does not say what it is; it was left out.")
 
 @repair(title=said("Keep one way to sign in"), order=24, always=True)
 def mend(contract: Contract, options: Any) -> Mended:
-    """ChatGPT reads one security scheme and sends one credential. Here the one that most endpoints ask for is kept;
-    endpoints that need no credential stay open."""
+    """ChatGPT reads one security scheme and sends one credential. Here the one that opens most endpoints is kept;
+    endpoints that need no credential stay open, and what it does not open keeps what it asks for."""
     contract, lost = _readable(contract)
     notes = tuple(Note("one-scheme", f"/components/securitySchemes/{refs.escape(name)}", _UNREAD) for name in lost)
     resolver = Resolver(contract)
@@ -33,18 +32,22 @@ def mend(contract: Contract, options: Any) -> Mended:
     if not isinstance(contract.auth, Declared) or len(schemes) < 2:
         return Mended(contract, notes)
     asked = {op.pointer: resolver.security(op) for op in mending.offered(contract)}
-    counts = Counter(name for ways in asked.values() for name in dict.fromkeys(n for way in ways for n in way))
-    known = [name for name in schemes if counts[name]] or list(schemes)
-    wanted = options.get("scheme") if isinstance(options, dict) else None
-    kept = wanted if wanted in schemes else max(known, key=lambda name: counts[name])
+    choice = credential.choose(asked, schemes, wanted(options))
+    name = choice.name or next(iter(schemes))
+    left = {one for names in choice.denied.values() for one in names}
+    kept = {one: scheme for one, scheme in schemes.items() if one == name or one in left}
+    if len(kept) == len(schemes):
+        return Mended(contract, notes)
 
     def secured(op: Operation) -> Operation:
         ways = asked[op.pointer]
+        if op.pointer in choice.denied:
+            return replace(op, security=({one: scopes(ways, one) for one in choice.denied[op.pointer]},))
         needs = bool(ways) and all(ways)
-        return replace(op, security=({kept: _scopes(ways, kept)},) if needs else ())
+        return replace(op, security=({name: scopes(ways, name)},) if needs else ())
 
-    out = _with_schemes(mending.each_operation(contract, secured), {kept: schemes[kept]})
-    words = said("Of %(n)s security schemes “%(name)s” is kept.", n=len(schemes), name=kept)
+    out = with_schemes(mending.each_operation(contract, secured), kept)
+    words = said("Of %(n)s security schemes “%(name)s” is kept.", n=len(schemes), name=", ".join(kept))
     return Mended(out, (*notes, Note("one-scheme", "/components/securitySchemes", words)))
 
 
@@ -62,10 +65,17 @@ def _readable(contract: Contract) -> tuple[Contract, list[str]]:
         if made is not None and _NAME.fullmatch(name):
             found[name] = made
     lost = [name for name in declared if name not in found]
-    return (contract if found == declared else _with_schemes(contract, found)), lost
+    return (contract if found == declared else with_schemes(contract, found)), lost
 
 
-def _with_schemes(contract: Contract, schemes: dict[str, JSON]) -> Contract:
+def wanted(options: Any) -> str:
+    """The scheme that the owner chose, "" when none was."""
+    found = options.get("scheme") if isinstance(options, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def with_schemes(contract: Contract, schemes: dict[str, JSON]) -> Contract:
+    """The contract with these security schemes and no others."""
     shared = contract.extra.get("components")
     shared = {**(shared if isinstance(shared, dict) else {}), "securitySchemes": schemes}
     return replace(contract, extra={**contract.extra, "components": shared})
@@ -116,5 +126,6 @@ _NEEDS: dict[str, dict[str, Callable[[JSON], bool]]] = {
 }
 
 
-def _scopes(ways: tuple[Any, ...], name: str) -> Any:
+def scopes(ways: tuple[Any, ...], name: str) -> Any:
+    """The scopes that requirements ask of a scheme."""
     return next((way[name] for way in ways if name in way), [])

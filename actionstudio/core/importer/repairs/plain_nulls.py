@@ -27,7 +27,7 @@ def mend(contract: Contract, options: Any) -> Mended:
         if not isinstance(properties, dict):
             return node
         needed = node.get("required")
-        needed = needed if isinstance(needed, list) else ()
+        needed = {name for name in needed if isinstance(name, str)} if isinstance(needed, list) else set()
         made = {name: schema if name in needed else without_null(schema) for name, schema in properties.items()}
         changed = [name for name, schema in properties.items() if made[name] is not schema]
         for name in changed:

@@ -9,6 +9,7 @@ from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.importer import bodies, mending
 from actionstudio.core.importer.repair import Mended, Note, Place, repair
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas.gathered import gathered
 from actionstudio.core.words import said
 
 type JSON = Any
@@ -39,23 +40,11 @@ def mend(contract: Contract, options: Any) -> Mended:
 
 def free_key(op: Operation, resolver: Resolver, name: str) -> str:
     """A key that neither a parameter nor a field of the body, as it may be, has."""
-    taken = {one.name for one in op.parameters} | _fields(mending.json_schema(op), resolver, 0)
-    return mending.fresh(name, taken)
+    fields, _needed = gathered(mending.json_schema(op), resolver.schema, ("allOf", *bodies.CHOICES))
+    return mending.fresh(name, {one.name for one in op.parameters} | set(fields))
 
 
 def in_object(key: str, schema: JSON, required: bool) -> dict[str, JSON]:
     """An object whose only field is ``key``."""
     out = {"type": "object", "properties": {key: schema}, "additionalProperties": False}
     return {**out, "required": [key]} if required else out
-
-
-def _fields(schema: JSON, resolver: Resolver, depth: int) -> set[str]:
-    schema = resolver.schema(schema)
-    if not isinstance(schema, dict) or depth > 8:
-        return set()
-    own = schema.get("properties")
-    found = set(own) if isinstance(own, dict) else set()
-    for key in ("allOf", *bodies.CHOICES):
-        for part in schema[key] if isinstance(schema.get(key), list) else ():
-            found |= _fields(part, resolver, depth + 1)
-    return found

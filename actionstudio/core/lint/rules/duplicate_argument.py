@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from actionstudio.core.lint import texts
@@ -23,8 +24,8 @@ from actionstudio.core.words import said
 def check(look: Look) -> Iterator[Hit]:
     """Parameters and the fields of the body reach ChatGPT as one flat list, so no name may be in both."""
     for op in look.operations:
-        names = [name for name, *_ in look.arguments(op)]
-        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        names = Counter(name for name, *_ in look.arguments(op))
+        for name in (name for name, times in names.items() if times > 1):
             facts = {"name": name, "op": texts.name_of(op)}
             if look.target in TOOLS:
                 message = said("Two arguments of %(op)s are called “%(name)s”; in the tool one is renamed.", **facts)

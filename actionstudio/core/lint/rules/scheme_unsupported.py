@@ -8,6 +8,7 @@ from typing import Any
 from actionstudio.core.auth import Declared
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
+from actionstudio.core.lint.rules import credential_refused
 from actionstudio.core.schemas.refs import escape
 from actionstudio.core.words import said
 
@@ -27,8 +28,10 @@ def check(look: Look) -> Iterator[Hit]:
     Keys in the query or in cookies, Digest, client certificates and OpenID Connect are not there.
     """
     if look.only is None and isinstance(look.contract.auth, Declared):
+        denied = credential_refused.denied(look)
+        told = {name for names in denied.values() for name in names}  # what costs every call is told there
         for name, scheme in look.resolver.schemes().items():
-            if not _is_known(scheme):
+            if not _is_known(scheme) and name not in told:
                 message = said("ChatGPT's dialog has no way to prove itself as “%(name)s” asks.", name=name)
                 yield Hit(f"/components/securitySchemes/{escape(name)}", message)
 

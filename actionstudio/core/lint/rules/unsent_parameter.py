@@ -25,7 +25,7 @@ _EVERYBODYS = {"accept", "content-type", "authorization"}  # OpenAPI 3.1.0, sect
 )
 def check(look: Look) -> Iterator[Hit]:
     """ChatGPT sends no header and no cookie parameters. Use a query parameter, or the authentication for a key."""
-    credentials = header_parameters.credentials_of(look.resolver)
+    credentials = header_parameters.credential_places(look.resolver)
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
             if parameter.in_ in ("header", "cookie") and parameter.name.lower() not in _EVERYBODYS:
@@ -33,7 +33,7 @@ def check(look: Look) -> Iterator[Hit]:
                     pointer,
                     _message(parameter),
                     f"parameter {parameter.name} has location {parameter.in_}; ignoring",
-                    fix="header-parameters" if header_parameters.moves(parameter, credentials) else "",
+                    fix="header-parameters" if header_parameters.fillable(parameter, credentials) else "",
                 )
 
 

@@ -17,6 +17,13 @@ from actionstudio.core.words import said
 type JSON = Any
 
 _SINGLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
+_KINDS = ("object", "@type", "resourceType")  # where answers of many APIs say what they are
+_LISTS = frozenset(("list", "collection", "object", "page"))  # that say no more than that there are several, or one
+_BESIDE = re.compile(  # what stands beside the list in an answer of many pages, as secrets.plain() writes it
+    r"(total|count|page|paging|pagination|next|prev|has|per)[a-z]*|[a-z]*(count|cursor|token|id)|size|length|limit|offset"
+    r"|start|skip|first|last|links|meta|metadata|self|href|url|object|kind|type|etag|ok|success|status|code|message"
+    r"|errors?|version|apiversion"
+)
 
 
 def claims(doc: JSON) -> bool:
@@ -62,12 +69,19 @@ def read(doc: JSON) -> Report:
 
 
 def _name(doc: JSON) -> str:
-    """A name for what the sample is: its only list or object, or ``items`` and ``item``."""
+    """A name for what the sample is: what the answer says it is, or its list when the rest only counts and turns pages,
+    or the only thing in it; else ``items`` for a list and ``item`` for an object. A list among other data is a part of
+    the whole and no name for it."""
     if isinstance(doc, list):
         return "items"
-    inner = [key for key, value in doc.items() if isinstance(value, list | dict) and _SINGLE.fullmatch(key)]
-    lists = [key for key in inner if isinstance(doc[key], list)]
-    for keys in (lists, inner if len(doc) == 1 else []):
-        if len(keys) == 1:
-            return re.sub(r"[^a-z0-9]+", "_", keys[0].lower()).strip("_")
+    said_to_be = next((doc[key] for key in _KINDS if isinstance(doc.get(key), str)), "")
+    if _SINGLE.fullmatch(said_to_be) and said_to_be.lower() not in _LISTS:
+        return _as_name(said_to_be)
+    telling = [key for key in doc if not _BESIDE.fullmatch(secrets.plain(key)) and not secrets.is_secret(key)]
+    if len(telling) == 1 and isinstance(doc[telling[0]], list | dict) and _SINGLE.fullmatch(telling[0]):
+        return _as_name(telling[0])
     return "item"
+
+
+def _as_name(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")

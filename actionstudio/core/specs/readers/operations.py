@@ -169,12 +169,12 @@ def path_fault(path: str) -> str:
 def _renamed(operations: list[Operation], notes: Notes) -> list[Operation]:
     """The operations, each name once: a second one of the same name gets ``_2``, and so on."""
     taken = {op.operation_id for op in operations}
-    used: set[str] = set()
+    used: dict[str, int] = {}
     out = []
     for op in operations:
         name = op.operation_id
         if name and name in used:
-            number = 2
+            number = used[name]
             while f"{name}_{number}" in taken:
                 number += 1
             fresh = f"{name}_{number}"
@@ -186,7 +186,8 @@ def _renamed(operations: list[Operation], notes: Notes) -> list[Operation]:
             )
             notes.add(f"{op.pointer}/operationId", message, "duplicate-operation-id")
             taken.add(fresh)
+            used[name] = number + 1  # the next one need not try the same numbers again
             op = dataclasses.replace(op, operation_id=fresh)
-        used.add(op.operation_id)
+        used.setdefault(op.operation_id, 2)
         out.append(op)
     return out

@@ -22,7 +22,16 @@ def test_the_sample_is_the_example_and_gives_the_schema():
 
 
 @pytest.mark.parametrize(
-    ("sample", "path"), [([{"a": 1}], "/items"), ({"a": 1}, "/item"), ({"user": {"a": 1}}, "/user")]
+    ("sample", "path"),
+    [
+        ([{"a": 1}], "/items"),
+        ({"a": 1}, "/item"),
+        ({"user": {"a": 1}}, "/user"),
+        ({"orders": [], "next_page": None, "meta": {"page": 1}}, "/orders"),
+        ({"city": "Wien", "temp": 21.5, "hourly": [{"t": "10:00"}], "meta": {}}, "/item"),
+        ({"object": "invoice", "lines": [1]}, "/invoice"),
+        ({"object": "list", "data": [1], "has_more": False}, "/data"),
+    ],
 )
 def test_the_path_is_named_after_what_is_in_it(sample, path):
     assert kit.read(sample).contract.operations[0].path == path

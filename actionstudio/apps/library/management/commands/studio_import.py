@@ -6,7 +6,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from actionstudio.apps.library import bundle, detecting, importing, reimporting
+from actionstudio.apps.library import bundle, detecting, forecasting, importing, reimporting
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.problem import Refused
 from actionstudio.core.reimport import Plan
@@ -62,6 +62,8 @@ class Command(BaseCommand):
             arrival = reimporting.arrival(self._read(source, url, format), url=url, filename=named)
             found, number = reimporting.planned(project, arrival)
             self._say(found)
+            if found.items:
+                self.stdout.write(f"ChatGPT: {forecasting.forecast(project, found).then.sentence}")
             if only_plan:
                 return
             owner = _owner(user) if user else project.owner
@@ -75,7 +77,8 @@ class Command(BaseCommand):
     def _say(self, plan: Plan) -> None:
         for item in plan.items:
             left = "" if item.suggested else " (left: it was changed here)"
-            self.stdout.write(f"{item.kind} {item.label}{left}")
+            hidden = " (arrives hidden: as many as ChatGPT takes are chosen already)" if item.hidden else ""
+            self.stdout.write(f"{item.kind} {item.label}{left}{hidden}")
             for reason in item.breaks:
                 self.stdout.write(f"  breaks: {reason}")
 
