@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from actionstudio.apps.design import editing
 from actionstudio.apps.gpt import reach, repairing, simulating
+from actionstudio.core.auth import Declared
 from actionstudio.core.contract import Body, Media
 from actionstudio.core.importer import Import, Message
+from actionstudio.core.importer.profile import enabled
 from tests import make
 from tests.apps.gpt.documents import troubled
 
@@ -203,3 +205,17 @@ def test_an_upload_is_told_to_be_called_without_its_file(client):
     assert "called without the file" in text
     assert "holds a file (multipart/form-data), which ChatGPT cannot send" in text
     assert "?code=json-bodies" not in text
+
+
+def test_calls_that_are_all_refused_are_said_and_the_repair_is_offered(client, project):
+    key = {"type": "apiKey", "in": "query", "name": "key"}
+    contract = make.contract(
+        auth=Declared(), security=({"k": []},), extra={"components": {"securitySchemes": {"k": key}}}
+    )
+    editing.replace(project, contract, by=project.owner)
+    text = client.get(url(project)).text
+    assert "will be refused with 401" in text
+    assert "?code=one-credential" in text
+    assert "Make it import cleanly" in text
+    editing.replace(project, enabled(contract, None), by=project.owner)
+    assert "will be refused with 401" not in client.get(url(project)).text

@@ -15,7 +15,7 @@ from actionstudio.core.importer.checks.bodies import unsent
 from actionstudio.core.importer.checks.operations import CONSEQUENTIAL
 from actionstudio.core.importer.message import ImportedOperation
 from actionstudio.core.importer.reading import Reading, short
-from actionstudio.core.words import said
+from actionstudio.core.words import said, said_n
 
 type JSON = Any
 
@@ -85,15 +85,26 @@ def _credential(reading: Reading) -> None:
         return
     whole = reading.document.get("security")
     asked = {op.pointer: _ways(raw.get("security", whole)) for op, raw in kept(reading)}
-    choice = credential.choose(asked, schemes)
-    for pointer, names in choice.denied.items():
-        told = said(
-            "Every call of it will be refused with 401: it asks for %(asked)s, and ChatGPT sends one credential, in a "
-            "header, for the whole action. At an address of this product the repair lets that one do; a server of your "
-            "own has to take it itself.",
-            asked=short(" + ".join(credential.shown(schemes[name]) for name in names)),
+    names = {op.pointer: op.operation_id for op, _raw in kept(reading)}
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for pointer, wanted in credential.choose(asked, schemes).denied.items():
+        groups.setdefault(wanted, []).append(pointer)
+    for wanted, pointers in groups.items():
+        shown = short(" + ".join(credential.shown(schemes[name]) for name in wanted))
+        told = said_n(
+            "Every call of %(names)s will be refused with 401: it asks for %(asked)s, and ChatGPT sends one "
+            "credential, in a header, for the whole action. The repair lets that one do at an address of this product; "
+            "a server of your own has to take it itself.",
+            "Every call of %(n)s operations will be refused with 401 (%(names)s): they ask for %(asked)s, and ChatGPT "
+            "sends one credential, in a header, for the whole action. The repair lets that one do at an address of "
+            "this product; a server of your own has to take it itself.",
+            len(pointers),
+            names=", ".join(short(names[pointer]) for pointer in pointers[:5]) + (" …" if len(pointers) > 5 else ""),
+            asked=shown,
         )
-        reading.note("SEC-04", "degrades", told, pointer, confidence="C", cause="SEC-04:", repair="one-credential")
+        for pointer in pointers:
+            cause = f"SEC-04:{shown}"
+            reading.note("SEC-04", "degrades", told, pointer, confidence="C", cause=cause, repair="one-credential")
 
 
 def _ways(security: JSON) -> list[dict[str, JSON]]:
