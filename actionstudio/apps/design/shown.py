@@ -56,7 +56,7 @@ def _errors(row: State, problems: Problems, notes: dict[str, str]) -> None:
 def operation(state: State, problems: Problems, known: dict[str, Any], around: Contract) -> dict[str, Any]:
     """The context of an operation's form. ``around`` is the contract that it is part of: its repairs and sign-in."""
     shortens = "shorten-texts" in around.repairs
-    credentials = header_parameters.credentials_of(Resolver(around))
+    credentials = header_parameters.credential_places(Resolver(around))
     notes = checking.advice(state, known)
     parameter_kinds = (*shapes.PLAIN_KINDS[:-1], "ref", "advanced")
     for row in state["params"]:
@@ -95,7 +95,7 @@ def _sent(row: State, around: Contract, credentials: set[tuple[str, str]]) -> st
     options = around.repairs.get("header-parameters")
     required = bool(row["required"])
     chosen = options is not None and (required or options.get("only") != "required")
-    moves = header_parameters.moves(Parameter(row["name"].strip(), row["in_"], required), credentials)
+    moves = header_parameters.fillable(Parameter(row["name"].strip(), row["in_"], required), credentials)
     return "moved" if chosen and moves else "lost"
 
 

@@ -27,7 +27,9 @@ class Forecast:
 
 def forecast(project: Project, plan: Plan) -> Forecast:
     """What ChatGPT says before and after ``plan``."""
-    return Forecast(said(project), verdict(served(plan.after, first_url(project))), len(gpt.offered(plan.after)))
+    base = first_url(project)
+    now, then = (verdict(served(contract, base)) for contract in (newest.contract(project), plan.after))
+    return Forecast(now, then, len(gpt.offered(plan.after)))
 
 
 def said(project: Project) -> Verdict:
