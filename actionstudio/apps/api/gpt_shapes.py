@@ -8,18 +8,6 @@ from actionstudio.apps.api.resource import Shape
 from actionstudio.core.importer.message import LAYERS, LEVELS
 
 
-class SourceShape(Shape):
-    """Exactly one of ``source`` (any text) and ``url`` (a link to one)."""
-
-    source = Text()
-    url = serializers.URLField(max_length=2000, required=False)
-
-    def validate(self, data):
-        if bool(data.get("source")) == bool(data.get("url")):
-            raise serializers.ValidationError(_("Give exactly one of “source” and “url”."), code="source-or-url")
-        return data
-
-
 class EditorLineShape(Shape):
     """One line of ChatGPT's editor: ``text`` to the letter, the rest is what we know of it."""
 

@@ -10,15 +10,13 @@ from actionstudio.apps.library import detecting
 from actionstudio.core.importer.verdict import OUTCOMES
 
 
-class ReimportShape(Shape):
+class ReimportShape(shapes.SourceShape):
     """Exactly one of ``source`` and ``url``. Without ``accept`` nothing is changed: the answer is the plan.
 
     ``accept`` lists ids of the plan's items and choices, or is "all": everything that loses no edit made here.
     ``revision`` is the number that the plan was made for; when there is a newer one, 409 is the answer.
     """
 
-    source = Text()
-    url = serializers.URLField(max_length=2000, required=False)
     format = Choice(choices=[*detecting.FORMATS], required=False)
     plan = Flag(required=False)
     accept = Accepted(required=False)
@@ -27,7 +25,7 @@ class ReimportShape(Shape):
     def validate(self, data):
         if data.get("plan") and "accept" in data:
             raise serializers.ValidationError(_("Ask for the plan, or say what to accept, not both."), code="plan")
-        return shapes.ImportShape.validate(self, data)
+        return super().validate(data)
 
 
 class PlanChoiceShape(Shape):

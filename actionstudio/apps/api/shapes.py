@@ -223,30 +223,25 @@ class RevisionWhole(RevisionShape):
     document = JSONObject(help_text="The full OpenAPI document of this revision.")
 
 
-class FindingShape(Shape):
-    """One thing a reader or the checks noticed."""
-
-    code = Text()
-    level = Text()
-    pointer = Text()
-    message = Text()
-    fix = Text()
-
-
-class ImportShape(Shape):
-    """Exactly one of ``source`` (the document's text) and ``url``. ``dry_run`` reports and creates nothing."""
+class SourceShape(Shape):
+    """Exactly one of ``source`` (any text) and ``url`` (a link to one)."""
 
     source = Text()
     url = serializers.URLField(max_length=2000, required=False)
-    format = Choice(choices=[*detecting.FORMATS], required=False)
-    slug = Text(max_length=60)
-    name = Text(max_length=120)
-    dry_run = Flag(required=False)
 
     def validate(self, data):
         if bool(data.get("source")) == bool(data.get("url")):
             raise serializers.ValidationError(_("Give exactly one of “source” and “url”."), code="source-or-url")
         return data
+
+
+class ImportShape(SourceShape):
+    """Exactly one of ``source`` (the document's text) and ``url``. ``dry_run`` reports and creates nothing."""
+
+    format = Choice(choices=[*detecting.FORMATS], required=False)
+    slug = Text(max_length=60)
+    name = Text(max_length=120)
+    dry_run = Flag(required=False)
 
 
 class ImportFindingShape(Shape):

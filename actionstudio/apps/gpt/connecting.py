@@ -23,8 +23,6 @@ from actionstudio.core.importer.verdict import verdict
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import openapi
 
-FLAWS = ("local", "http", "port", "ip")
-
 
 @dataclass(frozen=True, slots=True)
 class Check:

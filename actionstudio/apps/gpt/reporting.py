@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio import __version__
+from actionstudio.apps.gpt import simulating
 from actionstudio.apps.gpt.inspecting import Found, Inspection
 from actionstudio.apps.gpt.wording import SURE
 from actionstudio.apps.web.telling import told
@@ -89,16 +90,6 @@ def as_json(name: str, inspection: Inspection, fail_on: str) -> str:
         }
         for one in inspection.found
     ]
-    operations = [
-        {
-            "operationId": op.operation_id,
-            "method": op.method,
-            "path": op.path,
-            "kept": op.kept,
-            "dropped_parameters": list(op.dropped_parameters),
-        }
-        for op in (imported.operations if imported is not None else ())
-    ]
     document = {
         "source": name,
         "target": inspection.target,
@@ -108,7 +99,7 @@ def as_json(name: str, inspection: Inspection, fail_on: str) -> str:
         "outcome": verdict.outcome if verdict else None,
         "sentence": told(verdict.sentence) if verdict else None,
         "found": found,
-        "operations": operations,
+        "operations": simulating.operations(imported) if imported is not None else [],
         "problems": [told(problem) for problem in inspection.problems],
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n"

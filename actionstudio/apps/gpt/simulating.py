@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 from actionstudio.apps.design.placing import places_to_mend
 from actionstudio.apps.gpt.wording import LEVELS, OUTCOMES, SURE, Mark
@@ -151,6 +152,20 @@ def _trouble(defect: Defect, places, repairs: Collection[str], left) -> Trouble:
     if gone and not state:  # a parameter that is left out is gone too, but a repair would let it arrive
         state = "mended"
     return Trouble(defect, place_of(defect.first.pointer), places(defect), state, repair)
+
+
+def operations(imported: Import) -> list[dict[str, Any]]:
+    """The operations of an import as JSON, for programs."""
+    return [
+        {
+            "operationId": op.operation_id,
+            "method": op.method,
+            "path": op.path,
+            "kept": op.kept,
+            "dropped_parameters": list(op.dropped_parameters),
+        }
+        for op in imported.operations
+    ]
 
 
 def _where(rule: str, pointer: str) -> tuple[str, str]:

@@ -69,10 +69,6 @@ class Positions:
             start, end = self._edges(node, key)
         return self._place(start, end)
 
-    def place_of_offset(self, offset: int) -> Place:
-        """The place of one character."""
-        return self._place(offset, offset + 1)
-
     def _edges(self, node: _Node, key: tuple[int, int] | None) -> tuple[int, int]:
         if key is None:
             first = next(iter(node.inside.values()))[0] if isinstance(node.inside, dict) and node.inside else None

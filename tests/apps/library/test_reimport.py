@@ -40,7 +40,6 @@ def outside(monkeypatch):
 
     class Outside:
         body, error = OLD, None
-        leads_to = ""  # where redirects end
 
         def __init__(self):
             self.asked = []
@@ -49,7 +48,7 @@ def outside(monkeypatch):
             self.asked.append(url)
             if self.error:
                 raise self.error
-            return Fetched(200, (), self.body, self.leads_to or url, 1)
+            return Fetched(200, (), self.body, url, 1)
 
     made = Outside()
     monkeypatch.setattr(importing.outbound, "fetch", made.fetch)
@@ -345,14 +344,6 @@ def test_the_number_of_queries_does_not_grow(client, project, django_assert_max_
         client.get(where)
     with django_assert_max_num_queries(16):
         client.get(page(project))
-
-
-def test_a_manifest_behind_a_redirect_names_its_document_from_where_it_was_found(client, project, outside):
-    outside.body = json.dumps({"name_for_model": "todos", "api": {"type": "openapi", "url": "docs.json"}}).encode()
-    outside.leads_to = "https://new.example.com/plugin/ai-plugin.json"
-    outside.asked.clear()
-    client.post(page(project), {"source": "https://old.example.com/ai-plugin.json"})
-    assert outside.asked == ["https://old.example.com/ai-plugin.json", "https://new.example.com/plugin/docs.json"]
 
 
 def numbered(*numbers: int) -> bytes:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from actionstudio.apps.api import gpt_shapes
+from actionstudio.apps.api import gpt_shapes, shapes
 from actionstudio.apps.api.problems import Unreadable
 from actionstudio.apps.api.resource import Resource
 from actionstudio.apps.design import newest
@@ -32,22 +32,12 @@ def line(message: Message) -> dict[str, str]:
 
 def outcome(imported: Import) -> dict[str, Any]:
     """The messages and operations of an import."""
-    operations = [
-        {
-            "operationId": op.operation_id,
-            "method": op.method,
-            "path": op.path,
-            "kept": op.kept,
-            "dropped_parameters": list(op.dropped_parameters),
-        }
-        for op in imported.operations
-    ]
     return {
         "fatal": imported.fatal,
         "messages": [line(message) for message in imported.messages],
         "silent": [line(message) for message in imported.silent],
         "more": imported.more,
-        "operations": operations,
+        "operations": simulating.operations(imported),
     }
 
 
@@ -79,7 +69,7 @@ class ChatGptImport(Resource):
     @extend_schema(
         operation_id="chatgpt_import",
         parameters=[WHICH],
-        request=gpt_shapes.SourceShape,
+        request=shapes.SourceShape,
         responses=gpt_shapes.ChatGptImportShape,
     )
     def post(self, request, slug):
@@ -87,7 +77,7 @@ class ChatGptImport(Resource):
         project = self.project()
         if request.data in ({}, None):
             return Response(whole(self._own(project)))
-        return Response(whole(checking.imported(given(self.read(gpt_shapes.SourceShape)))))
+        return Response(whole(checking.imported(given(self.read(shapes.SourceShape)))))
 
     def _own(self, project) -> Import:
         profile = self.request.query_params.get("profile", "gpt")
@@ -155,13 +145,13 @@ def _done(project, done: repairing.Done, undone: bool = False) -> dict[str, Any]
 class Check(Resource):
     """Any document, without a project."""
 
-    @extend_schema(operation_id="check", request=gpt_shapes.SourceShape, responses=gpt_shapes.CheckedShape)
+    @extend_schema(operation_id="check", request=shapes.SourceShape, responses=gpt_shapes.CheckedShape)
     def post(self, request):
         """What ChatGPT says to a text, and what would be left to say after the repairs. Nothing is kept.
 
         A text in another format than OpenAPI is judged by the document made of it.
         """
-        found = checking.check(given(self.read(gpt_shapes.SourceShape)))
+        found = checking.check(given(self.read(shapes.SourceShape)))
         after = None
         if found.after is not None:
             after = {**outcome(found.after), "applied": [item.code for item in found.repairs]}

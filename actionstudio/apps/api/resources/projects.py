@@ -237,11 +237,6 @@ def _import_finding(item: Finding) -> dict[str, Any]:
     return {**shown, "repair": item.fix} if item.fix else shown
 
 
-def finding(item) -> dict[str, Any]:
-    """A finding of the checks as the API shows it."""
-    return {name: getattr(item, name) for name in ("code", "level", "pointer", "message", "fix")}
-
-
 class Export(Resource):
     """The project in a format others read."""
 
