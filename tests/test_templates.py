@@ -27,3 +27,10 @@ def test_it_compiles(name):
 def test_nothing_in_it_is_blocked_by_the_csp(name):
     source = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", (ROOT / name).read_text(), flags=re.S)
     assert not [what for what, pattern in BLOCKED.items() if pattern.search(source)]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_comment_ends_on_its_line(name):
+    """Django shows a ``{# … #}`` of two lines to the reader of the page."""
+    open_ones = [line for line in (ROOT / name).read_text().splitlines() if "{#" in line and "#}" not in line]
+    assert open_ones == []
