@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from actionstudio.core.arguments import Encode, Parse, Step, Unwrap
+from actionstudio.core.arguments import Encode, Move, Parse, Step, Unwrap
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Contract, Media, Operation
 from actionstudio.core.importer import mending
@@ -158,8 +158,10 @@ class Caller:
 
     def _argument(self, one: Argument, whole: Operation, seed: int) -> JSON:
         schema = {} if one.schema is None else one.schema
+        moves = {step.name: (step.in_, step.to) for step in self.steps(whole) if isinstance(step, Move)}
+        place = moves.get(one.name, (one.in_, one.name))
         for parameter in self.resolver.parameters(whole) if one.in_ == "query" else ():
-            if parameter.name == one.name and parameter.in_ == one.in_ and parameter.content:
+            if (parameter.in_, parameter.name) == place and parameter.content:
                 return orjson.dumps(self._value(parameter.content[0].schema, self.components, seed)).decode()
         value = self._value(schema, self.seen.schemas, seed)
         return value if value != "" or one.in_ != "path" else "x"

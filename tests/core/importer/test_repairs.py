@@ -201,6 +201,12 @@ def test_a_circle_of_several_keeps_its_way_down():
     assert made["B"] == b and made["A"]["properties"]["b"] == {"$ref": "#/components/schemas/B_2"}
 
 
+def test_a_text_keeps_what_the_document_says_of_it():
+    made = mended("json-bodies", post({**STRING, "maxLength": 9, "format": "binary"}, kind="text/plain"))
+    (media,) = made.contract.operations[0].body.content
+    assert media.schema == {**STRING, "maxLength": 9, "description": "The whole body as text (text/plain)"}
+
+
 def test_a_multipart_body_without_named_parts_is_not_offered():
     upload = profile(enabled(Contract(operations=(post(STRING, kind="multipart/form-data"),)), ["json-bodies"]))
     assert upload.steps == {} and upload.notes[-1].review

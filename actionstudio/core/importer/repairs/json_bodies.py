@@ -88,9 +88,17 @@ def _offer(media: Media, resolver: Resolver) -> tuple[Media, JSON, list[str]] | 
             return None  # parts have names
         return _without_files(media, schema, resolver)
     if _is_text(kind):
-        told = f"The whole body as text ({kind})"
-        return media, {"type": "string", "description": told}, []
+        return media, _text(resolver.schema(schema), f"The whole body as text ({kind})"), []
     return None
+
+
+def _text(schema: JSON, told: str) -> dict[str, JSON]:
+    """A whole body as one text, with what the document says of such a text."""
+    known = schema if mending.types_of(schema) == ("string",) else {}
+    known = {key: value for key, value in known.items() if (key, value) != ("format", "binary")}
+    before = known.get("description")
+    told = f"{before} {told}" if isinstance(before, str) and before else told
+    return {"type": "string", **known, "description": told}
 
 
 def _without_files(media: Media, schema: JSON, resolver: Resolver) -> tuple[Media, JSON, list[str]] | None:
