@@ -148,6 +148,7 @@ def post(schema, *rest):
         (contract(takes("m", MAP)), "free-form-object", "free-form-maps"),
         (contract(takes("m", ref("M")), schemas={"M": MAP}), "free-form-object", "free-form-maps"),
         (contract(op(parameters=(param("m", schema=MAP),))), "free-form-object", ""),
+        (contract(op(parameters=(param("m", schema=ref("M")),)), schemas={"M": MAP}), "free-form-object", ""),
         (post(PAIR), "free-form-object", ""),
         (contract(takes("m", {**OBJECT, "additionalProperties": STRING})), "free-form-object", ""),
         (contract(takes("n", NULLED)), "nullable-union", "plain-nulls"),
@@ -184,6 +185,15 @@ def test_headers_that_stay_out_name_no_repair():
     asks = op(parameters=(param("X-Request-Id", "header"), param("X-Key", "header")))
     found = lint.check(contract(asks, auth=Declared(), extra=KEYED))
     assert [(one.code, one.fix) for one in found] == [("unsent-parameter", "")] * 2
+
+
+def test_of_several_schemes_the_one_that_is_kept_is_judged():
+    schemes = {"key": {"type": "http", "scheme": "bearer"}, "odd": {"type": "http", "scheme": "digest"}}
+    extra = {"components": {"securitySchemes": schemes}}
+    asks = contract(op(security=({"key": []},)), auth=Declared(), extra=extra)
+    assert lint.check(asks) == []
+    written = {one.code for one in lint.check(asks, as_written=True)}
+    assert written == {"several-schemes", "scheme-unsupported"}
 
 
 def test_what_the_profile_mends_is_one_line_a_rule_without_chatgpts_words():

@@ -42,7 +42,7 @@ def check(look: Look) -> Iterator[Hit]:
             message = said(
                 "%(place)s: only declared fields can be sent, and none is declared.", place=place_of(place.pointer)
             )
-            yield Hit(place.pointer, message, fix=_fix(place))
+            yield Hit(place.pointer, message, fix=_fix(place, look))
         elif open_:
             message = said(
                 "%(place)s: fields beside the declared ones are allowed here, but ChatGPT cannot send them.",
@@ -51,12 +51,22 @@ def check(look: Look) -> Iterator[Hit]:
             yield Hit(place.pointer, message, level="advice", fix="")
 
 
-def _fix(place: Place) -> str:
+def _fix(place: Place, look: Look) -> str:
     """Maps in JSON bodies can be passed as text, but in a choice of several shapes nobody knows which are meant."""
     at = place.pointer
-    inside = at.startswith("/components/") or "/requestBody/content/application~1json/" in at
+    inside = at in _shared(look) or "/requestBody/content/application~1json/" in at
     chosen = "/anyOf/" in at or "/oneOf/" in at
     return "free-form-maps" if inside and not chosen and is_map(place.node) else ""
+
+
+def _shared(look: Look) -> set[str]:
+    """Where objects stand in the shared schemas of JSON bodies."""
+    if "in-bodies" not in look.memo:
+        bodies = [body for op in look.operations if (body := look.body(op)) and "/application~1json/" in body[0]]
+        names = {name for _at, media in bodies for name in look.resolver.needed(media.schema)}
+        inside = look.nodes(look.shared({name: look.taken[name] for name in names & look.taken.keys()}))
+        look.memo["in-bodies"] = {at for at, _node in inside}
+    return look.memo["in-bodies"]
 
 
 def _is_body_without_fields(place: Place) -> bool:

@@ -30,7 +30,10 @@ def check(look: Look) -> Iterator[Hit]:
     if look.only is None and isinstance(look.contract.auth, Declared):
         denied = credential_refused.denied(look)
         told = {name for names in denied.values() for name in names}  # what costs every call is told there
-        for name, scheme in look.resolver.schemes().items():
+        schemes = look.resolver.schemes()
+        if len(schemes) > 1 and not look.as_written:  # the profile keeps one, and says nothing of the others
+            schemes = look.served.resolver.schemes()
+        for name, scheme in schemes.items():
             if not _is_known(scheme) and name not in told:
                 message = said("ChatGPT's dialog has no way to prove itself as “%(name)s” asks.", name=name)
                 yield Hit(f"/components/securitySchemes/{escape(name)}", message)

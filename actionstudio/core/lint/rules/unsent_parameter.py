@@ -24,7 +24,10 @@ _EVERYBODYS = {"accept", "content-type", "authorization"}  # OpenAPI 3.1.0, sect
     good="{name: plan, in: query}",
 )
 def check(look: Look) -> Iterator[Hit]:
-    """ChatGPT sends no header and no cookie parameters. Use a query parameter, or the authentication for a key."""
+    """ChatGPT sends no header and no cookie parameters. Use a query parameter, or the authentication for a key.
+
+    The document that we serve leaves them out, so that ChatGPT's own message does not come.
+    """
     credentials = header_parameters.credential_places(look.resolver)
     for op in look.operations:
         for pointer, parameter in look.parameters(op):
@@ -32,7 +35,7 @@ def check(look: Look) -> Iterator[Hit]:
                 yield Hit(
                     pointer,
                     _message(parameter),
-                    f"parameter {parameter.name} has location {parameter.in_}; ignoring",
+                    f"parameter {parameter.name} has location {parameter.in_}; ignoring" if look.as_written else "",
                     fix="header-parameters" if header_parameters.fillable(parameter, credentials) else "",
                 )
 
