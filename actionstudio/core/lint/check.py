@@ -102,8 +102,8 @@ def _waived(found: Iterable[Finding], waivers: tuple[Waiver, ...]) -> Iterable[F
     for waiver in waivers:
         by_code.setdefault(waiver.code, []).append(waiver)
     for finding in found:
-        waiver = next((one for one in by_code.get(finding.code, ()) if covers(one, finding)), None)
-        yield replace(finding, waived=waiver.reason or "–") if waiver else finding
+        mine = next((one for one in by_code.get(finding.code, ()) if covers(one, finding)), None)
+        yield replace(finding, waived=mine.reason or "–") if mine else finding
 
 
 def _place(order: dict[str, int], pointer: str) -> int:

@@ -119,10 +119,10 @@ class _Shared:
 
 
 def _faults(node: dict[str, JSON]) -> set[str]:
-    found = _UNKNOWN & node.keys()
+    found = set(_UNKNOWN & node.keys())
     if len(node.get("allOf") or ()) > 1:
         found |= {"allOf"}
     more, kinds = node.get("additionalProperties"), types_of(node)
     if isinstance(more, dict) or ("object" in kinds and not node.get("properties") and "allOf" not in node):
-        found = found | {"additionalProperties"}
+        found |= {"additionalProperties"}
     return found if kinds or node.keys() & _TYPED else found | {"type"}
