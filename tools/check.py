@@ -27,6 +27,7 @@ PROGRAMS = {"Redis": "redis-server", "gettext": "msgfmt", "npm": "npm"}
 CORES = str(min(4, os.cpu_count() or 1, 2))
 PYTEST = [sys.executable, "-m", "pytest", "-ra"]
 OUTER = ["tests/stories", "tests/browser"]
+PURE = ["tests/core", "tests/runtime"]  # no database: once is enough
 
 
 def found(tool: str) -> bool:
@@ -97,7 +98,8 @@ def test(*arguments: str) -> None:
         total.skip("the suite on PostgreSQL", "PostgreSQL is not installed (apt install postgresql)")
     else:
         with postgres.cluster() as url, shared_cache(missing, total) as cache:
-            total.run("unit tests, PostgreSQL", [*PYTEST, "-n", CORES, *inner, "tests"], DATABASE_URL=url)
+            stored = [*inner, *(f"--ignore={folder}" for folder in PURE)]
+            total.run("unit tests, PostgreSQL", [*PYTEST, "-n", CORES, *stored, "tests"], DATABASE_URL=url)
             more = {"DATABASE_URL": url, "STUDIO_WORKERS": "2", **cache}
             total.run("stories, PostgreSQL, two workers", [*PYTEST, "tests/stories"], **more)
     if "chromium" in missing:
