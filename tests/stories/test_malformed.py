@@ -50,7 +50,7 @@ REFUSED = {
     "a YAML bomb": (BOMB, ""),
     "nested without end": ("[" * 50_000, ""),
     "the same key twice": ("openapi: 3.1.0\nopenapi: 3.0.0\n", "line 2"),
-    "Swagger 2": ("swagger: '2.0'\ninfo: {title: A, version: '1'}\npaths: {}\n", "Swagger"),
+    "Swagger 1": ("swagger: '1.2'\ninfo: {title: A, version: '1'}\npaths: {}\n", "Swagger 1.2"),
     "every path with //": (document({"//a": {"get": OK}}), "two slashes"),
 }
 
