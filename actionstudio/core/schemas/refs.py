@@ -6,7 +6,7 @@ References are JSON Pointers into the document, ``#/components/schemas/Name`` (O
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -145,8 +145,13 @@ def resolve(schema: Any, components: Mapping[str, Any]) -> Any:
 
 def find_cycle(components: Mapping[str, Any]) -> list[str] | None:
     """The first circle of references, as names that begin and end alike (``["Order", "Line", "Order"]``), or None."""
+    return first_circle(components, lambda name: sorted(direct(components[name])))
+
+
+def first_circle(names: Collection[str], inside: Callable[[str], Iterable[str]]) -> list[str] | None:
+    """The first way from one of ``names`` back to itself, or None. ``inside`` says where one leads."""
     done: set[str] = set()
-    for start in components:
+    for start in names:
         path: dict[str, None] = {}  # in order; a list would be searched from its start at every step
         stack: list[Iterator[str]] = [iter([start])]
         while stack:
@@ -158,9 +163,9 @@ def find_cycle(components: Mapping[str, Any]) -> list[str] | None:
             elif name in path:
                 way = list(path)
                 return [*way[way.index(name) :], name]
-            elif name in components and name not in done:
+            elif name in names and name not in done:
                 path[name] = None
-                stack.append(iter(sorted(direct(components[name]))))
+                stack.append(iter(inside(name)))
     return None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from actionstudio.core.importer.checks import schemas
 from actionstudio.core.importer.reading import Reading, short
-from actionstudio.core.schemas.refs import escape
+from actionstudio.core.schemas.refs import escape, first_circle
 from actionstudio.core.words import said
 
 type JSON = Any
@@ -27,7 +27,7 @@ def check(reading: Reading) -> None:
     reading.schemas = shared
     for name, schema in shared.items():
         reading.named[name] = schemas.check(reading, schema, ("components", "schemas", name))
-    circle = _circle(reading.named)
+    circle = first_circle(reading.named, reading.named.__getitem__)
     if circle:
         _circular(reading, circle)
 
@@ -57,24 +57,3 @@ def _circular(reading: Reading, circle: list[str]) -> None:
         ),
         repair="break-circles",
     )
-
-
-def _circle(named: dict[str, list[str]]) -> list[str]:
-    """The first circle, as names that begin and end alike, or []."""
-    done: set[str] = set()
-    for start in named:
-        path: dict[str, None] = {}
-        stack = [iter([start])]
-        while stack:
-            name = next(stack[-1], None)
-            if name is None:
-                stack.pop()
-                if path:
-                    done.add(path.popitem()[0])
-            elif name in path:
-                way = list(path)
-                return [*way[way.index(name) :], name]
-            elif name in named and name not in done:
-                path[name] = None
-                stack.append(iter(named[name]))
-    return []
