@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "actionstudio.apps.library",
     "actionstudio.apps.release",
     "actionstudio.apps.traffic",
+    "actionstudio.apps.mocking",
     "actionstudio.apps.gpt",
     "actionstudio.apps.replay",
     "actionstudio.apps.api",

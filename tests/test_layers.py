@@ -15,7 +15,20 @@ from actionstudio.runtime.ports import Record
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "actionstudio"
-APPS = ["web", "accounts", "projects", "publishing", "design", "library", "release", "traffic", "gpt", "replay", "api"]
+APPS = [
+    "web",
+    "accounts",
+    "projects",
+    "publishing",
+    "design",
+    "library",
+    "release",
+    "traffic",
+    "mocking",
+    "gpt",
+    "replay",
+    "api",
+]
 ORDER = ["core", "runtime", "settings", *(f"apps.{app}" for app in APPS), "front"]
 FRAMEWORKS = {"django", "rest_framework", "allauth", "drf_spectacular", "django_htmx", "django_tasks_db", "whitenoise"}
 FORBIDDEN = {"utils", "helpers", "common", "base", "misc", "services", "managers"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actionstudio.core.auth import Auth, NoAuth
-from actionstudio.core.behaviour import Behaviour, Examples
+from actionstudio.core.behaviour import Around, Behaviour, Collection, Examples, Limit, Upstream
 
 type JSON = Any
 
@@ -118,6 +118,7 @@ class Operation:
     security: tuple[Mapping[str, JSON], ...] | None = None
     validation: str | None = None
     behaviour: Behaviour = field(default_factory=Examples)
+    around: Around = field(default_factory=Around)
     extra: Mapping[str, JSON] = field(default_factory=dict)
 
     @property
@@ -171,6 +172,7 @@ class Contract:
     (path-level ``parameters``, summary, servers, extensions) as plain JSON. ``extra`` keeps the rest of the document:
     ``info`` (its unmodelled keys), ``components`` (all kinds but schemas), ``externalDocs``, ``webhooks``, ``x-…``.
     ``repairs`` are those that the GPT profile has beside the ones it always has: their options by code (core/importer).
+    ``limits`` hold for all operations together, those of an operation's ``around`` for it alone.
     ``privacy`` and ``legal`` are Markdown ("" means: generate a sensible start). ``logo`` is the sha256 of the image.
     """
 
@@ -192,6 +194,9 @@ class Contract:
     path_items: Mapping[str, JSON] = field(default_factory=dict)
     repairs: Mapping[str, JSON] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    collections: tuple[Collection, ...] = ()
+    upstreams: tuple[Upstream, ...] = ()
+    limits: tuple[Limit, ...] = ()
     extra: Mapping[str, JSON] = field(default_factory=dict)
 
     def schemas(self) -> dict[str, JSON]:

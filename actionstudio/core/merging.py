@@ -13,12 +13,12 @@ from typing import Any
 
 from actionstudio.core import contract
 from actionstudio.core.auth import AUTH_KINDS
-from actionstudio.core.behaviour import BEHAVIOUR_KINDS
+from actionstudio.core.behaviour import BEHAVIOUR_KINDS, Around, Collection, Upstream
 
 type Way = tuple[str, ...]
 
 ABSENT: Any = object()
-_WHOLE = (*AUTH_KINDS.values(), *BEHAVIOUR_KINDS.values())  # values that are one choice: half of one is nothing
+_WHOLE = (*AUTH_KINDS.values(), *BEHAVIOUR_KINDS.values(), Around)  # values that are one choice: half of one is nothing
 _KEYS: dict[type, Callable[[Any], str]] = {
     contract.Parameter: lambda item: f"{item.in_}:{item.name}",
     contract.Response: lambda item: item.status,
@@ -26,6 +26,8 @@ _KEYS: dict[type, Callable[[Any], str]] = {
     contract.Header: lambda item: item.name,
     contract.Example: lambda item: item.key,
     contract.Server: lambda item: item.url,
+    Collection: lambda item: item.name,
+    Upstream: lambda item: item.name,
     contract.Waiver: lambda item: f"{item.code}:{item.pointer}",
 }
 

@@ -16,7 +16,18 @@ from actionstudio.core.merging import ABSENT, ordered
 
 type Place = tuple[str, str]
 
-SETTINGS = ("validation", "manifest", "privacy", "legal", "logo", "repairs", "waivers")
+SETTINGS = (
+    "validation",
+    "manifest",
+    "privacy",
+    "legal",
+    "logo",
+    "repairs",
+    "waivers",
+    "collections",
+    "upstreams",
+    "limits",
+)
 _INFO = ("title", "version", "description", "contact_email")
 _CUT = ("operations", "components", "path_items", "extra", "servers", "tags", "security", "auth", *SETTINGS, *_INFO)
 assert set(_CUT) == {item.name for item in dataclasses.fields(Contract)}, "every field of a contract is in one unit"

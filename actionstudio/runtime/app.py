@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter_ns
@@ -17,13 +18,15 @@ from actionstudio.runtime import gate, replies
 from actionstudio.runtime.answers import Unmade
 from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
-from actionstudio.runtime.ports import Record, Sink, Source
+from actionstudio.runtime.operation import Served
+from actionstudio.runtime.ports import Record, Sink, Source, Store
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.registry import Registry
 from actionstudio.runtime.visit import Visit, from_openai
 
 _NO_ADDRESS = replies.problem(404, "There is no such address", "Check the name, or create the project.")
 log = logging.getLogger(__name__)
+UPSTREAM_CALLS = 128  # at once; each may wait for as long as ChatGPT does
 DOMAIN, OWN_HOST, BELOW_LIVE = 0, -2, -1  # which of the address's base URLs was called
 _record: Callable[..., Record] = tuple.__new__
 _make: Callable[[], Frontdoor] | None = None
@@ -64,17 +67,20 @@ class Frontdoor:
         self,
         source: Source,
         sink: Sink,
+        store: Store | None = None,
         *,
         worker: int | None = None,
         log_body_limit: int = 262_144,
         behind_proxy: bool = False,
     ) -> None:
-        self.registry = Registry(source)
+        self.registry = Registry(source, store=store)
+        self.store = store
         self.journal = Journal(sink)
         self._ids = Ids(os.getpid() if worker is None else worker)
         self._cut = log_body_limit
         self._behind_proxy = behind_proxy
         self._source = source
+        self._upstreams = ThreadPoolExecutor(UPSTREAM_CALLS, thread_name_prefix="upstream")
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self.journal.start(loop)
@@ -126,20 +132,21 @@ class Frontdoor:
                 if served is not None:
                     if not served.ready:
                         await asyncio.get_running_loop().run_in_executor(None, served.compile)
-                    try:
-                        program.finish(served, visit)
-                    except Unmade:
-                        await asyncio.get_running_loop().run_in_executor(None, program.finish, served, visit)
+                    await self._finish(program, served, visit)
         except gate.Rejected as error:
             refuse(visit, error)
         except Exception:
             self._failed(visit)
         if base == BELOW_LIVE and any(name == "set-cookie" for name, _ in visit.reply.headers):
             visit.reply = replies.without_cookies(visit.reply)
+        if visit.reply.pace is not None:
+            await asyncio.sleep(visit.reply.pace.before)
         record = self.record(program, visit, began, self._client((scope.get("client") or ("",))[0], visit))
         await self.journal.add(record)
         reply = visit.reply
         await send(reply.start)
+        if reply.pace is not None and reply.pace.between:
+            await asyncio.sleep(reply.pace.between)
         await send(reply.finish if call.method != "HEAD" else reply.head_finish)
 
     def quick(
@@ -166,7 +173,7 @@ class Frontdoor:
             try:
                 served = program.route(visit)
                 if served is not None:
-                    if not served.ready:
+                    if not served.ready or served.paced or self._elsewhere(served):
                         return False
                     program.finish(served, visit)
             except Unmade:
@@ -176,6 +183,21 @@ class Frontdoor:
         record = self.record(program, visit, began, self._client(peer, visit))
         self.journal.then(record, done, visit.reply)
         return True
+
+    def _elsewhere(self, served: Served) -> bool:
+        """Whether this must be answered in a thread: it waits for another server, or for a database of its own."""
+        return served.remote or (served.stored and self.store is not None and not self.store.inline)
+
+    async def _finish(self, program: Program, served: Served, visit: Visit) -> None:
+        """Guard, read and respond, in the event loop or beside it."""
+        if self._elsewhere(served):
+            pool = self._upstreams if served.remote else None
+            await asyncio.get_running_loop().run_in_executor(pool, program.finish, served, visit)
+            return
+        try:
+            program.finish(served, visit)
+        except Unmade:
+            await asyncio.get_running_loop().run_in_executor(None, program.finish, served, visit)
 
     def _failed(self, visit: Visit) -> None:
         log.exception("%s %s could not be answered", visit.call.method, visit.call.path)

@@ -7,26 +7,37 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from actionstudio.core.behaviour import Fault, Proxy, Rules, Stateful, Template, inside
 from actionstudio.core.contract import Contract, Header, Operation, Response
 from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.importer.profile import Profile, profile, reshapes
 from actionstudio.core.importer.repair import Place
 from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
 from actionstudio.core.resolve import Resolver
-from actionstudio.runtime import replies, sides
+from actionstudio.runtime import replies, responders, sides
 from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
 from actionstudio.runtime.guard import Guard, Keyring, compile_guard
+from actionstudio.runtime.ports import Hosted, Store
 from actionstudio.runtime.reader import Outcome, Reader
 from actionstudio.runtime.replies import Prepared
-from actionstudio.runtime.responders import RESPONDERS
 from actionstudio.runtime.translate import Translator
 from actionstudio.runtime.visit import Visit, from_openai
 
 
 class House:
-    """What the operations of one contract share. ``whole`` is the contract as it was written."""
+    """What the operations of one contract share. ``whole`` is the contract as it was written; ``hosted`` and ``store``
+    are what the address serves and where the state of its mocks is."""
 
-    def __init__(self, contract: Contract, keyring: Keyring, whole: Contract | None = None) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        keyring: Keyring,
+        whole: Contract | None = None,
+        hosted: Hosted | None = None,
+        store: Store | None = None,
+    ) -> None:
+        self.hosted: Any = hosted
+        self.store: Any = store
         self.contract = contract
         self.whole = contract if whole is None else whole
         self.keyring = keyring
@@ -58,10 +69,13 @@ class House:
 
 
 class Served:
-    """One operation. ``ready`` says whether it is compiled; until then ``compile`` must be called."""
+    """One operation. ``ready`` says whether it is compiled; until then ``compile`` must be called.
+
+    ``stored`` says that its answers use the store, ``remote`` that they may wait for another server (only in a thread),
+    ``paced`` that they may not leave at once.
+    """
 
     __slots__ = (
-        "_house",
         "_reader",
         "_respond",
         "accepted",
@@ -69,18 +83,22 @@ class Served:
         "decided",
         "extra",
         "guard",
+        "house",
         "method",
         "mode",
         "name",
         "operation",
+        "paced",
         "path",
         "ready",
+        "remote",
         "said",
+        "stored",
         "translator",
     )
 
     def __init__(self, operation: Operation, house: House) -> None:
-        self._house = house
+        self.house = house
         self.operation = operation
         self.method = operation.method
         self.path = operation.path
@@ -90,14 +108,21 @@ class Served:
         self.said = f"{operation.method} {operation.path}"
         self.decided: dict[tuple[int, int], tuple[Any, Any, dict[str, Any]]] = {}
         self.translator: Translator | None = None
+        within = inside(operation.behaviour)
+        around = operation.around
+        self.remote = any(isinstance(one, Proxy) for one in within)
+        self.paced = bool(around.latency or around.faults) or any(isinstance(one, Fault) for one in within)
+        self.stored = bool(around.limit or around.faults or house.contract.limits) or any(
+            isinstance(one, Rules | Stateful | Template | Fault) for one in within
+        )
         self.ready = False
 
     def compile(self) -> None:
         """Any thread may call this; it is done once."""
-        with self._house.lock:
+        with self.house.lock:
             if self.ready:
                 return
-            house, operation = self._house, self.operation
+            house, operation = self.house, self.operation
             self.translator = self._translator()
             self.accepted = house.accepts.get((self.method, self.path))
             sent = None if self.accepted is None else self.accepted.sent
@@ -105,11 +130,11 @@ class Served:
             reader = Reader(house.resolver, operation, house.requests) if self.mode != "off" else None
             self._reader = None if reader is None or reader.idle else reader
             self.answers = Answers([self._answer(response) for response in house.resolver.responses(operation)])
-            self._respond = RESPONDERS[type(operation.behaviour)](self)
+            self._respond = responders.compile(self, operation.behaviour)
             self.ready = True
 
     def _translator(self) -> Translator | None:
-        made, here = self._house.profile, (self.method, self.path)
+        made, here = self.house.profile, (self.method, self.path)
         if made is None:
             return None
         path = made.place(*here)[1]
@@ -117,13 +142,13 @@ class Served:
         steps = made.steps.get(here, ())
         if not steps and path == self.path:
             return None
-        return Translator(steps, names, self.operation, self._house.resolver)
+        return Translator(steps, names, self.operation, self.house.resolver)
 
     def _answer(self, response: Response) -> Answer:
-        components = self._house.answers
+        components = self.house.answers
         choices = [Choice(media, components, _seen(media.schema, components)) for media in response.content]
         headers: list[tuple[Header, Any]] = [
-            (header, header_maker(header, components)) for header in self._house.resolver.headers(response)
+            (header, header_maker(header, components)) for header in self.house.resolver.headers(response)
         ]
         return Answer(response, choices, headers)
 

@@ -5,10 +5,12 @@ All calls are synchronous and may do I/O; the data plane runs Source in a thread
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from actionstudio.core.behaviour import Collection, Fault
 from actionstudio.core.contract import Contract
 
 
@@ -22,6 +24,17 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """A one-shot: the next ``left`` calls of an operation misbehave. ``Store.claim`` takes one of them."""
+
+    id: int
+    method: str
+    path: str
+    fault: Fault
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hosted:
     """All that one address serves: the contract of a revision and what belongs to the address, not to the revision.
 
@@ -29,7 +42,8 @@ class Hosted:
     last. ``base_urls`` are the absolute URLs under which the address answers, its own host first. ``logo`` is
     (media type, bytes) or None. ``masks`` are names (lower case) of headers, query, form and JSON keys whose values
     the log hides, besides the built-in ones. ``modified`` is a Unix time in seconds. ``sandbox`` is the
-    Content-Security-Policy for mock answers on this address.
+    Content-Security-Policy for mock answers on this address. ``secrets`` are the texts behind the names that upstreams
+    use: they go to upstreams and nowhere else. ``switches`` are the one-shots that wait for a call.
     """
 
     address: str
@@ -44,6 +58,8 @@ class Hosted:
     logo: tuple[str, bytes] | None = None
     masks: frozenset[str] = frozenset()
     modified: float = 0.0
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    switches: tuple[Switch, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -110,3 +126,76 @@ class Sink(Protocol):
     inline: bool
 
     def write(self, records: Sequence[Record]) -> None: ...
+
+
+class Place(NamedTuple):
+    """One list of rows: a collection of a project, in one of its partitions ("" when it has only one).
+
+    ``collection`` says how it begins: it is seeded when it is first asked for.
+    """
+
+    project_id: int
+    collection: Collection
+    partition: str = ""
+
+
+class Table(NamedTuple):
+    """The rows of a place at one moment: id -> value, in order. The same object as long as nothing changes."""
+
+    rows: Mapping[str, Any]
+    version: int
+
+
+class Write(NamedTuple):
+    """What is to be done to a place: new or changed rows (new ones go to the end), rows that go, or all of them."""
+
+    puts: Mapping[str, Any] = {}
+    gone: Sequence[str] = ()
+    clear: bool = False
+
+
+class Full(Exception):
+    """A collection may not grow any more; the message says which bound was met and what to do."""
+
+
+class Taken(NamedTuple):
+    """What became of a call under a rate limit: let in or not, how many are left, and seconds until more are."""
+
+    allowed: bool
+    left: int
+    reset: float
+
+
+class Store(Protocol):
+    """The state of mocks (mocking/store.py). Exact with several workers.
+
+    What a call changes is committed together with its record: in the event loop with the journal's next write, in a
+    thread inside ``transaction``. Outside of both each call of a method commits by itself. ``inline`` False: never to
+    be called in the event loop.
+    """
+
+    inline: bool
+
+    def read(self, place: Place) -> Table:
+        """The rows as they are now."""
+        ...
+
+    def change[T](self, place: Place, deed: Callable[[Table], tuple[Write | None, T]]) -> T:
+        """Lets ``deed`` look at the rows and say what is to be done; one at a time per place. Raises Full."""
+        ...
+
+    def count(self, project_id: int, name: str) -> int:
+        """Adds one to a counter of a project; returns what it is then (from 1)."""
+        ...
+
+    def take(self, project_id: int, name: str, calls: int, seconds: int) -> Taken:
+        """Takes one call of the ``calls`` that a window of ``seconds`` allows."""
+        ...
+
+    def claim(self, switch_id: int) -> bool:
+        """Whether this call is one of those that a switch waits for."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """For threads: what is done inside, the record's write included, is committed together or not at all."""
+        ...

@@ -20,7 +20,7 @@ from actionstudio.runtime import replies
 from actionstudio.runtime.documents import PATHS, Documents
 from actionstudio.runtime.guard import Keyring, Verdict, put_back
 from actionstudio.runtime.operation import House, Served, where
-from actionstudio.runtime.ports import Hosted
+from actionstudio.runtime.ports import Hosted, Store
 from actionstudio.runtime.reader import Outcome
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.router import Router, base_paths
@@ -34,10 +34,10 @@ _SHOWN = 900  # characters of the Studio-Violations header
 class Program:
     """One address. ``route`` finds who answers, ``finish`` answers; ``answer`` does both."""
 
-    def __init__(self, hosted: Hosted) -> None:
+    def __init__(self, hosted: Hosted, store: Store | None = None) -> None:
         self.hosted = hosted
         contract = gathered(hosted.contract)
-        house = House(contract, Keyring(hosted.keys, hosted.extra.get("revoked", ())), hosted.contract)
+        house = House(contract, Keyring(hosted.keys, hosted.extra.get("revoked", ())), hosted.contract, hosted, store)
         served = [Served(operation, house) for operation in contract.operations]
         self.router = Router([(one.method, one.path, one) for one in served], base_paths(contract.servers))
         self.documents = Documents(hosted)
@@ -189,13 +189,15 @@ class Program:
 
 
 def _sentences(served: Served, verdict: Verdict, validation: str, reply: Prepared | None) -> dict[str, Any]:
-    response = reply.notes.get("response", "") if reply else ""
-    return {"route": served.said, "guard": verdict.sentence, "validation": validation, "response": response}
+    notes = reply.notes if reply else {}
+    told = {"route": served.said, "guard": verdict.sentence, "validation": validation}
+    told["response"] = notes.get("response", "")
+    return {**told, "trail": notes["trail"]} if "trail" in notes else told
 
 
-def compile(hosted: Hosted) -> Program:
+def compile(hosted: Hosted, store: Store | None = None) -> Program:
     """The program of one address. Operations are compiled when they are first called."""
-    return Program(hosted)
+    return Program(hosted, store)
 
 
 def _credential_names(house: House) -> frozenset[str]:

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from actionstudio.runtime.ports import Source
+from actionstudio.runtime.ports import Source, Store
 from actionstudio.runtime.program import Program, compile
 
 FRESH = 0.25  # seconds
@@ -47,8 +47,9 @@ class Seat:
 class Registry:
     """The seats of one process. ``fresh`` is for the event loop, ``current`` for threads."""
 
-    def __init__(self, source: Source, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, source: Source, clock: Callable[[], float] = time.monotonic, store: Store | None = None) -> None:
         self._source = source
+        self._store = store
         self._clock = clock
         self._seats: OrderedDict[str, Seat] = OrderedDict()
         self._absent: OrderedDict[str, Seat] = OrderedDict()
@@ -90,7 +91,7 @@ class Registry:
     def at(self, address: str, revision: int) -> Program | None:
         """The program of another revision of what ``address`` serves. For threads; not kept."""
         hosted = self._source.load(address, revision)
-        return None if hosted is None else compile(hosted)
+        return None if hosted is None else compile(hosted, self._store)
 
     async def address_of_domain(self, host: str) -> str | None:
         """The address a custom domain is bound to, kept for a few seconds either way."""
@@ -154,7 +155,7 @@ class Registry:
                 program = seat.program
             else:
                 hosted = self._source.load(address)
-                program = None if hosted is None else compile(hosted)
+                program = None if hosted is None else compile(hosted, self._store)
             seat.program = program
             if seat.generation == generation:
                 seat.checked = asked

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -50,13 +50,34 @@ def _status_line(status: int) -> bytes:
     return f"HTTP/1.1 {status} {phrase}\r\n".encode()
 
 
+class Pace(NamedTuple):
+    """How an answer leaves: seconds before its head, seconds between head and body, and after how many bytes of the
+    body the connection ends (None: not before the last)."""
+
+    before: float = 0
+    between: float = 0
+    cut: int | None = None
+
+
 class Prepared:
-    """One answer: made once, sent often.
+    """One answer: made once, sent often. ``notes`` say why: "response" in words, "trail" step by step.
 
     ``start`` and ``finish`` are the ASGI messages, ``head`` the bytes of status line and headers for the short way.
     """
 
-    __slots__ = ("body", "finish", "head", "head_finish", "headers", "notes", "size", "start", "status", "violations")
+    __slots__ = (
+        "body",
+        "finish",
+        "head",
+        "head_finish",
+        "headers",
+        "notes",
+        "pace",
+        "size",
+        "start",
+        "status",
+        "violations",
+    )
 
     def __init__(
         self,
@@ -65,6 +86,7 @@ class Prepared:
         body: bytes = b"",
         notes: Mapping[str, Any] | None = None,
         violations: tuple[Mapping[str, Any], ...] = (),
+        pace: Pace | None = None,
     ) -> None:
         if status not in (204, 304):
             headers = (*headers, ("content-length", str(len(body))))
@@ -76,6 +98,7 @@ class Prepared:
         self.size = len(body)
         self.notes = notes or {}
         self.violations = violations
+        self.pace = pace
         raw = [_raw(pair) for pair in headers]
         self.head = _status_line(status) + b"".join([name + b": " + value + b"\r\n" for name, value in raw])
         self.start = {"type": "http.response.start", "status": status, "headers": raw}
@@ -85,7 +108,7 @@ class Prepared:
     def with_headers(self, *extra: tuple[str, str]) -> Prepared:
         """The same answer with more headers."""
         headers = tuple(pair for pair in self.headers if pair[0] != "content-length")
-        return Prepared(self.status, (*headers, *extra), self.body, self.notes, self.violations)
+        return Prepared(self.status, (*headers, *extra), self.body, self.notes, self.violations, self.pace)
 
 
 def mock(
@@ -150,7 +173,7 @@ def without_cookies(reply: Prepared) -> Prepared:
     """The same answer for an address that shares its host with the pages: a cookie set there would be theirs."""
     kept = tuple(pair for pair in reply.headers if pair[0] not in ("set-cookie", "content-length"))
     told = _not_sent("Set-Cookie", "was not sent: this address shares its host with the pages")
-    return Prepared(reply.status, kept, reply.body, reply.notes, (*reply.violations, told))
+    return Prepared(reply.status, kept, reply.body, reply.notes, (*reply.violations, told), reply.pace)
 
 
 def _refusal(name: str, value: str) -> str:

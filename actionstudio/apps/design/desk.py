@@ -25,6 +25,7 @@ from actionstudio.core.schemas import refs
 
 type State = dict[str, Any]
 _SHARED = "#/components/parameters/"
+ANSWERED = ("behaviour", "around")  # edited on a page of their own
 
 
 @dataclass
@@ -144,7 +145,8 @@ class OperationDesk(Desk):
             last = self.project.operations.aggregate(last=Max("position"))["last"]
             self.row = Operation(project=self.project, position=0 if last is None else last + 1)
         for name, column in store.columns(value).items():
-            setattr(self.row, name, column)
+            if name not in ANSWERED or self.row.pk is None:
+                setattr(self.row, name, column)
         self.row.save()
         _make_shared(self.project, state)
         self.target = f"operation:{self.row.pk}"

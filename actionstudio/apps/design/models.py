@@ -31,6 +31,9 @@ class Document(models.Model):
     path_items = KeptJSON(default=dict)
     repairs = KeptJSON(default=dict)
     waivers = KeptJSON(default=list)
+    collections = KeptJSON(default=list)
+    upstreams = KeptJSON(default=list)
+    limits = KeptJSON(default=list)
     extra = KeptJSON(default=dict)
 
     def __str__(self):
@@ -57,6 +60,7 @@ class Operation(models.Model):
     security = KeptJSON(null=True)
     validation = models.CharField(max_length=6, null=True)
     behaviour = KeptJSON(default=dict)
+    around = KeptJSON(default=dict)
     extra = KeptJSON(default=dict)
 
     class Meta:

@@ -10,12 +10,9 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from actionstudio.apps.design import forms, settling, shapes
 from actionstudio.apps.design.problems import Problems
 from actionstudio.core import codec
-from actionstudio.core.behaviour import Behaviour
 from actionstudio.core.contract import Body, Example, Header, Media, Operation, Parameter, Response
 from actionstudio.core.schemas.sample import compile_sampler
 from actionstudio.core.schemas.validate import SchemaError
@@ -34,7 +31,6 @@ def key() -> str:
 
 def of(op: Operation) -> State:
     """The state that shows ``op``; the same operation always gives the same state, keys included."""
-    behaviour = codec.plain(op.behaviour)
     made = {
         **{name: codec.plain(getattr(op, name)) for name in _PLAIN},
         "tags": ", ".join(op.tags),
@@ -42,10 +38,6 @@ def of(op: Operation) -> State:
         "validation": op.validation or "",
         "security": codec.plain(op.security),
         "open": op.security == (),
-        "mock": behaviour["kind"],
-        "mock_status": behaviour.get("status", ""),
-        "mock_example": behaviour.get("example", ""),
-        "mock_seed": str(behaviour.get("seed", 0)),
         "params": [_parameter(value) for value in op.parameters],
         "body": body(op.body) if op.body else None,
         "responses": [response(value) for value in op.responses],
@@ -155,12 +147,10 @@ def is_json(media_type: str) -> bool:
 
 
 def value(state: State, problems: Problems) -> Operation:
-    """The operation that ``state`` says. What cannot be read is reported under its field and left out."""
-    mock = {"kind": state["mock"], "status": state["mock_status"].strip()}
-    if state["mock"] == "examples":
-        mock["example"] = state["mock_example"].strip()
-    else:
-        mock["seed"] = _seed(state["mock_seed"], problems)
+    """The operation that ``state`` says. What cannot be read is reported under its field and left out.
+
+    How it answers is not part of it: that has a page of its own.
+    """
     return Operation(
         **{name: state[name] for name in _PLAIN if name not in ("path", "operation_id")},
         path=state["path"].strip(),
@@ -169,18 +159,10 @@ def value(state: State, problems: Problems) -> Operation:
         consequential=CONSEQUENTIAL[state["consequential"]],
         validation=state["validation"] or None,
         security=() if state["open"] else tuple(state["security"]) if state["security"] else None,
-        behaviour=codec.value_of(Behaviour, mock),
         parameters=tuple(_parameter_value(row, problems) for row in state["params"]),
         body=_body_value(state["body"], problems) if state["body"] else None,
         responses=tuple(_response_value(row, problems) for row in state["responses"]),
     )
-
-
-def _seed(text: str, problems: Problems) -> int:
-    if not text.strip().lstrip("-").isdecimal():
-        problems.add("mock_seed", _("Use a whole number, such as 7."))
-        return 0
-    return int(text)
 
 
 def _parameter_value(row: State, problems: Problems) -> Parameter:

@@ -92,3 +92,37 @@ class Key(models.Model):
         text = text or cls.PREFIX + secrets.token_urlsafe(32)
         digest = hashlib.sha256(text.encode()).hexdigest()
         return cls.objects.create(project=project, name=name, digest=digest, last4=text[-4:]), text
+
+
+class Secret(models.Model):
+    """A text that upstreams ask for, known to the contract by its name. Kept encrypted; shown to nobody again."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="secrets")
+    name = models.CharField(max_length=80)
+    sealed = models.BinaryField()
+    last4 = models.CharField(max_length=4, blank=True)
+    changed = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="secret_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class Switch(models.Model):
+    """A one-shot: the next ``left`` calls of an operation misbehave as ``fault`` (core/behaviour.py Fault) says."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="switches")
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=2000)
+    fault = models.JSONField(default=dict)
+    left = models.PositiveIntegerField(default=1)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.method} {self.path}"

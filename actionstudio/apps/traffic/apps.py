@@ -1,7 +1,6 @@
-"""Hands the data plane its source of contracts and its log, in every process of the studio."""
+"""The log of calls goes with its project."""
 
 from django.apps import AppConfig
-from django.conf import settings
 
 
 class TrafficConfig(AppConfig):
@@ -10,22 +9,5 @@ class TrafficConfig(AppConfig):
     def ready(self):
         from actionstudio.apps.projects import deleting
         from actionstudio.apps.traffic import pruning
-        from actionstudio.runtime import app
 
-        app.supply(_frontdoor)
         deleting.also(pruning.forget)
-
-
-def _frontdoor():
-    from actionstudio.apps.publishing.source import DatabaseSource
-    from actionstudio.apps.traffic import slots
-    from actionstudio.apps.traffic.sink import DatabaseSink
-    from actionstudio.runtime.app import Frontdoor
-
-    return Frontdoor(
-        DatabaseSource(),
-        DatabaseSink(),
-        worker=slots.claim(settings.STUDIO_DATA_DIR / "slots"),
-        log_body_limit=settings.STUDIO_LOG_BODY_LIMIT,
-        behind_proxy=bool(settings.SECURE_PROXY_SSL_HEADER),
-    )

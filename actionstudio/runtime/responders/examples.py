@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 _ACCEPTS = 64
 
 
-def compile(served: Served) -> Any:
+def compile(served: Served, behaviour: Any) -> Any:
     """The responder of one operation."""
-    behaviour: Any = served.operation.behaviour
     pinned = behaviour.example or None
     usual: dict[str, Prepared] = {}  # by Accept: calls that ask for nothing else are answered from here
 

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from actionstudio.runtime.visit import Visit
 
 
-def compile(served: Served) -> Any:
+def compile(served: Served, behaviour: Any) -> Any:
     """The responder of one operation."""
-    behaviour: Any = served.operation.behaviour
 
     def respond(visit: Visit) -> Prepared:
         call = visit.call

@@ -4,7 +4,6 @@ import pytest
 
 from actionstudio.apps.design import shapes, state
 from actionstudio.apps.design.problems import Problems
-from actionstudio.core.behaviour import Generated
 from actionstudio.core.contract import Body, Example, Header, Media, Operation, Parameter, Response
 
 SCHEMAS = [
@@ -98,7 +97,6 @@ def everything() -> Operation:
         ),
         security=({"key": []},),
         validation="report",
-        behaviour=Generated("200", 7),
         extra={"callbacks": {"x": {}}, "x-z": 1},
     )
 

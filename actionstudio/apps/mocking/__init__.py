@@ -1,0 +1,1 @@
+"""The state of mocks and the pages about it: collections, upstreams, trying an operation out."""

@@ -1,0 +1,28 @@
+"""Hands the data plane its source of contracts, its log and its store, in every process of the studio."""
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class MockingConfig(AppConfig):
+    name = "actionstudio.apps.mocking"
+
+    def ready(self):
+        from actionstudio.runtime import app
+
+        app.supply(_frontdoor)
+
+
+def _frontdoor():
+    from actionstudio.apps.publishing.source import DatabaseSource
+    from actionstudio.apps.traffic import slots
+    from actionstudio.apps.traffic.sink import DatabaseSink
+    from actionstudio.runtime.app import Frontdoor
+
+    return Frontdoor(
+        DatabaseSource(),
+        DatabaseSink(),
+        worker=slots.claim(settings.STUDIO_DATA_DIR / "slots"),
+        log_body_limit=settings.STUDIO_LOG_BODY_LIMIT,
+        behind_proxy=bool(settings.SECURE_PROXY_SSL_HEADER),
+    )
