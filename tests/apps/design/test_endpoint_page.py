@@ -503,3 +503,11 @@ def test_a_text_that_the_profile_shortens_is_no_problem(client):
         client.force_login(project.owner)
         html = client.get(f"/projects/{project.slug}/endpoints/getItems/").text
         assert ("ChatGPT rejects" in html) == rejects
+
+
+def test_the_pages_of_an_endpoint_are_one_click_from_each_other(client, project):
+    html = client.get("/projects/items/endpoints/createItem/").content.decode()
+    tabs = html.split('<nav class="tabs', 1)[1].split("</nav>", 1)[0]
+    assert tabs.count('aria-current="page"') == 1
+    assert "Definition" in tabs
+    assert '<nav class="tabs' not in client.get("/projects/items/endpoints/new/").content.decode()

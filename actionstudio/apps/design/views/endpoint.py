@@ -25,11 +25,15 @@ PLAIN_REF = re.compile(r"[A-Za-z0-9_.~-]+")
 BY_NUMBER = re.compile(r"op-([0-9]{1,18})")
 
 
-def url_of(slug: str, operation_id: str, pk: int) -> str:
-    """An operation's page: named by its operation name where that can stand in a URL, else by its number."""
+def ref_of(operation_id: str, pk: int) -> str:
+    """An operation in a URL: its operation name where that can stand there, else its number."""
     named = PLAIN_REF.fullmatch(operation_id) and operation_id not in ("new", ".", "..")
-    ref = operation_id if named and not BY_NUMBER.fullmatch(operation_id) else f"op-{pk}"
-    return reverse("design:endpoint", args=[slug, ref])
+    return operation_id if named and not BY_NUMBER.fullmatch(operation_id) else f"op-{pk}"
+
+
+def url_of(slug: str, operation_id: str, pk: int) -> str:
+    """An operation's page."""
+    return reverse("design:endpoint", args=[slug, ref_of(operation_id, pk)])
 
 
 def find(project: Project, ref: str) -> Operation:
@@ -100,6 +104,7 @@ def _show(request, desk: OperationDesk, done: Done, status: int = 200):
         "gpt": look(desk.project, desk.document, value, known),
         "saved_path": desk.saved["path"] if desk.row else "",
         "new": desk.row is None,
+        "ref": f"op-{desk.row.pk}" if desk.row else "",
         "post": reverse("design:endpoint", args=[desk.project.slug, f"op-{desk.row.pk}"]) if desk.row else "",
     }
     return htmx.page(request, "design/endpoint.html", context, part="editor", status=status)
