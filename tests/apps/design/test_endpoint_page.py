@@ -505,8 +505,8 @@ def test_a_text_that_the_profile_shortens_is_no_problem(client):
         assert ("ChatGPT rejects" in html) == rejects
 
 
-def test_the_pages_of_an_endpoint_are_one_click_from_each_other(client, project):
-    html = client.get("/projects/items/endpoints/createItem/").content.decode()
+def test_the_pages_of_an_endpoint_are_one_click_from_each_other(page, client):
+    html = page.html
     tabs = html.split('<nav class="tabs', 1)[1].split("</nav>", 1)[0]
     assert tabs.count('aria-current="page"') == 1
     assert "Definition" in tabs
