@@ -190,7 +190,7 @@ def _authorization(word: str, keyring: Keyring, realm: str) -> Check:
         if sent.lower() != lower:
             return Verdict("wrong", f"sent {_scheme_sent(value)}, wanted {word}", None, challenge)
         texts, fault = read(rest.strip())
-        if fault and not any(keyring.good(text) for text in texts):
+        if fault and not (keyring.issued and fault is UNPAIRED) and not any(keyring.good(text) for text in texts):
             return Verdict("wrong", fault, None, invalid)
         if word == "Digest":
             return Verdict("ok", "Digest accepted as well-formed; its hash is not checked")
@@ -209,18 +209,24 @@ def _bearer(rest: str) -> tuple[list[str], str]:
     return [rest], "" if rest and _TOKEN68.match(rest) else "the Bearer credential is not a token"
 
 
+UNPAIRED = "the Basic credential is not base64 of user:password (RFC 7617); an issued key would be taken as typed"
+
+
 def _basic(rest: str) -> tuple[list[str], str]:
-    """As typed (ChatGPT sends the text as it is), and decoded: as ``user:password``, or a key with one side empty."""
+    """As typed (ChatGPT sends the text as it is), and decoded: as ``user:password``, or a key with one side empty.
+
+    Well-formed is what RFC 7617 says, base64 of user:password; only an issued key may be otherwise.
+    """
     texts = [rest]
     try:
         text = base64.b64decode(rest, validate=True).decode("latin-1")
     except ValueError:
-        return texts, "" if rest else "the Basic credential is empty"
+        return texts, UNPAIRED if rest else "the Basic credential is empty"
     if ":" in text:
         user, _, password = text.partition(":")
         texts += [text] + ([user] if user and not password else []) + ([password] if password and not user else [])
     elif text:
-        texts.append(text)
+        return [rest, text], UNPAIRED
     return texts, ""
 
 

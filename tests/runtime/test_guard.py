@@ -124,6 +124,8 @@ DIGEST = 'Digest username="u", realm="r", nonce="n", uri="/", response="x"'
         ([{"query": []}], "/items?api_key=", {}, "missing"),
         ([{"cookie": []}], "/items", {"cookie": "a=b; sid=1"}, "ok"),
         ([{"basic": []}], "/items", {"authorization": basic("u:p")}, "ok"),
+        ([{"basic": []}], "/items", {"authorization": basic("key")}, "wrong"),
+        ([{"basic": []}], "/items", {"authorization": "Basic abc123"}, "wrong"),
         ([{"digest": []}], "/items", {"authorization": DIGEST}, "ok"),
         ([{"digest": []}], "/items", {"authorization": 'Digest username="u"'}, "wrong"),
         ([{"oauth": ["read"]}], "/items", {"authorization": "Bearer t"}, "ok"),
