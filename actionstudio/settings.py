@@ -48,6 +48,7 @@ STUDIO_LIVE_SCHEME = "https" if HTTPS else "http"
 
 SECRET_KEY = os.environ.get("STUDIO_SECRET_KEY") or _kept_secret("secret_key")
 SECRET_KEY_FALLBACKS = _list("STUDIO_SECRET_KEY_FALLBACKS")
+STUDIO_ENCRYPTION_KEYS = _list("STUDIO_ENCRYPTION_KEYS") or [_kept_secret("encryption_key")]  # newest first
 ALLOWED_HOSTS = [_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]", *_list("STUDIO_ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [STUDIO_PUBLIC_URL]
 if _flag("STUDIO_BEHIND_PROXY"):

@@ -44,6 +44,7 @@ class Hosted:
     the log hides, besides the built-in ones. ``modified`` is a Unix time in seconds. ``sandbox`` is the
     Content-Security-Policy for mock answers on this address. ``secrets`` are the texts behind the names that upstreams
     use: they go to upstreams and nowhere else. ``switches`` are the one-shots that wait for a call.
+    ``extra["private"]`` says whether addresses of private networks may be called.
     """
 
     address: str

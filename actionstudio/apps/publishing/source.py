@@ -3,7 +3,9 @@
 from django.conf import settings
 
 from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing import secrets
 from actionstudio.apps.publishing.models import Address, Key, Revision
+from actionstudio.apps.publishing.reach import private_allowed
 from actionstudio.runtime.ports import Hosted
 from actionstudio.runtime.ports import Key as HostedKey
 
@@ -67,9 +69,11 @@ class DatabaseSource:
             logo=("image/png", bytes(image)) if image else None,
             masks=frozenset(str(name).lower() for name in row.project.masks),
             modified=served.created.timestamp(),
+            secrets=secrets.texts(row.project),
             extra={
                 "revoked": tuple(_hosted(key) for key in keys if key.revoked is not None),
                 "kept_days": kept_days(),
+                "private": private_allowed(),
             },
         )
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.publishing.reach import private_allowed
 from actionstudio.apps.traffic import redaction
 from actionstudio.apps.traffic.exporting import HOP
 from actionstudio.apps.traffic.masking import MASK
@@ -83,13 +84,6 @@ def outward(address: str, call: Call) -> tuple[Call, str]:
     plain = Call(call.method, path, query, call.headers, body)
     program = frontdoor().registry.current(address) if address else None
     return (plain, "") if program is None else program.in_documents_shape(plain)
-
-
-def private_allowed() -> bool:
-    """Private addresses are open to a studio that only this machine can reach, or when the operator says so."""
-    loopback = ("localhost", "127.0.0.1", "::1")
-    alone = settings.STUDIO_HOST in loopback and urlsplit(settings.STUDIO_PUBLIC_URL).hostname in loopback
-    return settings.STUDIO_ALLOW_PRIVATE_UPSTREAMS or alone
 
 
 def reply_json(status, headers, body: bytes, size: int, duration_us: int, masks: frozenset[str], **more) -> dict:
