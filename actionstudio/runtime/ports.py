@@ -141,10 +141,15 @@ class Place(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The rows of a place at one moment: id -> value, in order. The same object as long as nothing changes."""
+    """The rows of a place at one moment: id -> value, in order. The same object as long as nothing changes.
+
+    Ids are texts, as in a path (``tables.key_of``). ``last`` is the highest number that was ever one of them: the next
+    row's id, or the key of a row without ids, is one more. Nobody changes a value that stands in here.
+    """
 
     rows: Mapping[str, Any]
     version: int
+    last: int = 0
 
 
 class Write(NamedTuple):
@@ -159,6 +164,10 @@ class Full(Exception):
     """A collection may not grow any more; the message says which bound was met and what to do."""
 
 
+class Unsaved(Exception):
+    """What was changed could not be committed: it is not there."""
+
+
 class Taken(NamedTuple):
     """What became of a call under a rate limit: let in or not, how many are left, and seconds until more are."""
 
@@ -171,8 +180,8 @@ class Store(Protocol):
     """The state of mocks (mocking/store.py). Exact with several workers.
 
     What a call changes is committed together with its record: in the event loop with the journal's next write, in a
-    thread inside ``transaction``. Outside of both each call of a method commits by itself. ``inline`` False: never to
-    be called in the event loop.
+    thread at the end of ``transaction``. Outside of it each call of a method commits by itself. ``inline`` False: never
+    to be called in the event loop; ``claim`` is for threads alone.
     """
 
     inline: bool
@@ -198,5 +207,17 @@ class Store(Protocol):
         ...
 
     def transaction(self) -> AbstractContextManager[None]:
-        """For threads: what is done inside, the record's write included, is committed together or not at all."""
+        """What a call changes inside is kept as one, or not at all when an exception leaves it.
+
+        In a thread it is committed at the end, with the record if that is written inside; in the event loop with the
+        journal's next write. Raises Unsaved when that fails.
+        """
+        ...
+
+    def pending(self) -> bool:
+        """Whether this thread (or the event loop, in its present turn) has changed something not committed yet."""
+        ...
+
+    def settle(self) -> None:
+        """Commits what this thread has changed so far: before it waits for somebody else. Others wait for it."""
         ...

@@ -9,7 +9,8 @@ from typing import Any
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Contract
 from actionstudio.runtime.app import Answer, Frontdoor
-from actionstudio.runtime.ports import Hosted, Key, Record
+from actionstudio.runtime.memory import MemoryStore
+from actionstudio.runtime.ports import Hosted, Key, Record, Store
 
 
 class Memory:
@@ -64,8 +65,9 @@ def key(text: str, number: int = 1, name: str = "GPT") -> Key:
     return Key(number, name, sha256(text.encode()).digest())
 
 
-def front(contract: Contract, **fields: Any) -> Frontdoor:
-    return Frontdoor(Memory(contract, **fields), Kept(), worker=1)
+def front(contract: Contract, store: Store | None = None, **fields: Any) -> Frontdoor:
+    """A front door with a store of its own (``front.store``), which forgets with it."""
+    return Frontdoor(Memory(contract, **fields), Kept(), store or MemoryStore(), worker=1)
 
 
 def ask(

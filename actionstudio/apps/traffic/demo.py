@@ -27,6 +27,7 @@ from actionstudio.apps.traffic.demo_calls import plan
 from actionstudio.apps.traffic.models import SHIFT
 from actionstudio.apps.web import htmx
 from actionstudio.runtime.app import Frontdoor, frontdoor
+from actionstudio.runtime.memory import MemoryStore
 from actionstudio.runtime.ports import Record
 
 STARTER = "acme"
@@ -91,7 +92,7 @@ def rehearse(project: Project, now: int | None = None) -> list[Record]:
     address = project.addresses.get(primary=True)
     _row, key = credentials.mint(project, _("Demo"))
     kept = Kept()
-    door = Frontdoor(DatabaseSource(), kept)
+    door = Frontdoor(DatabaseSource(), kept, MemoryStore())
     calls = plan(now, key, urlsplit(base_urls(address.name)[0]).netloc)
     for one in calls:
         door.call_blocking(address.name, one.call, source=one.source)
