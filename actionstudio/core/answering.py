@@ -1,0 +1,366 @@
+"""JSON -> how an operation answers, strictly: what is written wrong is refused with the place, the fault and the cure.
+
+``behaviour_of``, ``around_of``, ``collection_of``, ``upstream_of`` and ``limit_of`` take plain JSON (what the codec
+writes) and raise Refused with one Problem for every fault, the pointer into that JSON. ``problems`` looks at a value
+that is there already; those with the code GONE speak of something that the document had, and has no more.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from actionstudio.core import codec, keepable
+from actionstudio.core.behaviour import (
+    ACTIONS,
+    BALANCES,
+    FAULTS,
+    OPERATORS,
+    RULE_MODES,
+    SECRETS_IN,
+    TARGETS,
+    Around,
+    Backend,
+    Behaviour,
+    Callback,
+    Change,
+    Collection,
+    Condition,
+    Examples,
+    Fault,
+    Generated,
+    Latency,
+    Limit,
+    Proxy,
+    Rule,
+    Rules,
+    Stateful,
+    Template,
+    Upstream,
+)
+from actionstudio.core.contract import Contract, Operation, Response
+from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.resolve import Resolver
+from actionstudio.core.schemas.validate import check_schema
+from actionstudio.core.shape import faults
+from actionstudio.core.words import listed, said
+
+GONE = "gone"
+DEEPEST = 5  # answers inside answers
+STATUS = re.compile(r"[2-5][0-9][0-9]")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
+PLACES = ("path", "query", "header", "cookie", "body")
+NAMED = ("query", "path", "header", "cookie", "collection")  # targets of a condition that need a name
+
+CHOICES: dict[type, dict[str, tuple[str, ...]]] = {
+    Condition: {"target": TARGETS, "operator": OPERATORS},
+    Rule: {"match": ("all", "any")},
+    Rules: {"mode": RULE_MODES},
+    Stateful: {"action": ACTIONS, "by": ("id", "position"), "answer": ("", "row", "rows", "example", "nothing")},
+    Proxy: {"record": ("", "examples", "rules")},
+    Latency: {"shape": ("fixed", "uniform", "lognormal")},
+    Fault: {"what": FAULTS, "when": ("always", "every", "percent")},
+    Limit: {"per": ("all", "credential")},
+    Collection: {"id_kind": ("integer", "uuid", "text")},
+    Upstream: {"balance": BALANCES, "secret_in": SECRETS_IN},
+}
+RANGES: dict[type, dict[str, tuple[float, float]]] = {
+    Generated: {"seed": (0, 2**32 - 1)},
+    Rule: {"weight": (0, 1_000_000)},
+    Proxy: {"timeout": (0.1, 300), "retries": (0, 5), "keep": (0, 31_536_000)},
+    Latency: {"low": (0, 600_000), "high": (0, 600_000)},
+    Fault: {"status": (0, 599), "seconds": (0, 600), "characters": (0, 10_000_000), "number": (0, 1_000_000)},
+    Limit: {"calls": (1, 1_000_000), "seconds": (1, 86_400)},
+    Callback: {"delay": (0, 3600)},
+    Backend: {"weight": (0, 1000)},
+    Upstream: {"health_seconds": (1, 3600)},
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where a value stands: its contract, and the operation when it is one's."""
+
+    contract: Contract
+    operation: Operation | None = None
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        return Resolver(self.contract).responses(self.operation) if self.operation else ()
+
+
+def behaviour_of(data: Any, contract: Contract, operation: Operation, pointer: str = "") -> Behaviour:
+    """The behaviour that ``data`` says. Raises Refused."""
+    return _read(Behaviour, data, Place(contract, operation), pointer)
+
+
+def around_of(data: Any, contract: Contract, operation: Operation, pointer: str = "") -> Around:
+    """What stands around an operation's behaviour. Raises Refused."""
+    return _read(Around, data, Place(contract, operation), pointer)
+
+
+def collection_of(data: Any, contract: Contract, pointer: str = "") -> Collection:
+    """A collection's definition. Raises Refused."""
+    return _read(Collection, data, Place(contract), pointer)
+
+
+def upstream_of(data: Any, contract: Contract, pointer: str = "") -> Upstream:
+    """An upstream's definition. Raises Refused."""
+    return _read(Upstream, data, Place(contract), pointer)
+
+
+def limit_of(data: Any, contract: Contract, pointer: str = "") -> Limit:
+    """A rate limit. Raises Refused."""
+    return _read(Limit, data, Place(contract), pointer)
+
+
+def _read(kind: Any, data: Any, place: Place, pointer: str) -> Any:
+    found = [dataclasses.replace(one, pointer=pointer + one.pointer) for one in keepable.faults(data)]
+    found = found or [_sentence(fault) for fault in faults(kind, data, pointer)]
+    if found:
+        raise Refused(*found)
+    value = codec.value_of(kind, data)
+    found = problems(value, place.contract, place.operation, pointer)
+    if found:
+        raise Refused(*found)
+    return value
+
+
+def _sentence(fault: Problem) -> Problem:
+    name = fault.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    message = (
+        said("“%(name)s” %(what)s.", name=name, what=fault.message)
+        if name
+        else said("This %(what)s.", what=fault.message)
+    )
+    return dataclasses.replace(fault, message=message)
+
+
+def problems(value: Any, contract: Contract, operation: Operation | None = None, pointer: str = "") -> list[Problem]:
+    """What is wrong with a value of behaviour.py and those inside it: choices, ranges, names, what does not compile."""
+    place = Place(contract, operation)
+    found: list[Problem] = []
+    for at, part in parts(value, pointer):
+        found += _of_choices(part, at)
+        found += CHECKS[type(part)](part, at, place) if type(part) in CHECKS else ()
+    if _depth(value) > DEEPEST:
+        message = said("Answers stand inside answers more than %(n)s deep. Take one level out.", n=DEEPEST)
+        found.append(Problem(pointer, message, "depth"))
+    return found
+
+
+def parts(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Each frozen value inside ``value``, itself first, with its pointer in the codec's JSON."""
+    if dataclasses.is_dataclass(value):
+        yield pointer, value
+        for field in dataclasses.fields(value):
+            yield from parts(getattr(value, field.name), f"{pointer}/{field.name}")
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from parts(item, f"{pointer}/{index}")
+
+
+def _depth(value: Any) -> int:
+    inner = [rule.answer for rule in value.rules] if isinstance(value, Rules) else []
+    inner += [value.otherwise] if isinstance(value, Rules | Proxy) else []
+    return 1 + max(map(_depth, inner), default=0)
+
+
+def _of_choices(part: Any, at: str) -> Iterator[Problem]:
+    for name, choices in CHOICES.get(type(part), {}).items():
+        if getattr(part, name) not in choices:
+            names = listed([choice or "“”" for choice in choices])
+            yield Problem(f"{at}/{name}", said("“%(name)s” is one of: %(names)s.", name=name, names=names), "choice")
+    for name, (least, most) in RANGES.get(type(part), {}).items():
+        if not least <= getattr(part, name) <= most:
+            message = said("“%(name)s” is a number from %(least)s to %(most)s.", name=name, least=least, most=most)
+            yield Problem(f"{at}/{name}", message, "range")
+
+
+def declares(responses: tuple[Response, ...], status: str) -> bool:
+    """Whether one of the responses is the one for ``status``: its own, its range, or ``default``."""
+    names = {response.status.upper() for response in responses}
+    return bool(names & {status.upper(), f"{status[:1]}XX", "DEFAULT"})
+
+
+def _declared(status: str, at: str, place: Place) -> Iterator[Problem]:
+    """A status that must be among the declared responses."""
+    if not status or place.operation is None or declares(place.responses, status):
+        return
+    there = listed([response.status for response in place.responses]) if place.responses else said("none")
+    message = said("No response %(status)s is declared. There are: %(names)s.", status=status, names=there)
+    yield Problem(f"{at}/status", message, GONE)
+
+
+def _sendable(status: str, at: str) -> Iterator[Problem]:
+    if status and not STATUS.fullmatch(status):
+        yield Problem(at, said("A status is a number from 200 to 599."), "status")
+
+
+def _examples(value: Examples, at: str, place: Place) -> Iterator[Problem]:
+    yield from _declared(value.status, at, place)
+    if not value.example or place.operation is None:
+        return
+    chosen = [r for r in place.responses if not value.status or declares((r,), value.status)]
+    there = list(dict.fromkeys(e.key for r in chosen for media in r.content for e in media.examples if e.key))
+    if value.example not in there:
+        names = listed(there) if there else said("none")
+        message = said("There is no example “%(name)s” here. There are: %(names)s.", name=value.example, names=names)
+        yield Problem(f"{at}/example", message, GONE)
+
+
+def _generated(value: Generated, at: str, place: Place) -> Iterator[Problem]:
+    yield from _declared(value.status, at, place)
+
+
+def _template(value: Template, at: str, place: Place) -> Iterator[Problem]:
+    yield from _sendable(value.status, f"{at}/status")
+    if value.media_type and not re.fullmatch(r"[^\s/;,]+/[^\s/;,]+(\s*;.+)?", value.media_type):
+        yield Problem(f"{at}/media_type", said("A media type looks like application/json."), "media-type")
+    yield from _headers(value.headers, f"{at}/headers")
+
+
+def _headers(pairs: tuple[tuple[str, str], ...], at: str) -> Iterator[Problem]:
+    for index, (name, _text) in enumerate(pairs):
+        if not TOKEN.fullmatch(name):
+            message = said("A header's name has letters, digits and “-”, no spaces.")
+            yield Problem(f"{at}/{index}/0", message, "header")
+
+
+def _condition(value: Condition, at: str, place: Place) -> Iterator[Problem]:
+    if value.target in NAMED and not value.name:
+        yield Problem(f"{at}/name", said("Say which: the name of what is asked."), "name")
+    elif value.target in ("method", "call") and value.name:
+        yield Problem(f"{at}/name", said("This has no name. Leave it empty."), "name")
+    elif value.target == "body" and value.name and value.name[0] not in "/$":
+        message = said("Name a field of the body as /field, /list/0/field, or $.list[*].field.")
+        yield Problem(f"{at}/name", message, "name")
+    elif value.target == "path":
+        yield from _path_name(value.name, f"{at}/name", place)
+    elif value.target == "collection":
+        yield from _collection_there(value.name.partition("/")[0], f"{at}/name", place)
+    if value.operator == "in" and not isinstance(value.value, list):
+        yield Problem(f"{at}/value", said("Give a list of values."), "value")
+    if value.operator == "regex" and not isinstance(value.value, str):
+        yield Problem(f"{at}/value", said("Give a pattern, such as ^ord_[0-9]+$."), "value")
+    if value.operator == "schema":
+        for inner, why in check_schema(value.value):
+            message = said("This is not valid JSON Schema: %(why)s.", why=why)
+            yield Problem(f"{at}/value{inner}", message, "schema")
+
+
+def _path_name(name: str, at: str, place: Place) -> Iterator[Problem]:
+    if place.operation is None:
+        return
+    there = re.findall(r"\{([^{}]*)\}", place.operation.path)
+    if name not in there:
+        names = listed(there) if there else said("none")
+        message = said("The path has no {%(name)s}. Its parameters: %(names)s.", name=name, names=names)
+        yield Problem(at, message, GONE)
+
+
+def _collection_there(name: str, at: str, place: Place) -> Iterator[Problem]:
+    there = [collection.name for collection in place.contract.collections]
+    if name not in there:
+        names = listed(there) if there else said("none yet")
+        message = said("There is no collection “%(name)s”. There are: %(names)s.", name=name, names=names)
+        yield Problem(at, message, GONE)
+
+
+def _stateful(value: Stateful, at: str, place: Place) -> Iterator[Problem]:
+    yield from _collection_there(value.collection, f"{at}/collection", place)
+    yield from _declared(value.status, at, place)
+    where, _dot, name = value.key.partition(".")
+    if value.key and (where not in PLACES or not name):
+        message = said("Say where the id stands: path.petId, query.id or body./id. Leave it empty to have it found.")
+        yield Problem(f"{at}/key", message, "key")
+    elif where == "path" and value.key:
+        yield from _path_name(name, f"{at}/key", place)
+    for field in ("item", "rows_at", "total_at"):
+        if getattr(value, field) and not getattr(value, field).startswith("/"):
+            yield Problem(f"{at}/{field}", said("A place in the body begins with “/”, such as /items."), "pointer")
+    if value.missing != "keep":
+        yield from _sendable(value.missing, f"{at}/missing")
+
+
+def _proxy(value: Proxy, at: str, place: Place) -> Iterator[Problem]:
+    there = [upstream.name for upstream in place.contract.upstreams]
+    if value.upstream not in there:
+        names = listed(there) if there else said("none yet")
+        message = said("There is no upstream “%(name)s”. There are: %(names)s.", name=value.upstream, names=names)
+        yield Problem(f"{at}/upstream", message, GONE)
+    for index, word in enumerate(value.fall_back_on):
+        if word != "unreachable" and not re.fullmatch(r"[1-5]([0-9][0-9]|XX)", word):
+            message = said("Give statuses such as 501 or 5XX, and “unreachable”.")
+            yield Problem(f"{at}/fall_back_on/{index}", message, "status")
+
+
+def _change(value: Change, at: str, place: Place) -> Iterator[Problem]:
+    yield from _headers(value.headers, f"{at}/headers")
+    for index, (before, after) in enumerate(value.status):
+        if not re.fullmatch(r"[1-5]([0-9][0-9]|XX)", before):
+            yield Problem(f"{at}/status/{index}/0", said("Give a status such as 404 or 4XX."), "status")
+        if not STATUS.fullmatch(after):
+            yield Problem(f"{at}/status/{index}/1", said("A status is a number from 200 to 599."), "status")
+
+
+def _fault(value: Fault, at: str, place: Place) -> Iterator[Problem]:
+    if value.status and value.status < 200:
+        yield Problem(f"{at}/status", said("A status is a number from 200 to 599."), "status")
+    if value.when == "every" and value.number < 1:
+        yield Problem(f"{at}/number", said("Say every how many calls: 2 is every second one."), "number")
+    if value.when == "percent" and not 1 <= value.number <= 100:
+        yield Problem(f"{at}/number", said("Say how many of 100 calls: 1 to 100."), "number")
+
+
+def _latency(value: Latency, at: str, place: Place) -> Iterator[Problem]:
+    if value.shape != "fixed" and value.high < value.low:
+        yield Problem(f"{at}/high", said("The upper end is not below the lower one."), "range")
+    if value.shape == "lognormal" and value.low < 1:
+        yield Problem(f"{at}/low", said("Half of the calls take at least 1 ms."), "range")
+
+
+def _callback(value: Callback, at: str, place: Place) -> Iterator[Problem]:
+    declared = place.operation.extra.get("callbacks") if place.operation else None
+    there = list(declared) if isinstance(declared, dict) else []
+    if value.name not in there:
+        names = listed(there) if there else said("none")
+        message = said("No callback “%(name)s” is declared. There are: %(names)s.", name=value.name, names=names)
+        yield Problem(f"{at}/name", message, GONE)
+
+
+def _collection(value: Collection, at: str, place: Place) -> Iterator[Problem]:
+    if not NAME.fullmatch(value.name):
+        yield Problem(f"{at}/name", said("A name has letters, digits, “_” and “-”, 60 at most."), "name")
+    if value.schema is not None:
+        for inner, why in check_schema(value.schema):
+            yield Problem(f"{at}/schema{inner}", said("This is not valid JSON Schema: %(why)s.", why=why), "schema")
+    where, _dot, name = value.partition.partition(".")
+    if value.partition not in ("", "user") and (where not in ("path", "query", "header") or not name):
+        message = said("Say by what: path.username, query.team, header.X-Team, or user. Empty: one list for all.")
+        yield Problem(f"{at}/partition", message, "partition")
+
+
+def _upstream(value: Upstream, at: str, place: Place) -> Iterator[Problem]:
+    if not NAME.fullmatch(value.name):
+        yield Problem(f"{at}/name", said("A name has letters, digits, “_” and “-”, 60 at most."), "name")
+    yield from _headers(value.headers, f"{at}/headers")
+
+
+CHECKS: dict[type, Callable[[Any, str, Place], Iterator[Problem]]] = {
+    Examples: _examples,
+    Generated: _generated,
+    Template: _template,
+    Condition: _condition,
+    Stateful: _stateful,
+    Proxy: _proxy,
+    Change: _change,
+    Fault: _fault,
+    Latency: _latency,
+    Callback: _callback,
+    Collection: _collection,
+    Upstream: _upstream,
+}
