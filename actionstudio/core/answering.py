@@ -152,6 +152,16 @@ def problems(value: Any, contract: Contract, operation: Operation | None = None,
     return found
 
 
+def wrong(contract: Contract, pointer: str = "") -> Iterator[Problem]:
+    """What no contract may say of how its mocks answer. What the document left behind may stay: pages show it."""
+    for index, op in enumerate(contract.operations):
+        for name in ("behaviour", "around"):
+            at = f"{pointer}/operations/{index}/{name}"
+            yield from (one for one in problems(getattr(op, name), contract, op, at) if one.code != GONE)
+    for name in ("collections", "upstreams", "limits"):
+        yield from problems(getattr(contract, name), contract, None, f"{pointer}/{name}")
+
+
 def parts(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     """Each frozen value inside ``value``, itself first, with its pointer in the codec's JSON."""
     if dataclasses.is_dataclass(value):

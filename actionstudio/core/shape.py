@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -29,7 +30,7 @@ def faults(kind: Any, data: Any, pointer: str = "", *, strict: bool = True) -> I
     if kinds is not None:
         yield from _member(kinds, data, pointer, strict)
     elif dataclasses.is_dataclass(kind):
-        yield from _object(kind, data, pointer, strict, ())
+        yield from _object(kind, data, pointer, strict, ("kind",) if kind in _members() else ())
     elif kind in _SCALARS:
         if type(data) is not kind and not (kind is float and type(data) is int):
             yield Problem(pointer, said("must be %(what)s", what=_SCALARS[kind]), "type")
@@ -80,6 +81,12 @@ def _composed(kind: Any, data: Any, pointer: str, strict: bool) -> Iterator[Prob
                 yield from faults(args[0], item, f"{pointer}/{index}", strict=strict)
     elif origin is not None and issubclass(origin, Mapping) and not isinstance(data, dict):
         yield Problem(pointer, said("must be an object"), "type")
+
+
+@functools.cache
+def _members() -> frozenset[Any]:
+    """Values that are members of a union: the codec writes their ``kind`` also where it is plain."""
+    return frozenset(member for kinds in codec.unions().values() for member in kinds.values())
 
 
 def _step(name: str) -> str:

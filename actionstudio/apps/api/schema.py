@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
+from actionstudio.apps.api import answer_shapes
 from actionstudio.apps.api.problems import MEDIA_TYPE
 
 ERRORS = {
@@ -61,7 +62,7 @@ class Schema(AutoSchema):
 
 def add_problems(result: dict[str, Any], generator, request, public) -> dict[str, Any]:
     """drf-spectacular's post-processing hook: every operation may answer with a problem."""
-    result["components"]["schemas"]["ProblemShape"] = PROBLEM
+    result["components"]["schemas"] |= {"ProblemShape": PROBLEM, **answer_shapes.schemas()}
     for path in result["paths"].values():
         for method, operation in path.items():
             codes = [*PLAIN, *(WITH_BODY if method in ("post", "put", "patch") else ())]

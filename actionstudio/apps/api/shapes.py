@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from actionstudio.apps.api.answer_shapes import AroundField, BehaviourField, MocksShape
 from actionstudio.apps.api.fields import (
     Choice,
     Flag,
@@ -20,7 +21,6 @@ from actionstudio.apps.api.resource import Shape
 from actionstudio.apps.library import detecting
 from actionstudio.apps.library.starters import STARTERS
 from actionstudio.core.auth import AUTH_KINDS
-from actionstudio.core.behaviour import BEHAVIOUR_KINDS
 from actionstudio.core.contract import METHODS, VALIDATION_MODES
 
 
@@ -72,8 +72,12 @@ class ProjectShape(Shape):
     updated = serializers.DateTimeField(read_only=True)
 
 
-class ProjectPatch(Shape):
-    """What can be changed of a project."""
+class ProjectWhole(ProjectShape, MocksShape):
+    """One project, with what its operations share to answer."""
+
+
+class ProjectPatch(MocksShape):
+    """What can be changed of a project. Lists are whole: what they leave out goes."""
 
     name = Line(max_length=120, required=False)
     description = Text(max_length=300)
@@ -109,15 +113,6 @@ class DocumentPatch(DocumentShape):
     """Any of the document's fields; those left out stay."""
 
 
-class BehaviourShape(Shape):
-    """How the mock answers: examples (``status``, ``example``) or generated (``status``, ``seed``)."""
-
-    kind = Choice(choices=sorted(BEHAVIOUR_KINDS))
-    status = Text(max_length=7)
-    example = Text(max_length=200)
-    seed = Number(required=False)
-
-
 class ExampleShape(Shape):
     """One example of a response: what the mock can answer. An empty name is the single ``example``."""
 
@@ -146,7 +141,8 @@ class OperationShape(Shape):
     security = serializers.ListField(
         child=Requirement(), allow_null=True, required=False, help_text="null inherits; [] needs no credential."
     )
-    behaviour = BehaviourShape(required=False)
+    behaviour = BehaviourField(required=False, help_text="How the mock answers.")
+    around = AroundField(required=False, help_text="Latency, a rate limit, faults and callbacks around it.")
     validation = Choice(choices=VALIDATION_MODES, allow_null=True, required=False)
     examples = ExampleShape(
         many=True, required=False, help_text="The examples of all responses, flat. When given, they replace those."

@@ -7,6 +7,7 @@ from actionstudio.apps.api import views
 from actionstudio.apps.api.resources import (
     addresses,
     auth,
+    collections,
     components,
     exchanges,
     gpt,
@@ -39,6 +40,7 @@ urlpatterns = [
     path(f"{P}/operations/<path:name>/", operations.OperationOne.as_view(), name="operation"),
     path(f"{P}/components/", components.ComponentList.as_view(), name="components"),
     path(f"{P}/components/<str:name>/", components.ComponentOne.as_view(), name="component"),
+    path(f"{P}/collections/", collections.CollectionList.as_view(), name="collections"),
     path(f"{P}/auth/", auth.AuthOne.as_view(), name="auth"),
     path(f"{P}/auth/keys/", auth.KeyList.as_view(), name="keys"),
     path(f"{P}/auth/keys/<int:number>/", auth.KeyOne.as_view(), name="key"),

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from actionstudio.core import codec
-from actionstudio.core.behaviour import BEHAVIOUR_KINDS, Behaviour
+from actionstudio.core import answering, codec
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.schemas.validate import check_schema
@@ -21,7 +20,7 @@ RENAMED = {
     "consequential": "x-openai-isConsequential",
 }
 PLAIN = ("summary", "description", "tags", "deprecated", "parameters", "responses", "security")
-OWN = ("method", "path", "exposed", "behaviour", "validation", "examples", "extra")
+OWN = ("method", "path", "exposed", "behaviour", "around", "validation", "examples", "extra")
 
 
 def shown(op: Operation) -> dict[str, Any]:
@@ -46,6 +45,7 @@ def _shown(op: Operation, rendered: dict[str, Any]) -> dict[str, Any]:
         "responses": rendered.get("responses", {}),
         "security": None if op.security is None else list(op.security),
         "behaviour": codec.plain(op.behaviour),
+        "around": codec.plain(op.around),
         "validation": op.validation,
         "examples": [*_examples(op)],
         "extra": {key: value for key, value in rendered.items() if key not in known},
@@ -66,8 +66,11 @@ def _examples(op: Operation):
                 }
 
 
-def operation(data: dict[str, Any], contract: Contract) -> Operation:
-    """The operation that the API's JSON describes. Raises Refused with pointers into that JSON."""
+def operation(data: dict[str, Any], contract: Contract, before: Operation | None = None) -> Operation:
+    """The operation that the API's JSON describes. Raises Refused with pointers into that JSON.
+
+    How it answers may stay as it was ``before`` although the document has moved on: anything new must fit it.
+    """
     raw = {name: data[name] for name in PLAIN if data.get(name) is not None}
     raw |= {openapi_name: data[name] for name, openapi_name in RENAMED.items() if data.get(name) is not None}
     raw = {**data.get("extra", {}), **raw}
@@ -80,24 +83,28 @@ def operation(data: dict[str, Any], contract: Contract) -> Operation:
     problems = [*notes.problems, *_faulty_schemas(raw, f"/paths/{_escaped(data['path'])}/{data['method'].lower()}")]
     if problems:
         raise Refused(*(dataclasses.replace(p, pointer=_ours(p.pointer)) for p in problems))
-    made = read.operations[0]
-    return dataclasses.replace(
-        made,
-        exposed=data.get("exposed", True),
-        behaviour=_behaviour(data.get("behaviour")),
-        validation=data.get("validation"),
-    )
+    exposed, validation = data.get("exposed", True), data.get("validation")
+    made = dataclasses.replace(read.operations[0], exposed=exposed, validation=validation)
+    return dataclasses.replace(made, **_answered(data, contract, made, before))
 
 
-def _behaviour(data: dict[str, Any] | None) -> Behaviour:
-    if not data:
-        return codec.value_of(Behaviour, {"kind": "examples"})
-    known = {field.name for field in dataclasses.fields(BEHAVIOUR_KINDS[data["kind"]])}
-    for name in data:
-        if name != "kind" and name not in known:
-            message = _("The behaviour “%(kind)s” has no “%(name)s”.") % {"kind": data["kind"], "name": name}
-            raise Refused(Problem(f"/behaviour/{name}", message, "unknown"))
-    return codec.value_of(Behaviour, data)
+def _answered(data: dict[str, Any], contract: Contract, made: Operation, before: Operation | None) -> dict[str, Any]:
+    """How the operation answers and what stands around it, read strictly; faults of both are named at once."""
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, read in (("behaviour", answering.behaviour_of), ("around", answering.around_of)):
+        if name not in data:
+            continue
+        if before is not None and data[name] == codec.plain(getattr(before, name)):
+            found[name] = getattr(before, name)
+            continue
+        try:
+            found[name] = read(data[name], contract, made, f"/{name}")
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(*problems)
+    return found
 
 
 def _with_examples(responses: dict[str, Any], examples: list[dict[str, Any]]) -> dict[str, Any]:

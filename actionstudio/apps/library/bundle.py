@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.library import logo as logos
 from actionstudio.apps.projects.models import Project
-from actionstudio.core import codec
+from actionstudio.core import answering, codec, keepable
 from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.shape import misfits
@@ -88,11 +88,13 @@ def _read(about: object, image: bytes) -> Bundle:
     if not isinstance(about.get("format"), int) or about["format"] > FORMAT:
         raise _refused(_("This file was written by a newer Action Studio. Update this one first."))
     contract = about.get("contract")
-    if problems := list(misfits(Contract, contract, "/contract"))[:20]:
+    if problems := keepable.faults(contract) or list(misfits(Contract, contract, "/contract"))[:20]:
         raise Refused(*problems)
-    masks = about.get("masks")
+    masks, loaded = about.get("masks"), _loaded(contract)
+    if problems := list(answering.wrong(loaded, "/contract"))[:20]:
+        raise Refused(*problems)
     return Bundle(
-        contract=_loaded(contract),
+        contract=loaded,
         name=_text(about, "name"),
         slug=_text(about, "slug"),
         description=_text(about, "description"),

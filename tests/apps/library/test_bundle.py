@@ -82,3 +82,26 @@ def test_anything_else_is_refused_with_the_reason(data, says):
 def test_settings_of_the_wrong_shape_are_left_out():
     found = bundle.unpack(made({"project.json": GOOD | {"name": 5, "masks": ["a", 1]}}))
     assert (found.name, found.masks) == ("", ["a"])
+
+
+def with_behaviour(**behaviour) -> bytes:
+    operation = {"method": "GET", "path": "/a", "behaviour": behaviour}
+    return made({"project.json": {**GOOD, "contract": {"title": "T", "operations": [operation]}}})
+
+
+def test_an_answer_that_nothing_can_give_is_refused_where_it_stands():
+    with pytest.raises(Refused) as refused:
+        bundle.unpack(with_behaviour(kind="fault", what="explode"))
+    assert refused.value.problems[0].pointer == "/contract/operations/0/behaviour/what"
+
+
+def test_an_answer_that_the_document_left_behind_comes_along():
+    assert bundle.unpack(with_behaviour(kind="examples", status="404")).contract.operations[0].behaviour.status == "404"
+
+
+def test_answers_nested_without_end_are_refused():
+    deep: dict = {"kind": "examples"}
+    for _ in range(400):
+        deep = {"kind": "rules", "otherwise": deep}
+    with pytest.raises(Refused, match="levels deep"):
+        bundle.unpack(with_behaviour(**deep))

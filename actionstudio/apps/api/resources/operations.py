@@ -41,7 +41,8 @@ def shown(row: models.Operation) -> dict[str, Any]:
 
 def write(row: models.Operation, data: dict[str, Any]) -> None:
     """Makes the row say ``data``. Raises Refused or Conflict; call inside ``editing``."""
-    value = values.operation(data, load.contract(row.project))
+    before = load.operation(row) if row.pk else None
+    value = values.operation(data, load.contract(row.project), before)
     others = models.Operation.objects.filter(project=row.project).exclude(pk=row.pk)
     same = Q(method=value.method, path=value.path) | Q(operation_id=value.operation_id)
     if taken := others.filter(same).first():

@@ -15,7 +15,7 @@ from actionstudio.apps.api import shapes
 from actionstudio.apps.api.parsing import ImageParser
 from actionstudio.apps.api.problems import Unreadable
 from actionstudio.apps.api.resource import LIMIT, Pages, Resource
-from actionstudio.apps.design import models
+from actionstudio.apps.design import declaring, models
 from actionstudio.apps.library import bundle, configuring, creating, detecting, exporting, importing, logo
 from actionstudio.apps.library.starters import starter
 from actionstudio.apps.projects import access, deleting
@@ -98,20 +98,23 @@ def created(request, project: Project, **around: Any) -> Response:
 class ProjectOne(Resource):
     """One project."""
 
-    @extend_schema(operation_id="projects_read", responses=shapes.ProjectShape)
+    @extend_schema(operation_id="projects_read", responses=shapes.ProjectWhole)
     def get(self, request, slug):
-        """One project."""
+        """One project, with the collections, upstreams and rate limits of its mocks."""
         return Response(self._shown())
 
-    @extend_schema(operation_id="projects_update", request=shapes.ProjectPatch, responses=shapes.ProjectShape)
+    @extend_schema(operation_id="projects_update", request=shapes.ProjectPatch, responses=shapes.ProjectWhole)
     def patch(self, request, slug):
-        """Changes its name, description or masked names."""
+        """Changes its name, description, masked names, or what its mocks share."""
         project = self.changeable()
         wish = self.read(shapes.ProjectPatch)
         with transaction.atomic():
             configuring.rename(project, wish.get("name", project.name), wish.get("description", project.description))
             if "masks" in wish:
                 configuring.change_masks(project, wish["masks"])
+            shared = {name: wish[name] for name in declaring.SHARED if name in wish}
+            if shared:
+                declaring.declare(project, request.user, **shared)
         return Response(self._shown())
 
     @extend_schema(operation_id="projects_delete", responses={204: None})
@@ -122,7 +125,8 @@ class ProjectOne(Resource):
 
     def _shown(self) -> dict[str, Any]:
         self.project()
-        return shown(listed(self.request.user).get(slug=self.kwargs["slug"]))
+        row = listed(self.request.user).select_related("document").get(slug=self.kwargs["slug"])
+        return shown(row) | {name: getattr(row.document, name) for name in declaring.SHARED}
 
 
 class DocumentOne(Resource):
