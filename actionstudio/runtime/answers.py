@@ -44,7 +44,7 @@ def _slowly() -> None:
 class Choice:
     """One media type of one response."""
 
-    __slots__ = ("_components", "_sampler", "_validator", "examples", "media_type", "schema")
+    __slots__ = ("_components", "_kept", "_sampler", "_validator", "examples", "media_type", "schema")
 
     def __init__(self, media: Media, components: Mapping[str, Any], schema: Any) -> None:
         self.media_type = media.media_type
@@ -52,6 +52,7 @@ class Choice:
         self._components = components
         self._sampler: Any = _UNMADE
         self._validator: Any = _UNMADE
+        self._kept = False
         self.examples = tuple(example for example in media.examples if "externalValue" not in example.extra)
 
     def example(self, key: str | None) -> Example | None:
@@ -98,8 +99,14 @@ class Choice:
     def forget(self) -> None:
         """What checks and makes values of a schema with hundreds of others behind it weighs megabytes: once the answer
         is made it goes."""
-        if self.schema is not None and len(refs.reachable(self.schema, self._components)) > _HEAVY:
+        if self.schema is not None and not self._kept and len(refs.reachable(self.schema, self._components)) > _HEAVY:
             self._sampler = self._validator = _UNMADE
+
+    def warm(self) -> None:
+        """Compiles what answers may need and keeps it: an answer that counts or changes something is never begun
+        twice, so it must not be Unmade half-way."""
+        self._kept = True
+        self._sampler, self._validator = self._compile(compile_sampler), self._compile(compile_validator)
 
     def violations(self, value: Any) -> tuple[dict[str, Any], ...]:
         """What is wrong with a body of ours. Only what schemas speak about is checked: JSON, and texts."""
@@ -242,6 +249,11 @@ class Answers:
         first = good[:1] + [key for key in ("2xx", "default") if key in self.by_status] + codes[:1]
         first = first or list(self.by_status)[:1]
         self.usual: Answer | None = self.by_status[first[0]] if first else None
+
+    def warm(self) -> None:
+        for answer in self.by_status.values():
+            for choice in answer.choices:
+                choice.warm()
 
     def of(self, code: str) -> Answer | None:
         """The response for a status: its own, else its range, else ``default``."""

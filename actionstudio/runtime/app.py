@@ -19,6 +19,7 @@ from actionstudio.runtime.answers import Unmade
 from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.operation import Served
+from actionstudio.runtime.pacing import WaitingRoom, sent, unhurried
 from actionstudio.runtime.ports import Record, Sink, Source, Store
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.registry import Registry
@@ -80,12 +81,19 @@ class Frontdoor:
         self._cut = log_body_limit
         self._behind_proxy = behind_proxy
         self._source = source
+        self.waiting = WaitingRoom()
         self._upstreams = ThreadPoolExecutor(UPSTREAM_CALLS, thread_name_prefix="upstream")
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.waiting.stopping = False
         self.journal.start(loop)
 
+    def hurry(self) -> None:
+        """The server is about to stop: answers that wait on purpose leave now. Only in the event loop."""
+        self.waiting.hurry()
+
     async def stop(self) -> None:
+        self.hurry()
         await self.journal.stop()
         self.registry.close()
 
@@ -139,15 +147,19 @@ class Frontdoor:
             self._failed(visit)
         if base == BELOW_LIVE and any(name == "set-cookie" for name, _ in visit.reply.headers):
             visit.reply = replies.without_cookies(visit.reply)
+        client = self._client((scope.get("client") or ("",))[0], visit)
+        keep = partial(self._keep, program, visit, began, client)
         if visit.reply.pace is not None:
-            await asyncio.sleep(visit.reply.pace.before)
-        record = self.record(program, visit, began, self._client((scope.get("client") or ("",))[0], visit))
-        await self.journal.add(record)
+            await self.waiting.leave(visit, scope, receive, send, keep)
+            return
+        await keep()
         reply = visit.reply
         await send(reply.start)
-        if reply.pace is not None and reply.pace.between:
-            await asyncio.sleep(reply.pace.between)
         await send(reply.finish if call.method != "HEAD" else reply.head_finish)
+
+    def _keep(self, program: Program, visit: Visit, began: int, client: str) -> asyncio.Future:
+        """Await it: then the call is in the log."""
+        return self.journal.add(self.record(program, visit, began, client))
 
     def quick(
         self,
@@ -240,6 +252,7 @@ class Frontdoor:
         """The same way for a caller inside the house, from a thread. Raises LookupError for an unknown address.
 
         ``key_id`` lets the call count as carrying that issued key (-1: any good credential) without knowing its text.
+        An answer that would have to wait does not: the record's duration holds the wait all the same.
         """
         began = perf_counter_ns()
         program = self.registry.current(address) if revision is None else self.registry.at(address, revision)
@@ -247,17 +260,18 @@ class Frontdoor:
             raise LookupError(address)
         visit = Visit(call, OWN_HOST, key_id)
         self._document_now(program, visit, program.other_revision(visit))
+        began -= unhurried(visit)
         record = self.record(program, visit, began, "", source)
         self.journal.write(record)
-        body = visit.reply.body if call.method != "HEAD" else b""
-        return Answer(Reply(visit.reply.status, visit.reply.headers, body), record)
+        return Answer(Reply(visit.reply.status, visit.reply.headers, sent(visit.reply, call.method)), record)
 
     def record(self, program: Program, visit: Visit, began: int, client: str, source: str = "") -> Record:
         """The row of the log."""
         call, reply, hosted, headers = visit.call, visit.reply, program.hosted, visit.headers
         body, answered, size = call.body, reply.body, reply.size
-        if call.method == "HEAD":
-            answered, size = b"", 0
+        if call.method == "HEAD" or reply.pace is not None:
+            answered = sent(reply, call.method)
+            size = len(answered)
         cut = self._cut
         if len(body) > cut:
             body = body[:cut]

@@ -276,6 +276,20 @@ def _in_cookie(visit: Visit, name: str) -> str:
     return cookies(visit.headers.get("cookie", "")).get(name, "")
 
 
+def credentials(resolver: Resolver) -> Callable[[Visit], str]:
+    """Finds the text of whatever credentials a call carries, "" for none: to tell callers apart, not to judge them."""
+    keys = [one for one in resolver.schemes().values() if one.get("type") == "apiKey"]
+    finds = {"query": _in_query, "cookie": _in_cookie}
+    places = [(finds.get(str(one.get("in")), _in_header), str(one.get("in")), str(one.get("name", ""))) for one in keys]
+    asked = [(find, name if place in finds else name.lower()) for find, place, name in places]
+
+    def find(visit: Visit) -> str:
+        texts = [visit.headers.get("authorization", ""), *(look(visit, name) for look, name in asked)]
+        return "\n".join(dict.fromkeys(filter(None, texts)))
+
+    return find
+
+
 def put_back(call: Call, accepted: Accepted) -> Call | None:
     """The call with a key where the document asks for it, the query or a cookie; None when it came in no header."""
     place, name = accepted.asked.get("in"), str(accepted.asked.get("name", ""))

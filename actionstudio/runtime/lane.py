@@ -9,6 +9,7 @@ Measured against the ordinary way in docs/decisions/0010-the-short-way.md.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import httptools
@@ -17,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from actionstudio.core.call import Call
 from actionstudio.runtime import gate
 from actionstudio.runtime.dispatch import wants_stream
+from actionstudio.runtime.pacing import CUT
 from actionstudio.runtime.replies import Prepared
 
 SMALL = 64 * 1024  # a body as large as this is gathered here
@@ -51,8 +53,10 @@ class Lane(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """The server stops: what is under way is finished, streams (which never are) are ended."""
+        """The server stops: what is under way is finished, streams (which never are) are ended, and what waits on
+        purpose leaves now."""
         super().shutdown()
+        self.app.front.hurry()
         scope = getattr(self.cycle, "scope", None)
         if scope is not None and not self.cycle.response_complete and wants_stream(scope):
             self.transport.close()
@@ -187,6 +191,13 @@ class Lane(HttpToolsProtocol):
         self.url, self.headers, self.expect_100_continue = url, headers, expects
         self.scope["headers"] = headers
         super().on_headers_complete()
+        extensions: Any = {CUT: partial(self._cut, self.cycle)}
+        self.scope["extensions"] = extensions
+
+    def _cut(self, cycle: Any) -> None:
+        """Ends the connection before the answer is whole: what was sent arrives, nothing after it."""
+        cycle.response_complete = True
+        self.transport.close()
 
     def _send(self, reply: Prepared) -> None:
         """Called when the log has the call."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import threading
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -16,8 +18,9 @@ from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
 from actionstudio.core.resolve import Resolver
 from actionstudio.runtime import replies, responders, sides
 from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
+from actionstudio.runtime.around import Around
 from actionstudio.runtime.guard import Guard, Keyring, compile_guard
-from actionstudio.runtime.ports import Hosted, Store
+from actionstudio.runtime.ports import Hosted, Store, Switch
 from actionstudio.runtime.reader import Outcome, Reader
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.translate import Translator
@@ -26,7 +29,9 @@ from actionstudio.runtime.visit import Visit, from_openai
 
 class House:
     """What the operations of one contract share. ``whole`` is the contract as it was written; ``hosted`` and ``store``
-    are what the address serves and where the state of its mocks is."""
+    are what the address serves and where the state of its mocks is; ``dice`` is where chance comes from."""
+
+    dice = random.Random()
 
     def __init__(
         self,
@@ -58,6 +63,14 @@ class House:
         return {} if self.profile is None else self.profile.accepts
 
     @cached_property
+    def switches(self) -> Mapping[tuple[str, str], tuple[Switch, ...]]:
+        """The one-shots that wait for a call, by method and path of their operation."""
+        found: dict[tuple[str, str], tuple[Switch, ...]] = defaultdict(tuple)
+        for switch in self.hosted.switches if self.hosted is not None and self.store is not None else ():
+            found[switch.method, switch.path] += (switch,)
+        return found
+
+    @cached_property
     def requests(self) -> Mapping[str, Any]:
         """The shared schemas as callers see them."""
         return sides.components_for("request", self.contract.schemas())
@@ -72,7 +85,8 @@ class Served:
     """One operation. ``ready`` says whether it is compiled; until then ``compile`` must be called.
 
     ``stored`` says that its answers use the store, ``remote`` that they may wait for another server (only in a thread),
-    ``paced`` that they may not leave at once.
+    ``paced`` that they may not leave at once. ``around`` is what stands around its answers, None for nothing;
+    ``switches`` are the one-shots that wait for its next calls.
     """
 
     __slots__ = (
@@ -80,6 +94,7 @@ class Served:
         "_respond",
         "accepted",
         "answers",
+        "around",
         "decided",
         "extra",
         "guard",
@@ -94,6 +109,7 @@ class Served:
         "remote",
         "said",
         "stored",
+        "switches",
         "translator",
     )
 
@@ -111,10 +127,13 @@ class Served:
         within = inside(operation.behaviour)
         around = operation.around
         self.remote = any(isinstance(one, Proxy) for one in within)
-        self.paced = bool(around.latency or around.faults) or any(isinstance(one, Fault) for one in within)
-        self.stored = bool(around.limit or around.faults or house.contract.limits) or any(
+        self.switches = house.switches.get((self.method, self.path), ())
+        misbehaves = bool(around.latency or around.faults) or any(isinstance(one, Fault) for one in within)
+        self.paced = misbehaves or bool(self.switches)
+        self.stored = bool(around.limit or around.faults or house.contract.limits or self.switches) or any(
             isinstance(one, Rules | Stateful | Template | Fault) for one in within
         )
+        self.around: Around | None = None
         self.ready = False
 
     def compile(self) -> None:
@@ -131,7 +150,15 @@ class Served:
             self._reader = None if reader is None or reader.idle else reader
             self.answers = Answers([self._answer(response) for response in house.resolver.responses(operation)])
             self._respond = responders.compile(self, operation.behaviour)
+            around = Around(self)
+            self.around = None if around.idle else around
+            if self.stored:
+                self.answers.warm()
             self.ready = True
+
+    def spent(self, switch: Switch) -> None:
+        """Nothing is left of a switch: it is not asked again."""
+        self.switches = tuple(one for one in self.switches if one is not switch)
 
     def _translator(self) -> Translator | None:
         made, here = self.house.profile, (self.method, self.path)

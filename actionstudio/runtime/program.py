@@ -111,6 +111,22 @@ class Program:
             self._decide(visit, served, verdict, None)
             visit.stamps = (("guard", (guarded - began) // 1000),)
             return
+        visit.stamps = (("guard", (guarded - began) // 1000),)
+        if served.around is None:
+            self._decide(visit, served, verdict, self._answer(served, visit))
+            return
+        read: list[Outcome | None] = []
+
+        def inner() -> Prepared:
+            read.append(self._answer(served, visit))
+            return visit.reply
+
+        visit.reply = served.around.answer(visit, inner)
+        self._decide(visit, served, verdict, read[0] if read else None, bool(read))
+
+    def _answer(self, served: Served, visit: Visit) -> Outcome | None:
+        """Read and respond; returns what is wrong with the call, None for nothing."""
+        began = perf_counter_ns()
         outcome = served.read(visit)
         read = perf_counter_ns()
         if outcome is not None:
@@ -121,19 +137,21 @@ class Program:
         else:
             reply = served.respond(visit)
             visit.reply = reply if outcome is None else _reporting(reply, outcome)
-        self._decide(visit, served, verdict, outcome)
-        visit.stamps = (
-            ("guard", (guarded - began) // 1000),
-            ("read", (read - guarded) // 1000),
-            ("respond", (perf_counter_ns() - read) // 1000),
-        )
+        visit.stamps += (("read", (read - began) // 1000), ("respond", (perf_counter_ns() - read) // 1000))
+        return outcome
 
-    def _decide(self, visit: Visit, served: Served, verdict: Verdict, outcome: Outcome | None) -> None:
-        """Why this answer: one sentence a stage. What is said of the usual answer is made once."""
+    def _decide(
+        self, visit: Visit, served: Served, verdict: Verdict, outcome: Outcome | None, reached: bool = True
+    ) -> None:
+        """Why this answer: one sentence a stage. What is said of the usual answer is made once. ``reached``: whether
+        the call was read at all."""
         reply = visit.reply
         if outcome is not None:
             said = f"{served.mode}: {len(outcome.found)} violation{'s' if len(outcome.found) > 1 else ''}"
             visit.decisions = _sentences(served, verdict, said, reply)
+            return
+        if not reached:
+            visit.decisions = _sentences(served, verdict, "not reached", reply)
             return
         key = (id(verdict), id(reply))
         known = served.decided.get(key)

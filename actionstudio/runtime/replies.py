@@ -111,6 +111,36 @@ class Prepared:
         return Prepared(self.status, (*headers, *extra), self.body, self.notes, self.violations, self.pace)
 
 
+def told(
+    reply: Prepared,
+    *steps: Mapping[str, Any],
+    said: str = "",
+    status: int | None = None,
+    content_type: str | None = None,
+    headers: Headers = (),
+    body: bytes | None = None,
+    pace: Pace | None = None,
+) -> Prepared:
+    """The same answer with what is given here in place of its own; headers are added, ``steps`` go to the end of its
+    trail, ``said`` behind its sentence."""
+    kept = tuple(pair for pair in reply.headers if pair[0] != "content-length")
+    if content_type is not None:
+        kept = (("content-type", content_type), *(pair for pair in kept if pair[0] != "content-type"))
+    notes = dict(reply.notes)
+    if steps:
+        notes["trail"] = [*notes.get("trail", ()), *steps]
+    if said:
+        notes["response"] = f"{notes.get('response', '')}; {said}".removeprefix("; ")
+    return Prepared(
+        reply.status if status is None else status,
+        (*kept, *headers),
+        reply.body if body is None else body,
+        notes,
+        reply.violations,
+        reply.pace if pace is None else pace,
+    )
+
+
 def mock(
     status: int,
     content_type: str,
