@@ -12,6 +12,7 @@ urlpatterns = [
     path("projects/<slug:slug>/", include("actionstudio.apps.design.urls")),
     path("projects/", include("actionstudio.apps.release.urls")),
     path("projects/", include("actionstudio.apps.traffic.urls")),
+    path("projects/", include("actionstudio.apps.mocking.urls")),
     path("", include("actionstudio.apps.gpt.urls")),
     path("projects/", include("actionstudio.apps.replay.urls")),
 ]

@@ -48,6 +48,7 @@ PAGES = {
     "design:endpoints": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/"),
     "design:endpoint-new": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/new/"),
     "design:endpoint": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/"),
+    "mocking:try": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/try/"),
     "design:schemas": ("ann", lambda world: f"/projects/{world['slug']}/schemas/"),
     "design:schema": ("ann", lambda world: f"/projects/{world['slug']}/schemas/{world['schema']}/"),
     "design:checks": ("ann", lambda world: f"/projects/{world['slug']}/checks/"),

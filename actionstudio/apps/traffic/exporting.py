@@ -137,3 +137,13 @@ def _content(body: bytes, headers) -> dict:
 
 def _reason(status: int) -> str:
     return HTTPStatus(status).phrase if re.fullmatch(r"\d+", str(status)) and status in iter(HTTPStatus) else ""
+
+
+def wire(exchange: Exchange) -> str:
+    """The request as HTTP/1.1 writes it (RFC 9112, section 2.1); secrets are hidden as the log hides them."""
+    headers = [f"{name}: {value}" for name, value in exchange.headers_in]
+    lines = [f"{exchange.method} {exchange.line} HTTP/1.1", *headers]
+    body = bytes(exchange.request_body)
+    if body and not any(name == "content-length" for name, _value in exchange.headers_in):
+        lines.append(f"content-length: {exchange.request_size}")
+    return "\n".join([*lines, "", body.decode("utf-8", "replace")]).rstrip("\n") + "\n"

@@ -110,17 +110,6 @@ def translated(row: Exchange) -> str:
     return str(row.decided.get("translation") or "")
 
 
-def steps(row: Exchange) -> list[tuple[str, str]]:
-    """What each stage of the data plane decided, in its own words."""
-    names = {
-        "route": _("Endpoint"),
-        "guard": _("Credential"),
-        "validation": _("Check of the request"),
-        "response": _("Answer chosen"),
-    }
-    return [(names[key], str(row.decided[key])) for key in names if row.decided.get(key)]
-
-
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", "!", "?")) else ".")
 

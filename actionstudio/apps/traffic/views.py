@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.projects import access
 from actionstudio.apps.publishing.source import base_urls
-from actionstudio.apps.traffic import bodies, charting, exporting, searching, verdict, walking
+from actionstudio.apps.traffic import bodies, charting, exporting, searching, verdict, walking, why
 from actionstudio.apps.traffic.filters import Filter, write_time
 from actionstudio.apps.traffic.forms import FilterForm
 from actionstudio.apps.traffic.masking import hidden_headers
@@ -94,11 +94,13 @@ def detail_context(request, project, row: Exchange) -> dict:
     sent = bodies.read(row.headers_in, bytes(row.request_body), row.request_size)
     answered = bodies.read(row.headers_out, bytes(row.response_body), row.response_size)
     tab = request.GET.get("tab")
+    shown = verdict.verdict(row)
     return {
         "r": row,
         "tab": tab if tab in TABS else "overview",
-        "verdict": verdict.verdict(row),
-        "steps": verdict.steps(row),
+        "verdict": shown,
+        "why": why.steps(project, row),
+        "plain": shown.kind == "ok" and not row.decided.get("trail"),
         "translated": verdict.translated(row),
         "has_endpoint": bool(row.operation_id) and project.operations.filter(operation_id=row.operation_id).exists(),
         "sides": [

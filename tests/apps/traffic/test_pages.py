@@ -88,7 +88,7 @@ def test_a_request_says_what_happened_and_why(client, project):
     assert "Refused: the request does not fit the contract." in text
     assert "<code>body.todo</code> must be a text" in text
     assert "addTodo of version 3" in text
-    assert "strict: 1 violation" in text
+    assert "1 thing is not as declared, so the call was refused." in text
 
 
 def test_a_call_that_was_translated_says_how(client, project):

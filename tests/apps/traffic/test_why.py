@@ -1,0 +1,101 @@
+"""Why this answer: every decision of a logged call in words."""
+
+import pytest
+
+from actionstudio.apps.traffic import why
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+TRAIL = [
+    ({"what": "template", "values": {"query.name": "Ann"}, "notes": ["query.age is not there"]}, "template"),
+    (
+        {"what": "collection", "name": "pets", "partition": "ann", "action": "read", "key": "7", "found": False,
+         "rows": 3},
+        "“pets” has no row with this id.",
+    ),
+    ({"what": "collection", "name": "pets", "action": "create", "before": 3, "after": 4}, "A row was added to “pets”."),
+    (
+        {"what": "upstream", "name": "dns", "url": "http://127.0.0.1:1/x", "attempt": 2, "status": None, "us": 1500,
+         "error": "connection refused"},
+        "“dns” could not answer: connection refused",
+    ),
+    ({"what": "upstream", "name": "dns", "status": 404, "cache": "miss"}, "“dns” answered 404 Not Found."),
+    ({"what": "upstream", "name": "dns", "status": 200, "cache": "hit"}, "its answer 200 OK was kept"),
+    ({"what": "fallback", "why": "unreachable"}, "The mock answered instead: unreachable."),
+    ({"what": "fault", "fault": "truncated", "when": "every", "n": 3}, "The body was cut off on purpose."),
+    ({"what": "latency", "ms": 250}, "The answer waited 250 ms."),
+    ({"what": "limit", "name": "all", "left": 9, "reset": 42}, "9 calls are left for 42 s"),
+    ({"what": "limit", "allowed": False, "left": 0, "reset": 5}, "more are let in after 5 s"),
+    ({"what": "callback", "name": "onPaid", "url": "https://x.test/"}, "“onPaid” goes to https://x.test/"),
+    ({"what": "pairing", "key": "dog"}, "carries the example “dog”"),
+    ({"what": "rules", "mode": "first", "matched": 1, "call": 4, "values": {"query.id": 5}}, "Rule 2 answered."),
+    ({"what": "rules", "mode": "first", "matched": None, "otherwise": True, "call": 1}, "No rule held"),
+]  # fmt: skip
+
+
+def steps(ann, trail, **fields):
+    project = make.project("items", ann)
+    decisions = {"route": "GET /items", "guard": "open", "validation": "strict", "response": "200, example", **fields}
+    row = make.exchange(project, operation_id="getItems", revision=1, decisions={**decisions, "trail": trail})
+    return why.steps(project, row)
+
+
+@pytest.mark.parametrize(("entry", "words"), TRAIL)
+def test_every_kind_of_decision_has_its_own_words(ann, entry, words):
+    step = steps(ann, [entry])[3]
+    assert words in f"{step.words} {step.title.lower()}"
+    told = " ".join([step.words, *(f"{name} {value}" for name, value in step.facts), *(one.text for one in step.lines)])
+    for value in (one for one in entry.values() if isinstance(one, str) and one[:1].isalpha()):
+        known = value in told or value in (entry["what"], entry.get("action"), entry.get("fault"), entry.get("when"))
+        assert known or entry["what"] == "rules", value
+
+
+def test_every_known_kind_is_tried_here():
+    assert {entry["what"] for entry, _words in TRAIL} == set(why.PRESENTERS) - {"rule"}
+
+
+def test_the_stages_come_first_and_lead_to_where_one_would_go_next(ann):
+    found = steps(ann, [])
+    assert [step.title for step in found] == ["Route", "Credential", "Check of the request", "Answer"]
+    assert found[0].links == [("Endpoint", "/projects/items/endpoints/getItems/")]
+
+
+def test_an_unknown_kind_is_shown_with_all_it_says(ann):
+    step = steps(ann, [{"what": "oracle", "said": "maybe", "sure": False, "deep": {"a": [1]}}])[3]
+    assert step.title == "oracle"
+    assert step.facts == [("said", "maybe"), ("sure", "no"), ("deep", '{"a": [1]}')]
+
+
+@pytest.mark.parametrize("what", sorted(why.PRESENTERS))
+def test_a_step_that_says_nothing_or_nonsense_does_not_take_the_page_down(ann, what):
+    odd = [{"what": what}, {"what": what, "us": "soon", "matched": "x", "values": 7, "status": [], "name": {}}]
+    assert len(steps(ann, odd)) == 6
+
+
+def test_a_row_without_decisions_still_shows(ann):
+    project = make.project("items", ann)
+    assert why.steps(project, make.exchange(project)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "words"),
+    [
+        ("strict", "ok", "as declared"),
+        ("off", "", "Switched off"),
+        ("not reached", "", "credential was refused first"),
+        ("strict: 1 violation", "bad", "1 thing is not as declared, so the call was refused"),
+        ("report: 1 violation", "warn", "answered all the same"),
+    ],
+)
+def test_the_check_of_the_request_is_told_by_its_outcome(ann, said, kind, words):
+    project = make.project("items", ann)
+    row = make.exchange(project, violations=[{"location": ["query", "a"]}], decisions={"validation": said})
+    (step,) = why.steps(project, row)
+    assert step.kind == kind
+    assert words in step.words
+
+
+def test_a_long_value_is_cut(ann):
+    step = steps(ann, [{"what": "oracle", "said": "x" * 5000}])[3]
+    assert len(step.facts[0][1]) == why.LONGEST + 1
