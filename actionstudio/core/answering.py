@@ -1,8 +1,8 @@
 """JSON -> how an operation answers, strictly: what is written wrong is refused with the place, the fault and the cure.
 
-``behaviour_of``, ``around_of``, ``collection_of``, ``upstream_of`` and ``limit_of`` take plain JSON (what the codec
-writes) and raise Refused with one Problem for every fault, the pointer into that JSON. ``problems`` looks at a value
-that is there already; those with the code GONE speak of something that the document had, and has no more.
+``behaviour_of``, ``around_of``, ``fault_of``, ``collection_of``, ``upstream_of`` and ``limit_of`` take plain JSON (what
+the codec writes) and raise Refused with one Problem for every fault, the pointer into that JSON. ``problems`` looks at
+a value that is there already; those with the code GONE speak of something that the document had, and has no more.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ RANGES: dict[type, dict[str, tuple[float, float]]] = {
     Rule: {"weight": (0, 1_000_000)},
     Proxy: {"timeout": (0.1, 300), "retries": (0, 5), "keep": (0, 31_536_000)},
     Latency: {"low": (0, 600_000), "high": (0, 600_000)},
-    Fault: {"status": (0, 599), "seconds": (0, 600), "characters": (0, 10_000_000), "number": (0, 1_000_000)},
+    Fault: {"status": (0, 599), "seconds": (0, 600), "characters": (0, 1_000_000), "number": (0, 1_000_000)},
     Limit: {"calls": (1, 1_000_000), "seconds": (1, 86_400)},
     Callback: {"delay": (0, 3600)},
     Backend: {"weight": (0, 1000)},
@@ -100,6 +100,11 @@ def behaviour_of(data: Any, contract: Contract, operation: Operation, pointer: s
 def around_of(data: Any, contract: Contract, operation: Operation, pointer: str = "") -> Around:
     """What stands around an operation's behaviour. Raises Refused."""
     return _read(Around, data, Place(contract, operation), pointer)
+
+
+def fault_of(data: Any, contract: Contract, operation: Operation, pointer: str = "") -> Fault:
+    """A fault for an operation's next calls. Raises Refused."""
+    return _read(Fault, data, Place(contract, operation), pointer)
 
 
 def collection_of(data: Any, contract: Contract, pointer: str = "") -> Collection:

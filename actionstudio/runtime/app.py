@@ -197,8 +197,13 @@ class Frontdoor:
         return True
 
     def _elsewhere(self, served: Served) -> bool:
-        """Whether this must be answered in a thread: it waits for another server, or for a database of its own."""
-        return served.remote or (served.stored and self.store is not None and not self.store.inline)
+        """Whether this must be answered in a thread: it waits for another server, or for a database that may not be
+        asked in the event loop (switches are claimed in the house's own)."""
+        return (
+            served.remote
+            or bool(served.switches)
+            or (served.stored and self.store is not None and not self.store.inline)
+        )
 
     async def _finish(self, program: Program, served: Served, visit: Visit) -> None:
         """Guard, read and respond, in the event loop or beside it."""

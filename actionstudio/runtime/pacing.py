@@ -19,7 +19,7 @@ from actionstudio.runtime.visit import Visit
 
 CUT = "studio.cut"  # ASGI extension of our server (runtime/lane.py): ends the connection in the middle of an answer
 HUNG_UP = 499  # what the log says of an answer whose caller did not wait for it, as nginx does
-MOST_SECONDS = 300.0  # of one wait; ChatGPT gives up after 45
+MOST_SECONDS = 600.0  # of one wait; ChatGPT gives up after 45
 WAITED, GONE, STOPPING = "waited", "gone", "stopping"
 _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
 _STILL = Pace()

@@ -12,9 +12,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from actionstudio.apps.api.fields import Choice, Number
 from actionstudio.apps.api.resource import Shape
+from actionstudio.apps.publishing.switching import MOST_CALLS
 from actionstudio.core import behaviour, codec
 from actionstudio.core.answering import CHOICES, RANGES
+from actionstudio.core.deck import PRESETS
 
 _SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number"}
 _ROOTS = (behaviour.Around, behaviour.Collection, behaviour.Upstream, behaviour.Limit)
@@ -46,6 +49,11 @@ class UpstreamField(serializers.JSONField):
     """The definition of an upstream."""
 
 
+@extend_schema_field(_ref("Fault"))
+class FaultField(serializers.JSONField):
+    """How calls misbehave."""
+
+
 @extend_schema_field(_ref("Limit"))
 class LimitField(serializers.JSONField):
     """A rate limit."""
@@ -57,6 +65,34 @@ class CollectionsShape(Shape):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = serializers.ListField(child=CollectionField())
+
+
+class SwitchShape(Shape):
+    """A one-shot: the next ``left`` calls of an operation misbehave."""
+
+    id = Number()
+    fault = FaultField()
+    left = Number()
+    created = serializers.DateTimeField()
+
+
+class SwitchesShape(Shape):
+    """An operation's switches, on one page, in the order in which they are used."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = serializers.ListField(child=SwitchShape())
+
+
+class SwitchWish(Shape):
+    """What the next calls shall meet: a fault, or a case of the ChatGPT limit deck by its name (``preset``).
+
+    ``calls``: for how many calls; without it one, or as many as show the case.
+    """
+
+    fault = FaultField(required=False)
+    preset = Choice(list(PRESETS), required=False)
+    calls = Number(min_value=1, max_value=MOST_CALLS, required=False)
 
 
 class MocksShape(Shape):

@@ -17,6 +17,7 @@ from actionstudio.apps.api.resources import (
     reimports,
     replays,
     revisions,
+    switches,
 )
 
 app_name = "api"
@@ -37,6 +38,8 @@ urlpatterns = [
     path(f"{P}/repair/", gpt.Repair.as_view(), name="repair"),
     path("check/", gpt.Check.as_view(), name="check"),
     path(f"{P}/operations/", operations.OperationList.as_view(), name="operations"),
+    path(f"{P}/operations/<path:name>/switches/", switches.SwitchList.as_view(), name="switches"),
+    path(f"{P}/operations/<path:name>/switches/<int:number>/", switches.SwitchOne.as_view(), name="switch"),
     path(f"{P}/operations/<path:name>/", operations.OperationOne.as_view(), name="operation"),
     path(f"{P}/components/", components.ComponentList.as_view(), name="components"),
     path(f"{P}/components/<str:name>/", components.ComponentOne.as_view(), name="component"),

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.publishing import secrets
+from actionstudio.apps.publishing import secrets, switching
 from actionstudio.apps.publishing.models import Address, Key, Revision
 from actionstudio.apps.publishing.reach import private_allowed
 from actionstudio.runtime.ports import Hosted
@@ -67,6 +67,7 @@ class DatabaseSource:
             base_urls=base_urls(row.name, row.domain),
             keys=tuple(_hosted(key) for key in keys if key.revoked is None),
             logo=("image/png", bytes(image)) if image else None,
+            switches=switching.hosted(row.project) if revision is None else (),
             masks=frozenset(str(name).lower() for name in row.project.masks),
             modified=served.created.timestamp(),
             secrets=secrets.texts(row.project),

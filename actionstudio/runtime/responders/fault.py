@@ -32,6 +32,7 @@ type Strike = Callable[[Visit, Inner], Prepared]
 
 RETRY_AFTER = 30  # seconds, when the fault does not say
 OVER_LONG = 100_001  # characters, when the fault does not say: one more than ChatGPT takes and one to be sure
+MOST_CHARACTERS = 1_000_000
 _KEPT = 8
 _EXPIRED = "The access token expired"
 _PAGE = (
@@ -216,7 +217,7 @@ def _other_type(served: Served, fault: Fault, reply: Prepared) -> dict[str, Any]
 
 def _long(served: Served, fault: Fault, reply: Prepared) -> dict[str, Any]:
     """Exactly so many characters; the JSON stays valid, also against the schema of the declared response."""
-    characters = fault.characters or OVER_LONG
+    characters = min(fault.characters or OVER_LONG, MOST_CHARACTERS)
     media_type = _type(reply) or "application/json"
     try:
         if not reply.body or is_json(media_type):
