@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from actionstudio.core.behaviour import Fault, Proxy, Rules, Stateful, Template, inside
+from actionstudio.core.behaviour import Fault, Proxy, Stateful, Template, inside
 from actionstudio.core.contract import Contract, Header, Operation, Response
 from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.importer.profile import Profile, profile, reshapes
 from actionstudio.core.importer.repair import Place
 from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.rules import keeps_state
 from actionstudio.runtime import replies, responders, sides
 from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
 from actionstudio.runtime.around import Around
@@ -86,7 +87,7 @@ class Served:
 
     ``stored`` says that its answers use the store, ``remote`` that they may wait for another server (only in a thread),
     ``paced`` that they may not leave at once. ``around`` is what stands around its answers, None for nothing;
-    ``switches`` are the one-shots that wait for its next calls.
+    ``switches`` are the one-shots that wait for its next calls. ``counters`` count calls where there is no store.
     """
 
     __slots__ = (
@@ -95,6 +96,7 @@ class Served:
         "accepted",
         "answers",
         "around",
+        "counters",
         "decided",
         "extra",
         "guard",
@@ -123,6 +125,7 @@ class Served:
         self.extra: tuple[tuple[str, str], ...] = (("deprecation", "true"),) if operation.deprecated else ()
         self.said = f"{operation.method} {operation.path}"
         self.decided: dict[tuple[int, int], tuple[Any, Any, dict[str, Any]]] = {}
+        self.counters: dict[str, Any] = {}
         self.translator: Translator | None = None
         within = inside(operation.behaviour)
         around = operation.around
@@ -130,8 +133,10 @@ class Served:
         self.switches = house.switches.get((self.method, self.path), ())
         misbehaves = bool(around.latency or around.faults) or any(isinstance(one, Fault) for one in within)
         self.paced = misbehaves or bool(self.switches)
-        self.stored = bool(around.limit or around.faults or house.contract.limits or self.switches) or any(
-            isinstance(one, Rules | Stateful | Template | Fault) for one in within
+        self.stored = (
+            bool(around.limit or around.faults or house.contract.limits or self.switches)
+            or keeps_state(operation.behaviour)
+            or any(isinstance(one, Stateful | Template | Fault) for one in within)
         )
         self.around: Around | None = None
         self.ready = False

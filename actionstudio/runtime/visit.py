@@ -8,6 +8,7 @@ from actionstudio.core.call import Call
 from actionstudio.runtime.replies import Prepared
 
 if TYPE_CHECKING:
+    from actionstudio.core.rules import Facts
     from actionstudio.runtime.operation import Served
     from actionstudio.runtime.translate import Translation
 
@@ -20,7 +21,8 @@ class Visit:
 
     ``assume`` is the issued key the call counts as carrying (replay and try it), or None. ``base`` is the index among
     the address's base URLs under which it was called. ``stamps`` are microseconds by stage. ``translation`` tells how
-    the call was led from the GPT profile's shape to the document's, None when it was not.
+    the call was led from the GPT profile's shape to the document's, None when it was not. ``facts`` are what responders
+    have read of the call.
     """
 
     __slots__ = (
@@ -29,6 +31,7 @@ class Visit:
         "base",
         "call",
         "decisions",
+        "facts",
         "headers",
         "key_id",
         "kind",
@@ -55,6 +58,7 @@ class Visit:
         self.reply: Any = None  # a Prepared as soon as it is decided
         self.stamps: tuple[tuple[str, int], ...] = ()
         self.translation: Translation | None = None
+        self.facts: Facts | None = None
 
     def refuse(self, reply: Prepared, **why: Any) -> None:
         """Ends the visit: this call is not answered by its operation."""

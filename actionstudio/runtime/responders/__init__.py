@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from actionstudio.core.behaviour import Behaviour, Examples, Fault, Generated
+from actionstudio.core.behaviour import Behaviour, Examples, Fault, Generated, Rules
 from actionstudio.runtime.replies import Prepared
-from actionstudio.runtime.responders import examples, fault, generated
+from actionstudio.runtime.responders import examples, fault, generated, rules
 from actionstudio.runtime.visit import Visit
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ RESPONDERS: dict[type, Callable[[Any, Any], Respond]] = {
     Examples: examples.compile,
     Generated: generated.compile,
     Fault: fault.compile,
+    Rules: rules.compile,
 }
 
 

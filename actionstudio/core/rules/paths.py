@@ -1,0 +1,192 @@
+"""Ways into a JSON value: JSON Pointer (RFC 6901), and of JSONPath (RFC 9535) names, indexes, slices, ``*`` and ``..``.
+
+Filters (``[?…]``) and functions are not understood: a second condition says the same, and cannot take for ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from actionstudio.core.rules.facts import Facts, Got
+from actionstudio.core.schemas.refs import unescape
+from actionstudio.core.words import said
+
+type JSON = Any
+type Find = Callable[[JSON, Facts], Got]
+
+LONGEST = 500  # characters of a way
+MOST_FOUND = 1_000
+_STEP = 20  # units of work that looking at one value costs
+_TOKEN = re.compile(
+    r"""\.\.(?P<deepname>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|\*)|(?P<deep>\.\.(?=\[))"""
+    r"""|\.(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|\*)|\[(?P<inner>(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\]"'])*)\]"""
+)
+_PART = re.compile(
+    r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<slice>-?\d*\s*:\s*-?\d*(?:\s*:\s*-?\d*)?)"""
+    r"""|(?P<index>-?\d{1,9})|(?P<all>\*))\s*(?:,|\Z)"""
+)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+class PathError(ValueError):
+    """A way that cannot be followed; the message says why and what to write instead."""
+
+
+class Way:
+    """A compiled way. ``single`` says that at most one value can stand there."""
+
+    __slots__ = ("find", "single")
+
+    def __init__(self, find: Find, single: bool) -> None:
+        self.find = find
+        self.single = single
+
+
+def compile_path(text: str) -> Way:
+    """The way that ``text`` writes. Raises PathError."""
+    if len(text) > LONGEST:
+        raise PathError(said("This is longer than %(most)s characters.", most=LONGEST))
+    if not text:
+        return Way(lambda value, facts: (value,), True)
+    if text.startswith("/"):
+        return Way(_pointer([unescape(token) for token in text[1:].split("/")]), True)
+    if text.startswith("$"):
+        return _jsonpath(text)
+    guess = "/" + "/".join(re.sub(r"\[(\d+)\]", r".\1", text).split("."))
+    raise PathError(
+        said("Write where it stands in the body as a JSON Pointer such as %(guess)s, or as JSONPath.", guess=guess)
+    )
+
+
+def _pointer(tokens: list[str]) -> Find:
+    steps = [(token, _index(token)) for token in tokens]
+
+    def find(value: JSON, facts: Facts) -> Got:
+        for token, index in steps:
+            if isinstance(value, dict):
+                if token not in value:
+                    return ()
+                value = value[token]
+            elif isinstance(value, list) and index is not None and index < len(value):
+                value = value[index]
+            else:
+                return ()
+        return (value,)
+
+    return find
+
+
+def _index(token: str) -> int | None:
+    """RFC 6901, section 4: digits without a zero before them."""
+    plain = token.isascii() and token.isdigit() and len(token) < 10 and (token == "0" or token[0] != "0")
+    return int(token) if plain else None
+
+
+type _Selector = str | int | slice | None  # a name, an index, a slice, everything
+
+
+def _jsonpath(text: str) -> Way:
+    steps: list[tuple[bool, tuple[_Selector, ...]]] = []
+    at, deep = 1, False
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None:
+            raise _unreadable(text, at)
+        at = found.end()
+        if found["deep"]:
+            deep = True
+            continue
+        if found["inner"] is not None:
+            steps.append((deep, _selectors(found["inner"])))
+        else:
+            name = found["deepname"] or found["name"]
+            steps.append((bool(found["deepname"]), (None if name == "*" else name,)))
+        deep = False
+    single = all(not below and len(some) == 1 and isinstance(some[0], str | int) for below, some in steps)
+    if single:
+        return Way(lambda value, facts: tuple(_along(value, steps)), True)
+    return Way(lambda value, facts: _walk(value, steps, facts), False)
+
+
+def _unreadable(text: str, at: int) -> PathError:
+    if text[at:].lstrip("[ ").startswith("?"):
+        return PathError(
+            said("Filters (%(part)s) are not understood. Name the place, and add a second condition.", part="[?…]")
+        )
+    return PathError(
+        said("JSONPath cannot be read from “%(rest)s” on. It is like $.items[0].name.", rest=text[at:][:40])
+    )
+
+
+def _selectors(inner: str) -> tuple[_Selector, ...]:
+    at, more = 0, True
+    found: list[_Selector] = []
+    while more:
+        part = _PART.match(inner, at)
+        if part is None:
+            raise _unreadable(f"[{inner}]", 0)
+        more = part[0].endswith(",")
+        at = part.end()
+        if part["text"] is not None:
+            found.append(_ESCAPE.sub(r"\1", part["text"][1:-1]))
+        elif part["slice"] is not None:
+            numbers = [int(number) if number.strip() else None for number in part["slice"].split(":")]
+            if any(number is not None and abs(number) > 10**9 for number in numbers) or numbers[2:] == [0]:
+                raise _unreadable(f"[{inner}]", 0)
+            found.append(slice(*numbers))
+        else:
+            found.append(None if part["all"] else int(part["index"]))
+    return tuple(found)
+
+
+def _along(value: JSON, steps: list[tuple[bool, tuple[_Selector, ...]]]) -> Iterator[JSON]:
+    for _, (selector,) in steps:
+        if isinstance(selector, str):
+            if not isinstance(value, dict) or selector not in value:
+                return
+        elif not isinstance(value, list) or not -len(value) <= selector < len(value):  # type: ignore[operator]
+            return
+        value = value[selector]
+    yield value
+
+
+def _walk(value: JSON, steps: list[tuple[bool, tuple[_Selector, ...]]], facts: Facts) -> Got:
+    nodes = [value]
+    for below, selectors in steps:
+        found: list[JSON] = []
+        for node in _below(nodes, facts) if below else nodes:
+            if not facts.spend(_STEP * len(selectors)):
+                return found[:MOST_FOUND]
+            for selector in selectors:
+                _select(node, selector, found, facts)
+        nodes = found
+    return nodes[:MOST_FOUND]
+
+
+def _select(node: JSON, selector: _Selector, found: list[JSON], facts: Facts) -> None:
+    if isinstance(node, dict):
+        if selector is None:
+            if facts.spend(_STEP * len(node)):
+                found.extend(node.values())
+        elif isinstance(selector, str) and selector in node:
+            found.append(node[selector])
+    elif isinstance(node, list):
+        if selector is None or isinstance(selector, slice):
+            if facts.spend(_STEP * len(node)):
+                found.extend(node if selector is None else node[selector])
+        elif isinstance(selector, int) and -len(node) <= selector < len(node):
+            found.append(node[selector])
+
+
+def _below(nodes: list[JSON], facts: Facts) -> Iterator[JSON]:
+    """The nodes and all that stands within them, in the order of the document (RFC 9535, section 2.5.2)."""
+    stack = nodes[::-1]
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, dict | list):
+            if not facts.spend(_STEP * len(node)):
+                return
+            stack.extend(reversed(node.values() if isinstance(node, dict) else node))

@@ -1,0 +1,182 @@
+"""The parts of a call that a condition may ask about: how each is found, compiled once per target and name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actionstudio.core.behaviour import TARGETS, Condition
+from actionstudio.core.problem import Problem
+from actionstudio.core.rules.facts import Facts, Got
+from actionstudio.core.rules.paths import PathError, compile_path
+from actionstudio.core.words import either, said
+
+type JSON = Any
+type Read = Callable[[Facts], Got]
+
+UNNAMED = ("method", "call")
+_LONGEST = 500
+_PLACEHOLDER = re.compile(r"\{\{(?P<inside>.*?)\}\}", re.DOTALL)
+_REFERENCE = re.compile(r"\s*(?P<target>path|query|header|cookie|body)\s*\.\s*(?P<name>\S(?:.*\S)?)\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One part of a call. ``label`` names it in a trail ("query.id"), ``texts`` says that its values are texts as they
+    travel, ``single`` that there is at most one."""
+
+    label: str
+    read: Read
+    texts: bool = True
+    single: bool = True
+
+
+class Unusable(ValueError):
+    """A condition, or a part of it, that cannot be asked: carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def label_of(condition: Condition) -> str:
+    """How a trail names what a condition asks about: ``query.id``, ``body./name``, ``body``, ``call``."""
+    name = condition.name.lower() if condition.target == "header" else condition.name
+    return f"{condition.target}.{name}" if name else condition.target
+
+
+def compile_target(condition: Condition) -> Target:
+    """Where a condition finds its values. Raises Unusable: the pointer is that of the field, below the condition."""
+    maker = _MAKERS.get(condition.target)
+    if maker is None:
+        raise _wrong("target", said("Choose what to look at: %(options)s.", options=either(list(TARGETS))))
+    name = condition.name
+    if len(name) > _LONGEST:
+        raise _wrong("name", said("This is longer than %(most)s characters.", most=_LONGEST))
+    if condition.target in UNNAMED:
+        if name:
+            raise _wrong("name", said("Leave the name empty: there is only one of these."))
+    elif not name and condition.target != "body":
+        raise _wrong("name", said("Write the name of what to look at."))
+    return maker(condition)
+
+
+def _wrong(field: str, message: str) -> Unusable:
+    return Unusable(Problem(f"/{field}", message, "rule"))
+
+
+def _query(condition: Condition) -> Target:
+    name = condition.name
+    return Target(label_of(condition), lambda facts: facts.query().get(name, ()), single=False)
+
+
+def _path(condition: Condition) -> Target:
+    name = condition.name
+
+    def read(facts: Facts) -> Got:
+        text = facts.values.get(name)
+        return () if text is None else (text,)
+
+    return Target(label_of(condition), read)
+
+
+def _header(condition: Condition) -> Target:
+    name = condition.name.lower()
+    return Target(label_of(condition), lambda facts: facts.header(name), single=False)
+
+
+def _cookie(condition: Condition) -> Target:
+    name = condition.name
+    return Target(label_of(condition), lambda facts: facts.cookie(name))
+
+
+def _method(condition: Condition) -> Target:
+    return Target("method", lambda facts: (facts.call.method,))
+
+
+def _call(condition: Condition) -> Target:
+    return Target("call", lambda facts: (facts.number(),), texts=False)
+
+
+def _body(condition: Condition) -> Target:
+    label = label_of(condition)
+    if not condition.name:
+        if condition.operator == "regex":
+            return Target(label, lambda facts: facts.text())
+        return Target(label, lambda facts: facts.body(), texts=False)
+    try:
+        way = compile_path(condition.name)
+    except PathError as error:
+        raise _wrong("name", error.args[0]) from None
+    find = way.find
+
+    def read(facts: Facts) -> Got:
+        body = facts.body()
+        return find(body[0], facts) if body else ()
+
+    return Target(label, read, texts=False, single=way.single)
+
+
+def _collection(condition: Condition) -> Target:
+    """ "pets": how many rows; "pets/7" or "pets/{{ path.id }}": that row."""
+    name, slash, key = condition.name.partition("/")
+    if not slash:
+        return Target(label_of(condition), lambda facts: _count(facts.rows(name)), texts=False)
+    if not key:
+        raise _wrong("name", said("Write which row: %(example)s.", example=f"{name}/{{{{ path.id }}}}"))
+    text = compile_text(key)
+
+    def read(facts: Facts) -> Got:
+        rows = facts.rows(name)
+        key = text(facts)
+        return (rows[key],) if rows is not None and key in rows else ()
+
+    return Target(label_of(condition), read, texts=False)
+
+
+def _count(rows: Mapping[str, JSON] | None) -> Got:
+    return () if rows is None else (len(rows),)
+
+
+def collection_of(condition: Condition) -> str:
+    """The collection a condition asks about, "" when it asks about something else."""
+    return condition.name.partition("/")[0] if condition.target == "collection" else ""
+
+
+def compile_text(text: str) -> Callable[[Facts], str]:
+    """A text in which ``{{ path.id }}`` (query, header, cookie, body) stand for what the call says. Raises Unusable."""
+    parts: list[str | Read] = []
+    at = 0
+    for found in _PLACEHOLDER.finditer(text):
+        reference = _REFERENCE.fullmatch(found["inside"])
+        if reference is None:
+            message = said("“%(part)s” is not understood. Write %(example)s.", part=found[0], example="{{ path.id }}")
+            raise _wrong("name", message)
+        parts += [text[at : found.start()], compile_target(Condition(reference["target"], reference["name"])).read]
+        at = found.end()
+    parts.append(text[at:])
+    if len(parts) == 1:
+        return lambda facts: text
+    return lambda facts: "".join([part if isinstance(part, str) else _written(part(facts)) for part in parts])
+
+
+def _written(got: Got) -> str:
+    """The first value as text; numbers and words as JSON writes them."""
+    if not got or got[0] is None or isinstance(got[0], dict | list):
+        return ""
+    value = got[0]
+    return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_MAKERS: dict[str, Callable[[Condition], Target]] = {
+    "body": _body,
+    "query": _query,
+    "path": _path,
+    "header": _header,
+    "cookie": _cookie,
+    "method": _method,
+    "call": _call,
+    "collection": _collection,
+}

@@ -1,0 +1,174 @@
+"""Answers by rules: the first whose conditions hold, the next of those that hold, or one of them by weight."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+import zlib
+from collections.abc import Callable, Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from actionstudio.core.behaviour import Behaviour, Examples, Generated, Rules, inside
+from actionstudio.core.rules import Compiled, Decision, Facts, trail_of
+from actionstudio.runtime import answers
+from actionstudio.runtime.ports import Place
+from actionstudio.runtime.replies import Prepared
+
+if TYPE_CHECKING:
+    from actionstudio.runtime.operation import Served
+    from actionstudio.runtime.visit import Visit
+
+_REMEMBERED = 256
+_SMALL = 4096  # bytes of a body by which an answer is remembered
+_TURNS = 1024  # different counters of one operation's rules
+
+
+def compile(served: Served, behaviour: Rules, chance: Callable[[], float] = random.random) -> Any:
+    """The responder of one ``Rules`` of an operation. ``chance`` draws for the mode random."""
+    from actionstudio.runtime import responders
+
+    compiled = Compiled(behaviour, served.house.requests)
+    inner = [responders.compile(served, rule.answer) for rule in behaviour.rules]
+    otherwise = responders.compile(served, behaviour.otherwise)
+    turn = _turn(served, behaviour)
+    warm = _Warm(behaviour, [*inner, otherwise]) if compiled.counts or behaviour.mode == "sequential" else None
+    behind, memo = _Behind(served), _Memo(compiled)
+
+    def respond(visit: Visit) -> Prepared:
+        facts = visit.facts
+        if facts is None:
+            facts = visit.facts = Facts(visit.call, visit.values, visit.headers, behind)
+        if warm is not None and not warm.done:
+            warm.up(visit)
+        if compiled.counts:
+            facts.number()
+        decision = compiled.decide(facts, turn, chance)
+        matched = decision.matched
+        return memo.noted(otherwise(visit) if matched is None else inner[matched](visit), decision, facts)
+
+    return respond
+
+
+class _Memo:
+    """Answers with the reason for them: the same object for the same reason, so that the log need not write it anew."""
+
+    __slots__ = ("_compiled", "_known", "_of_body")
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
+        self._of_body = [target.label.startswith("body") for target in compiled.targets]
+        self._known: dict[Hashable, tuple[Prepared, Prepared]] = {}
+
+    def noted(self, reply: Prepared, decision: Decision, facts: Facts) -> Prepared:
+        key = self._key(decision, facts)
+        if key is None:
+            return self._made(reply, decision, facts)
+        known = self._known.get(key)
+        if known is None or known[0] is not reply:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = (reply, self._made(reply, decision, facts))
+        return known[1]
+
+    def _key(self, decision: Decision, facts: Facts) -> Hashable | None:
+        """What the trail depends on; None when that is too much, or new with every call."""
+        compiled = self._compiled
+        if compiled.counts or compiled.collections:
+            return None
+        parts: list[Hashable] = [decision.matched]
+        body = False
+        for slot, got in decision.got.items():
+            if self._of_body[slot]:
+                body = True
+            else:
+                parts += (slot, *got)  # numbers of slots stand between texts
+        if body:
+            if len(facts.call.body) > _SMALL:
+                return None
+            parts += (facts.call.body, facts.headers.get("content-type"))
+        return tuple(parts)
+
+    def _made(self, reply: Prepared, decision: Decision, facts: Facts) -> Prepared:
+        trail = [trail_of(self._compiled, decision, facts), *reply.notes.get("trail", ())]
+        return reply.with_notes({**reply.notes, "trail": trail})
+
+
+class _Warm:
+    """Makes the answers that depend only on the contract before the first call is counted: a call that has to be
+    answered a second time, in a thread (answers.Unmade), must not be counted twice."""
+
+    __slots__ = ("_lock", "_makers", "done")
+
+    def __init__(self, behaviour: Rules, inner: list[Any]) -> None:
+        given = [rule.answer for rule in behaviour.rules] + [behaviour.otherwise]
+        self._makers = [
+            make for answer, make in zip(given, inner, strict=True) if isinstance(answer, Examples | Generated)
+        ]
+        self._lock = threading.Lock()
+        self.done = False
+
+    def up(self, visit: Visit) -> None:
+        """Raises Unmade in the event loop."""
+        answers.slowly()
+        with self._lock:
+            for make in self._makers:
+                make(visit)
+            self._makers = []
+            self.done = True
+
+
+class _Behind:
+    """What stands behind the calls of one operation (core.rules.facts.Behind)."""
+
+    __slots__ = ("_served",)
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+
+    def count(self) -> int:
+        return _count(self._served, "")
+
+    def rows(self, name: str, facts: Facts) -> Mapping[str, Any] | None:
+        house = self._served.house
+        collection = next((one for one in house.contract.collections if one.name == name), None)
+        if collection is None or house.store is None:
+            return None
+        return house.store.read(
+            Place(house.hosted.project_id, collection, _partition(collection.partition, facts))
+        ).rows
+
+
+def _count(served: Served, what: str) -> int:
+    """Counts a call; without a store in this process alone."""
+    house, name = served.house, f"calls {served.method} {served.path}{what}"
+    if house.store is not None:
+        return house.store.count(house.hosted.project_id, name)
+    return next(served.counters.setdefault(name, itertools.count(1)))
+
+
+def _turn(served: Served, behaviour: Rules) -> Callable[[tuple[int, ...]], int]:
+    """Counts the calls in which the same rules held. Callers choose which those are: the counters stay few."""
+    place = _place(served.operation.behaviour, behaviour)
+    every = tuple(range(len(behaviour.rules)))
+
+    def turn(held: tuple[int, ...]) -> int:
+        some = "" if held == every else f".{zlib.crc32(repr(held).encode()) % _TURNS}"
+        return _count(served, f" turn {place}{some}") - 1
+
+    return turn
+
+
+def _place(outer: Behaviour, behaviour: Behaviour) -> int:
+    """Where a behaviour stands within the operation's."""
+    return next((index for index, one in enumerate(inside(outer)) if one is behaviour), 0)
+
+
+def _partition(where: str, facts: Facts) -> str:
+    """Whose list a call means."""
+    target, _, name = where.partition(".")
+    if target == "path":
+        return facts.values.get(name, "")
+    if target == "query":
+        return (facts.query().get(name) or [""])[0]
+    return facts.headers.get(name.lower(), "") if target == "header" else ""
