@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from actionstudio.core.auth import ApiKey, Declared
 from actionstudio.core.behaviour import Fault, Proxy, Stateful, Template, inside
 from actionstudio.core.contract import Contract, Header, Operation, Response
-from actionstudio.core.importer.credential import Accepted
+from actionstudio.core.importer.credential import Accepted, as_sent
 from actionstudio.core.importer.profile import Profile, profile, reshapes
 from actionstudio.core.importer.repair import Place
 from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
@@ -22,7 +23,7 @@ from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
 from actionstudio.runtime.around import Around
 from actionstudio.runtime.guard import Guard, Keyring, compile_guard
 from actionstudio.runtime.ports import Hosted, Store, Switch
-from actionstudio.runtime.reader import Outcome, Reader
+from actionstudio.runtime.reader import Outcome, Reader, typed
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.translate import Translator
 from actionstudio.runtime.visit import Visit, from_openai
@@ -72,6 +73,18 @@ class House:
         return found
 
     @cached_property
+    def credentials(self) -> frozenset[str]:
+        """The names (lower case) under which the project's own credentials travel: the log hides their values, and
+        templates cannot read them."""
+        auth = self.contract.auth
+        if isinstance(auth, ApiKey) and auth.scheme == "header":
+            return frozenset({auth.header.lower()})
+        if isinstance(auth, Declared):
+            keys = [one for one in self.resolver.schemes().values() if one.get("type") == "apiKey"]
+            return frozenset(str(one.get("name", "")).lower() for key in keys for one in (key, as_sent(key)))
+        return frozenset()
+
+    @cached_property
     def requests(self) -> Mapping[str, Any]:
         """The shared schemas as callers see them."""
         return sides.components_for("request", self.contract.schemas())
@@ -93,6 +106,7 @@ class Served:
     __slots__ = (
         "_reader",
         "_respond",
+        "_typed",
         "accepted",
         "answers",
         "around",
@@ -127,6 +141,7 @@ class Served:
         self.decided: dict[tuple[int, int], tuple[Any, Any, dict[str, Any]]] = {}
         self.counters: dict[str, Any] = {}
         self.translator: Translator | None = None
+        self._typed: Any = None
         within = inside(operation.behaviour)
         around = operation.around
         self.remote = any(isinstance(one, Proxy) for one in within)
@@ -197,6 +212,12 @@ class Served:
 
     def respond(self, visit: Visit) -> Prepared:
         return self._respond(visit)
+
+    def typed(self, place: str) -> Mapping[str, Any]:
+        """What reads the declared parameters of a place (query, path, header, cookie) into their types, by name."""
+        if self._typed is None:
+            self._typed = typed(self.house.resolver, self.operation, self.house.requests)
+        return self._typed[place]
 
     def denied(self, visit: Visit, challenge: str, sentence: str) -> Prepared:
         """The answer to a call without a good credential: the document's own 401 when it is declared."""

@@ -12,10 +12,8 @@ from time import perf_counter_ns
 from typing import Any
 from urllib.parse import parse_qsl
 
-from actionstudio.core.auth import ApiKey, Declared
 from actionstudio.core.call import Call
 from actionstudio.core.gather import gathered
-from actionstudio.core.importer.credential import as_sent
 from actionstudio.runtime import replies
 from actionstudio.runtime.documents import PATHS, Documents
 from actionstudio.runtime.guard import Keyring, Verdict, put_back
@@ -41,7 +39,7 @@ class Program:
         served = [Served(operation, house) for operation in contract.operations]
         self.router = Router([(one.method, one.path, one) for one in served], base_paths(contract.servers))
         self.documents = Documents(hosted)
-        self.masks = hosted.masks | _credential_names(house)
+        self.masks = hosted.masks | house.credentials
         self._revisions: OrderedDict[int, Documents] = OrderedDict()
 
     def answer(self, visit: Visit) -> None:
@@ -216,17 +214,6 @@ def _sentences(served: Served, verdict: Verdict, validation: str, reply: Prepare
 def compile(hosted: Hosted, store: Store | None = None) -> Program:
     """The program of one address. Operations are compiled when they are first called."""
     return Program(hosted, store)
-
-
-def _credential_names(house: House) -> frozenset[str]:
-    """The names under which the project's own credentials travel: the log hides their values."""
-    auth = house.contract.auth
-    if isinstance(auth, ApiKey) and auth.scheme == "header":
-        return frozenset({auth.header.lower()})
-    if isinstance(auth, Declared):
-        keys = [one for one in house.resolver.schemes().values() if one.get("type") == "apiKey"]
-        return frozenset(str(one.get("name", "")).lower() for key in keys for one in (key, as_sent(key)))
-    return frozenset()
 
 
 def _preflight(visit: Visit) -> bool:

@@ -71,16 +71,10 @@ class Reader:
         self.idle = self._body is None and not any(read.values())
 
     def _parameter(self, parameter: Parameter) -> _Read:
-        schema, style = parameter.schema, parameter.style
-        if parameter.content:
-            schema = parameter.content[0].schema
-            style = "json" if is_json(parameter.content[0].media_type) else style
-        schema = schema_for("request", {} if schema is None else schema, self._components)
-        reader = compile_parameter(parameter.name, parameter.in_, schema, self._components, style, parameter.explode)
-        key = parameter.name.lower() if parameter.in_ == "header" else parameter.name
+        schema, key, read = _reading(parameter, self._components)
         empty = parameter.extra.get("allowEmptyValue") is True
         required = parameter.required or parameter.in_ == "path"
-        return _Read(key, parameter.name, required, empty, reader.read, _checker(schema, self._components))
+        return _Read(key, parameter.name, required, empty, read, _checker(schema, self._components))
 
     def read(self, visit: Visit) -> Outcome:
         """What is wrong with the call; nothing of it is changed."""
@@ -115,6 +109,29 @@ class Reader:
             if one.empty and (one.key, "") in pairs:
                 continue
             _check(one, "query", pairs, found)
+
+
+def _reading(parameter: Parameter, components: Mapping[str, Any]) -> tuple[Any, str, Callable[[Any], tuple[bool, Any]]]:
+    """A parameter's schema as callers see it, the key it is looked up by, and what reads it."""
+    schema, style = parameter.schema, parameter.style
+    if parameter.content:
+        schema = parameter.content[0].schema
+        style = "json" if is_json(parameter.content[0].media_type) else style
+    schema = schema_for("request", {} if schema is None else schema, components)
+    reader = compile_parameter(parameter.name, parameter.in_, schema, components, style, parameter.explode)
+    return schema, parameter.name.lower() if parameter.in_ == "header" else parameter.name, reader.read
+
+
+def typed(
+    resolver: Resolver, operation: Operation, components: Mapping[str, Any]
+) -> dict[str, dict[str, Callable[[Any], tuple[bool, Any]]]]:
+    """What reads an operation's parameters into their types: by place, then by name."""
+    found: dict[str, dict[str, Callable[[Any], tuple[bool, Any]]]] = {place: {} for place in _PLACES}
+    for parameter in resolver.parameters(operation):
+        if parameter.in_ in found:
+            _, key, read = _reading(parameter, components)
+            found[parameter.in_][key] = read
+    return found
 
 
 def _check(one: _Read, place: str, raw: Any, found: Found) -> None:
