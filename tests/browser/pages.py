@@ -49,6 +49,10 @@ PAGES = {
     "design:endpoint-new": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/new/"),
     "design:endpoint": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/"),
     "mocking:try": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/try/"),
+    "design:switches": (
+        "ann",
+        lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/mock/switches/",
+    ),
     "design:schemas": ("ann", lambda world: f"/projects/{world['slug']}/schemas/"),
     "design:schema": ("ann", lambda world: f"/projects/{world['slug']}/schemas/{world['schema']}/"),
     "design:checks": ("ann", lambda world: f"/projects/{world['slug']}/checks/"),

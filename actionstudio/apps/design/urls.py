@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from actionstudio.apps.design.views import checks, document, endpoint, endpoints, schemas, writing
+from actionstudio.apps.design.views import checks, document, endpoint, endpoints, schemas, switches, writing
 
 app_name = "design"
 urlpatterns = [
     path("endpoints/", endpoints.endpoints, name="endpoints"),
     path("endpoints/new/", endpoint.endpoint_new, name="endpoint-new"),
     path("endpoints/<str:ref>/", endpoint.endpoint, name="endpoint"),
+    path("endpoints/<str:ref>/mock/switches/", switches.switches, name="switches"),
     path("schemas/", schemas.schemas, name="schemas"),
     path("schemas/<path:name>/", schemas.schema, name="schema"),
     path("checks/", checks.checks, name="checks"),
