@@ -1,4 +1,4 @@
-// <code-editor language="yaml|json" label="…" words="id" readonly><textarea name="…"></textarea></code-editor>:
+// <code-editor language="yaml|json" label="…" words="id" data-problems="id" readonly><textarea name="…"></textarea></code-editor>:
 // CodeMirror 6 in a shadow root. There it uses adoptedStyleSheets, so that no style nonce and no 'unsafe-inline' are needed.
 // The textarea stays the form's field: without script it is the editor, with script it is kept in step.
 import {
@@ -66,6 +66,7 @@ class CodeEditor extends HTMLElement {
     const state = EditorState.create({doc: this.field.value, extensions: this.extensions()});
     this.view = new EditorView({root, parent: box, state});
     this.addEventListener('focus', () => this.view.focus());
+    this.showListed();
     this.field.form?.addEventListener('formdata', event => {
       if (this.isConnected && this.field.name) {
         event.formData.set(this.field.name, this.value);
@@ -94,7 +95,7 @@ class CodeEditor extends HTMLElement {
       syntaxHighlighting(highlightStyle),
       theme,
       readOnly ? EditorState.readOnly.of(true) : [],
-      words ? lintGutter() : [],
+      words || this.dataset.problems ? lintGutter() : [],
       EditorView.contentAttributes.of({'aria-label': label}),
       keymap.of([
         {key: 'F8', run: () => this.toProblem(1), shift: () => this.toProblem(-1)},
@@ -133,6 +134,14 @@ class CodeEditor extends HTMLElement {
     const marks = problems.map(problem => toDiagnostic(problem, this.view.state));
     this.problems = marks.map(mark => mark.from).sort((one, two) => one - two);
     this.view.dispatch(setDiagnostics(this.view.state, marks));
+  }
+
+  // Those that the server listed beside the editor as JSON, under the id that data-problems names.
+  showListed() {
+    const list = document.getElementById(this.dataset.problems ?? '');
+    if (list) {
+      this.show(JSON.parse(list.textContent));
+    }
   }
 
   toProblem(step) {
@@ -175,3 +184,6 @@ class CodeEditor extends HTMLElement {
 }
 
 customElements.define('code-editor', CodeEditor);
+document.addEventListener('htmx:after:swap', () => {
+  document.querySelectorAll('code-editor[data-problems]').forEach(editor => editor.showListed());
+});

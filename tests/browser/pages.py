@@ -53,6 +53,7 @@ PAGES = {
         "ann",
         lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/mock/switches/",
     ),
+    "design:mock": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/mock/"),
     "design:schemas": ("ann", lambda world: f"/projects/{world['slug']}/schemas/"),
     "design:schema": ("ann", lambda world: f"/projects/{world['slug']}/schemas/{world['schema']}/"),
     "design:checks": ("ann", lambda world: f"/projects/{world['slug']}/checks/"),

@@ -94,6 +94,11 @@ class Desk:
         """Writes ``state`` into rows. Called inside ``editing``."""
         raise NotImplementedError
 
+    def structure(self, state: State, deed: str, problems: Problems) -> bool:
+        """Does to ``state`` what a button asks. False: it only changed what is shown, there is nothing to undo."""
+        ops.apply(state, deed, ops.Around(self.known(state), problems))
+        return not ops.is_quiet(deed)
+
 
 class OperationDesk(Desk):
     """One operation. ``row`` None: one that does not exist yet."""
@@ -245,9 +250,9 @@ def work(desk: Desk, posted, by) -> Done:
 
 def _structure(desk: Desk, draft: Draft, deed: str, problems: Problems) -> None:
     state = copy.deepcopy(draft.state)
-    ops.apply(state, deed, ops.Around(desk.known(state), problems))
+    step = desk.structure(state, deed, problems)
     desk.settle(state, draft.state)
-    drafting.keep(draft, state, deed, step=not ops.is_quiet(deed))
+    drafting.keep(draft, state, deed, step=step)
 
 
 def _save(desk: Desk, draft: Draft, by, visit: drafting.Visit) -> Done:

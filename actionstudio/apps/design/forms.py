@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from actionstudio.apps.design import shapes
+from actionstudio.apps.design import answer_form, shapes
 from actionstudio.core.contract import METHODS, VALIDATION_MODES
 
 type Field = Callable[[str, Any], Any]
@@ -101,6 +101,8 @@ def all_media(state: Row) -> list[Row]:
 
 def rows(state: Row) -> dict[str, Row]:
     """Every row of the state by its key."""
+    if "answer" in state:
+        return answer_form.rows(state)
     found = {row["k"]: row for _, members, _ in lists(state) for row in members}
     if "media" in state:
         found[state["media"]["k"]] = state["media"]
@@ -109,6 +111,8 @@ def rows(state: Row) -> dict[str, Row]:
 
 def read(posted: QueryDict, state: Row, kind: str = "operation") -> Row:
     """A copy of ``state`` with the posted form written into it."""
+    if kind == "answer":
+        return answer_form.read(posted, state)
     state = copy.deepcopy(state)
     _fill(state, posted, "", kind)
     if "media" in state:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionstudio.apps.design.views import checks, document, endpoint, endpoints, schemas, switches, writing
+from actionstudio.apps.design.views import checks, document, endpoint, endpoints, mock, schemas, switches, writing
 
 app_name = "design"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("endpoints/new/", endpoint.endpoint_new, name="endpoint-new"),
     path("endpoints/<str:ref>/", endpoint.endpoint, name="endpoint"),
     path("endpoints/<str:ref>/mock/switches/", switches.switches, name="switches"),
+    path("endpoints/<str:ref>/mock/", mock.mock, name="mock"),
     path("schemas/", schemas.schemas, name="schemas"),
     path("schemas/<path:name>/", schemas.schema, name="schema"),
     path("checks/", checks.checks, name="checks"),

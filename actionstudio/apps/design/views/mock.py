@@ -1,0 +1,95 @@
+"""How one endpoint answers: the page "Answer", where a person who does not program chooses."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from actionstudio.apps.design import answer_form, answer_words, drafting
+from actionstudio.apps.design.answer_desk import AnswerDesk
+from actionstudio.apps.design.answer_offers import offers
+from actionstudio.apps.design.desk import Done, work
+from actionstudio.apps.design.problems import Problems
+from actionstudio.apps.design.views.endpoint import conflicted, find, frame, ref_of, saved_words
+from actionstudio.apps.projects import access
+from actionstudio.apps.web import htmx
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mock(request, slug: str, ref: str):
+    project = access.changeable(request, slug)
+    desk = AnswerDesk(project, find(project, ref))
+    if request.method != "POST":
+        draft = desk.draft
+        return _show(request, desk, Done(draft.state if draft else desk.saved, draft=draft))
+    try:
+        done = work(desk, request.POST, request.user)
+    except drafting.Conflict as conflict:
+        return conflicted(request, desk, conflict.draft)
+    if done.late:
+        return HttpResponse(status=204)
+    if done.edit:
+        if not htmx.wants_part(request):
+            return htmx.redirect(_url(desk), toast=saved_words(done.edit))
+        return htmx.with_toast(_show(request, desk, done), saved_words(done.edit))
+    return _show(request, desk, done, status=422 if done.problems and request.POST.get("_op") == "save" else 200)
+
+
+def _url(desk: AnswerDesk) -> str:
+    return reverse("design:mock", args=[desk.project.slug, ref_of(desk.row.operation_id, desk.row.pk)])
+
+
+def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
+    """The page, or the form alone. A draft may be wrong: its problems are shown, nothing is refused."""
+    state = done.state
+    reading = desk.read(state)
+    problems = Problems(done.problems)
+    for field, words in reading.problems.items():
+        problems.add(field, words)
+    whole = desk.contract
+    context = {
+        **frame(request, desk, done),
+        "nav": "endpoints",
+        "s": _with_problems(state, problems),
+        "op": desk.row,
+        "ref": ref_of(desk.row.operation_id, desk.row.pk),
+        "errors": problems,
+        "problem_count": len(reading.lines) or len(problems),
+        "post": _url(desk),
+        "definition": reverse("design:endpoint", args=[desk.project.slug, ref_of(desk.row.operation_id, desk.row.pk)]),
+        "all_ways": [(kind, *words) for kind, words in answer_words.WAYS.items()],
+        "chosen": answer_words.WAYS[state["answer"]["kind"]][0],
+        "collections": _names(whole.collections),
+        "upstreams": _names(whole.upstreams),
+        "declared_callbacks": _callbacks(desk),
+        "offers": offers(whole, desk.operation),
+        "lines": reading.lines,
+        "marks": [
+            {"line": place.line, "col": place.column, "end": place.end, "sev": "error", "msg": words}
+            for place, words in reading.lines
+        ],
+        "said": answer_words.phrase(reading.behaviour),
+        "around_said": answer_words.around(reading.around),
+    }
+    return htmx.page(request, "design/answer.html", context, part="editor", status=status)
+
+
+def _names(values) -> list[tuple[str, str]]:
+    """Choices of a select; the first one asks to choose."""
+    return [("", _("Choose…")), *((value.name, value.name) for value in values)] if values else []
+
+
+def _callbacks(desk: AnswerDesk) -> list[tuple[str, str]]:
+    declared = desk.operation.extra.get("callbacks")
+    return [("", _("Choose…")), *((name, name) for name in declared)] if isinstance(declared, dict) and declared else []
+
+
+def _with_problems(state: dict, problems: Problems) -> dict:
+    """The state with, in each row, what is wrong with its fields: rows of pairs show it below themselves."""
+    for row in answer_form.rows(state).values():
+        prefix = f"{row['k']}."
+        found = {name.removeprefix(prefix): words for name, words in problems.items() if name.startswith(prefix)}
+        row["bad"], row["errors"] = dict.fromkeys(found, True), list(found.values())
+    return state

@@ -1,0 +1,298 @@
+"""The page "Answer" without JavaScript: choose a way, fill in its form, save; what is wrong stands beside its field."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from actionstudio.apps.design import load
+from actionstudio.apps.design.models import Draft
+from actionstudio.core.behaviour import (
+    Around,
+    Callback,
+    Change,
+    Condition,
+    Examples,
+    Fault,
+    Generated,
+    Latency,
+    Limit,
+    Proxy,
+    Rule,
+    Rules,
+    Stateful,
+    Template,
+)
+from tests import make
+from tests.apps.design.test_endpoint_page import Browser
+from tests.core.test_answering import OP, RIGHT, WHOLE
+
+pytestmark = pytest.mark.django_db
+URL = "/projects/items/endpoints/getPetsPetid/mock/"
+
+
+def project(ann, **fields):
+    return make.project("items", ann, replace(WHOLE, operations=(replace(OP, **fields),)))
+
+
+@pytest.fixture
+def page(client, ann):
+    made = project(ann)
+    client.force_login(ann)
+    browser = Browser(client, URL)
+    browser.project = made
+    return browser
+
+
+def answer(page):
+    return load.operation(page.project.operations.get()).behaviour
+
+
+def around(page):
+    return load.operation(page.project.operations.get()).around
+
+
+@pytest.mark.parametrize("value", RIGHT, ids=lambda value: type(value).__name__)
+def test_saving_what_was_not_touched_changes_nothing(client, ann, value):
+    made = project(ann, behaviour=value)
+    client.force_login(ann)
+    page = Browser(client, URL)
+    assert page.press("save").status_code == 302, page.html
+    assert made.revisions.count() == 1
+    assert load.operation(made.operations.get()).behaviour == value
+
+
+def test_a_way_is_chosen_and_saved_live(page):
+    page.press("kind:a0:generated")
+    page.press("", seed="7", status="200")
+    assert page.press("save").status_code == 302
+    assert answer(page) == Generated("200", 7)
+    assert page.project.revisions.first().number == 2
+
+
+def test_trying_another_way_loses_nothing(page):
+    page.press("kind:a0:template")
+    page.press("", body="Hello {{ path.petId }}")
+    page.press("kind:a0:examples")
+    page.press("kind:a0:template")
+    assert page.fields[page.name("body")] == ["Hello {{ path.petId }}"]
+
+
+def test_a_rule_with_two_conditions_and_its_own_answer(page):
+    page.press("kind:a0:rules")
+    page.press(f"add:{key(page, 'rules')}:rules")
+    rule = page.keys("rows")[0]
+    page.press(f"add:{rule}:conditions")
+    first, second = [k for k in page.keys("rows") if k != rule]
+    typed = {f"{rule}.match": "any", f"{rule}.name": "unknown pets", f"{first}.target": "path"}
+    typed |= {f"{first}.name": "petId", f"{first}.operator": "in", f"{first}.value": "1, 2", f"{first}.invert": "on"}
+    typed |= {f"{second}.name": "q", f"{second}.value": "cat"}
+    fill(page, typed)
+    fill(page, {name(page, rule, "status", after=second): "404"})
+    assert page.press("save").status_code == 302, page.html
+    conditions = (Condition("path", "petId", "in", ["1", "2"], invert=True), Condition("query", "q", value="cat"))
+    assert answer(page) == Rules((Rule(conditions, Examples("404"), "unknown pets", "any"),))
+
+
+def key(page, field: str) -> str:
+    """The key of the row whose list ``field`` a button adds to."""
+    import re
+
+    return re.search(rf'value="add:(\w+):{field}"', page.html)[1]
+
+
+def fill(page, typed: dict[str, str], deed: str = "") -> None:
+    for field, value in typed.items():
+        page.fields[field] = [value]
+    page.press(deed)
+
+
+def name(page, rule: str, field: str, after: str) -> str:
+    """The first field of that name that the form shows behind the row ``after``."""
+    names = list(page.fields)
+    start = max(place for place, one in enumerate(names) if one.startswith(f"{after}."))
+    return next(one for one in names[start:] if one.endswith(f".{field}"))
+
+
+def test_rules_are_moved_doubled_and_removed(client, ann):
+    made = project(ann, behaviour=Rules(tuple(Rule((), Examples("404"), word) for word in "ab")))
+    client.force_login(ann)
+    page = Browser(client, URL)
+    first, second = page.keys("rows")[:2]
+    page.press(f"down:{first}")
+    page.press(f"copy:{second}")
+    page.press(f"del:{first}")
+    page.press("save")
+    rules = load.operation(made.operations.get()).behaviour.rules
+    assert [rule.name for rule in rules] == ["b", "b"]
+    assert rules[1].answer == Examples("404")
+
+
+def test_a_collection_and_an_upstream_are_chosen_from_those_that_there_are(page):
+    page.press("kind:a0:collection")
+    page.press("", collection="pets", action="read")
+    page.press("save")
+    assert answer(page) == Stateful("pets", "read")
+    page = again(page)
+    page.press("kind:a0:proxy")
+    page.press("", upstream="shop", fall_back_on="501, 5XX, unreachable")
+    page.press("save")
+    assert answer(page) == Proxy("shop", fall_back_on=("501", "5XX", "unreachable"))
+
+
+def again(page):
+    made = Browser(page.client, URL)
+    made.project = page.project
+    return made
+
+
+def test_a_forwarded_call_is_changed_on_both_sides(page):
+    page.press("kind:a0:proxy")
+    page.press("", upstream="shop")
+    row = page.name("path").partition(".")[0]
+    page.press(f"add:{row}:query")
+    page.press("", **{"name": "team", "value": "{{ header.x-team }}"})
+    page.press("save")
+    assert answer(page).request == Change(query=(("team", "{{ header.x-team }}"),))
+
+
+def test_latency_limit_faults_and_callbacks_stand_around_any_answer(page):
+    row = key(page, "faults")
+    for what in ("latency", "limit"):
+        page.press("", **{page_on(page, what): "on"})
+    page.press(f"add:{row}:faults")
+    page.press("", what="too-many-requests", when="every")
+    made = page.keys("rows")[0]
+    page.press("", low="100", calls="9", **{f"{made}.number": "3", f"{made}.seconds": "5"})
+    page.press(f"add:{row}:callbacks")
+    page.press("", name="shipped", delay="2")
+    fill(page, {}, "save")
+    fault = Fault("too-many-requests", seconds=5, when="every", number=3)
+    latency = Latency(low=100, high=2000)
+    assert around(page) == Around(latency, Limit(9), (fault,), (Callback("shipped", delay=2),))
+
+
+def page_on(page, what: str) -> str:
+    """The field of the switch of latency or of the limit: the first and the second one that the form shows."""
+    switches = [one for one in page.fields if one.endswith(".on")]
+    return switches[-2] if what == "latency" else switches[-1]
+
+
+@pytest.mark.parametrize(
+    ("way", "typed", "says"),
+    [
+        ("examples", {"status": "302"}, "No response 302 is declared. There are: 200, 4XX."),
+        ("generated", {"seed": "many"}, "Write a whole number, such as 3."),
+        ("template", {"status": "1"}, "A status is a number from 200 to 599."),
+        ("collection", {}, "There is no collection “”. There are: pets."),
+        ("fault", {"when": "every"}, "Say every how many calls: 2 is every second one."),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(page, way, typed, says):
+    page.press(f"kind:a0:{way}")
+    page.press("", **typed)
+    assert page.press("save").status_code == 422
+    assert says in page.html
+    assert 'aria-invalid="true"' in page.html
+    assert answer(page) == Examples()
+    for field, value in typed.items():
+        assert page.fields[page.name(field)] == [value]
+
+
+def test_the_same_as_json_and_back(page):
+    page.press("kind:a0:template")
+    page.press("", body="Hello")
+    page.press("json.open")
+    assert '"kind": "template"' in page.fields["text"][0]
+    page.press("", text='{"behaviour": {"kind": "template", "body": "Bye"}}')
+    page.press("json.close")
+    assert page.fields[page.name("body")] == ["Bye"]
+    page.press("save")
+    assert answer(page) == Template(body="Bye")
+
+
+def test_json_is_saved_as_it_stands(page):
+    page.press("json.open")
+    page.press("save", text='{"behaviour": {"kind": "generated"}, "around": {"limit": {"calls": 3}}}')
+    assert (answer(page), around(page)) == (Generated(), Around(limit=Limit(3)))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "This is not JSON"),
+        ("[]", "This is an object with “behaviour” and “around”."),
+        ('{"behavior": {}}', "Only “behaviour” and “around” stand here."),
+        ('{"behaviour": {\n"kind": "examples",\n"staus": "200"}}', "“staus” is not known here"),
+        ('{"behaviour":\n{"kind": "examples",\n"example": "bird"}}', "There is no example “bird” here."),
+    ],
+)
+def test_wrong_json_is_kept_and_refused_at_its_line(page, text, says):
+    page.press("json.open")
+    assert page.press("save", text=text).status_code == 422
+    assert says in page.html
+    if "\n" in text:
+        assert "Line 3:" in page.html
+    assert page.fields["text"] == [text]
+    assert answer(page) == Examples()
+
+
+def test_json_that_has_no_shape_stays_json(page):
+    page.press("json.open")
+    page.press("json.close", text='{"behaviour": {"kind": "magic"}}')
+    assert "The form cannot show this yet" in page.html
+    assert page.fields["text"] == ['{"behaviour": {"kind": "magic"}}']
+
+
+def test_a_draft_survives_a_reload_and_can_be_undone_and_discarded(page):
+    page.press("kind:a0:fault")
+    page = again(page)
+    assert "What goes wrong" in page.html
+    page.press("undo")
+    assert "What goes wrong" not in page.html
+    page.press("redo")
+    page.press("discard")
+    assert not Draft.objects.exists()
+
+
+def test_two_tabs_that_disagree_are_asked(page):
+    other = again(page)
+    page.press("kind:a0:fault", tab="one")
+    assert other.press("kind:a0:template", tab="two").status_code == 409
+
+
+def test_an_unknown_deed_or_row_changes_nothing(page):
+    for deed in (
+        "kind:zz:fault",
+        "kind:a0:magic",
+        "add:a0:kind",
+        "del:zz",
+        "up:",
+        "fly:a0",
+        "mend:a0.k:x",
+        "add:a0:of",
+    ):
+        assert page.press(deed).status_code == 200
+    page.press("save")
+    assert answer(page) == Examples()
+
+
+def test_the_page_costs_as_many_queries_for_many_rules_as_for_one(client, ann):
+    client.force_login(ann)
+    counts = []
+    for slug, count in (("one", 1), ("many", 40)):
+        rules = Rules(tuple(Rule((Condition("query", "q", value="a"),)) for _ in range(count)))
+        make.project(slug, ann, replace(WHOLE, operations=(replace(OP, behaviour=rules),)))
+        client.get(URL.replace("items", slug))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL.replace("items", slug))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] < 20
+
+
+def test_a_stranger_finds_nothing(client, ann, eve):
+    project(ann)
+    client.force_login(eve)
+    assert client.get(URL).status_code == 404
+    assert client.post(URL, {"_op": "save"}).status_code == 404
