@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from actionstudio.core import codec, keepable
+from actionstudio.core import codec, keepable, templating
 from actionstudio.core.behaviour import (
     ACTIONS,
     BALANCES,
@@ -236,13 +236,24 @@ def _template(value: Template, at: str, place: Place) -> Iterator[Problem]:
     if value.media_type and not re.fullmatch(r"[^\s/;,]+/[^\s/;,]+(\s*;.+)?", value.media_type):
         yield Problem(f"{at}/media_type", said("A media type looks like application/json."), "media-type")
     yield from _headers(value.headers, f"{at}/headers")
+    yield from templating.problems(value.body, json=_is_json(value, place), pointer=f"{at}/body")
+
+
+def _is_json(value: Template, place: Place) -> bool:
+    """Whether a template writes JSON: by its own media type, else by the first that the response declares."""
+    media = value.media_type
+    if not media:
+        chosen = [one for one in place.responses if not value.status or declares((one,), value.status)]
+        media = next((media.media_type for one in chosen for media in one.content), "")
+    return media.partition(";")[0].strip().lower().endswith(("/json", "+json"))
 
 
 def _headers(pairs: tuple[tuple[str, str], ...], at: str) -> Iterator[Problem]:
-    for index, (name, _text) in enumerate(pairs):
+    for index, (name, text) in enumerate(pairs):
         if not TOKEN.fullmatch(name):
             message = said("A header's name has letters, digits and “-”, no spaces.")
             yield Problem(f"{at}/{index}/0", message, "header")
+        yield from templating.problems(text, pointer=f"{at}/{index}/1")
 
 
 def _condition(value: Condition, at: str, place: Place) -> Iterator[Problem]:
@@ -315,6 +326,10 @@ def _proxy(value: Proxy, at: str, place: Place) -> Iterator[Problem]:
 
 def _change(value: Change, at: str, place: Place) -> Iterator[Problem]:
     yield from _headers(value.headers, f"{at}/headers")
+    yield from templating.problems(value.path, pointer=f"{at}/path")
+    for index, (_name, text) in enumerate(value.query):
+        yield from templating.problems(text, pointer=f"{at}/query/{index}/1")
+    yield from templating.problems(value.body, pointer=f"{at}/body")
     for index, (before, after) in enumerate(value.status):
         if not re.fullmatch(r"[1-5]([0-9][0-9]|XX)", before):
             yield Problem(f"{at}/status/{index}/0", said("Give a status such as 404 or 4XX."), "status")
@@ -339,6 +354,7 @@ def _latency(value: Latency, at: str, place: Place) -> Iterator[Problem]:
 
 
 def _callback(value: Callback, at: str, place: Place) -> Iterator[Problem]:
+    yield from templating.problems(value.body, pointer=f"{at}/body")
     declared = place.operation.extra.get("callbacks") if place.operation else None
     there = list(declared) if isinstance(declared, dict) else []
     if value.name not in there:

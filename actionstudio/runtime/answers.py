@@ -190,10 +190,14 @@ class Answer:
     def _prepared(
         self, code: int, kind: str, body: bytes, extra: tuple, said: str, violations: tuple[dict[str, Any], ...]
     ) -> Prepared:
+        words = f"{self.status}{f', {kind}' if kind else ''}, {said}"
+        return replies.mock(code, kind, body, (*self.head(), *extra), {"response": words}, violations)
+
+    def head(self) -> list[tuple[str, str]]:
+        """The declared headers with their values."""
         if self._head is None:
             self._head = [pair for header, schema in self._headers for pair in _filled(header, schema)]
-        words = f"{self.status}{f', {kind}' if kind else ''}, {said}"
-        return replies.mock(code, kind, body, (*self._head, *extra), {"response": words}, violations)
+        return self._head
 
 
 def _filled(header: Header, made: Any) -> list[tuple[str, str]]:

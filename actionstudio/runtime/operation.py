@@ -25,6 +25,7 @@ from actionstudio.runtime.guard import Guard, Keyring, compile_guard
 from actionstudio.runtime.ports import Hosted, Store, Switch
 from actionstudio.runtime.reader import Outcome, Reader, typed
 from actionstudio.runtime.replies import Prepared
+from actionstudio.runtime.responders.template import reads_state
 from actionstudio.runtime.translate import Translator
 from actionstudio.runtime.visit import Visit, from_openai
 
@@ -151,7 +152,8 @@ class Served:
         self.stored = (
             bool(around.limit or around.faults or house.contract.limits or self.switches)
             or keeps_state(operation.behaviour)
-            or any(isinstance(one, Stateful | Template | Fault) for one in within)
+            or any(isinstance(one, Stateful | Fault) for one in within)
+            or any(reads_state(one) for one in within if isinstance(one, Template))
         )
         self.around: Around | None = None
         self.ready = False

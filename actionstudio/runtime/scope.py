@@ -7,23 +7,20 @@ operation declares come in their declared types, all others as text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-import orjson
-
-from actionstudio.core.problem import Refused
+from actionstudio.core.call import Call
+from actionstudio.core.rules import Facts
+from actionstudio.core.rules.facts import MOST_PAIRS, cookies
 from actionstudio.core.schemas.coerce import decoded
-from actionstudio.core.schemas.forms import FormReader
 from actionstudio.core.templating import Missing, Rows
-from actionstudio.runtime.guard import cookies
-from actionstudio.runtime.negotiation import is_json, media_key
-from actionstudio.runtime.ports import Place
-from actionstudio.runtime.reader import charset_of
 from actionstudio.runtime.responders.generated import seed_of
+from actionstudio.runtime.responders.rules import Behind
 
 if TYPE_CHECKING:
     from actionstudio.core.call import Headers
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
     from actionstudio.runtime.visit import Visit
 
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
-_MOST_PAIRS = 1000
+_SECRET = re.compile(r"token|secret|passw|passphrase|api[-_]?key|authorization|credential|signature|private[-_]?key")
 _chance = Random()  # behind ``random.``: new with each call, of no use to whoever wants to guess
 
 
@@ -50,8 +47,9 @@ class CallScope:
         self._served = served
         self._visit = visit
         self._answer = answer
+        self._facts = facts_of(served, visit)
         self.now = now or datetime.now(UTC)
-        self.seed = seed_of(visit, seed)
+        self.seed: int | str = seed_of(visit, seed)
         self.fresh = _chance
 
     def root(self, name: str) -> Any:
@@ -72,8 +70,10 @@ class CallScope:
         return {**values, **told} if told else dict(values)
 
     def _query(self) -> dict[str, Any]:
-        pairs = pairs_of(self._visit.call.query)
-        found = gathered(pairs)
+        pairs = _pairs(self._visit.call.query)
+        found: dict[str, Any] = {
+            name: values[0] if len(values) == 1 else list(values) for name, values in self._facts.query().items()
+        }
         for name, read in self._served.typed("query").items():
             present, value = read(pairs)
             if present:
@@ -99,7 +99,7 @@ class CallScope:
         return found
 
     def _body(self) -> Any:
-        return body_of(self._visit.headers.get("content-type", ""), self._visit.call.body)
+        return _only(self._facts.body(), "no body was sent")
 
     def _url(self) -> str:
         """The URL of the call as its own address has it, without credentials."""
@@ -107,26 +107,27 @@ class CallScope:
         base = hosted.base_urls[0] if hosted is not None and hosted.base_urls else ""
         query = call.query
         if query:
-            pairs = pairs_of(query)
+            pairs = _pairs(query)
             if any(self.hidden(name) for name, _ in pairs):
                 query = urlencode([(name, value) for name, value in pairs if not self.hidden(name)])
         return base + call.path + (f"?{query}" if query else "")
 
     def _call(self) -> Any:
-        house = self._served.house
-        if house.store is None or house.hosted is None:
-            return Missing("calls are not counted here")
-        return house.store.count(house.hosted.project_id, f"calls {self._served.method} {self._served.path}")
+        return self._facts.number()
 
     def _response(self) -> Any:
         if self._answer is None:
             return Missing("response is not known before the call is answered")
         status, headers, body = self._answer
-        kind = next((value for name, value in headers if name == "content-type"), "")
-        return {"status": status, "header": dict(headers), "body": body_of(kind, body)}
+        value = Facts(Call("", "/", "", headers, body)).body()
+        return {"status": status, "header": dict(headers), "body": _only(value, "the answer has no body")}
 
     def _collection(self) -> Any:
-        return _Collections(self._served, self._visit)
+        return _Collections(self._served, self._facts)
+
+
+def _only(values: Sequence[Any], why: str) -> Any:
+    return values[0] if values else Missing(why)
 
 
 _ROOTS: dict[str, Callable[[CallScope], Any]] = {
@@ -146,72 +147,46 @@ _ROOTS: dict[str, Callable[[CallScope], Any]] = {
 class _Collections(Mapping[str, Any]):
     """The collections by name, each read when a template asks for it."""
 
-    def __init__(self, served: Served, visit: Visit) -> None:
-        self._served, self._visit = served, visit
-        self._known = {one.name: one for one in served.house.contract.collections}
+    def __init__(self, served: Served, facts: Facts) -> None:
+        self._facts = facts
+        self._names = tuple(one.name for one in served.house.contract.collections)
 
     def __getitem__(self, name: str) -> Any:
-        house = self._served.house
-        if house.store is None or house.hosted is None:
-            return Missing("collections are not kept here")
-        one = self._known[name]
-        place = Place(house.hosted.project_id, one, partition_of(one.partition, self._visit))
-        return Rows(name, house.store.read(place).rows)
+        rows = self._facts.rows(name)
+        return Missing(f"collection.{name} is not kept here") if rows is None else Rows(name, rows)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._names)
 
 
-def partition_of(where: str, visit: Visit) -> str:
-    """Whose list a call means: "" for the one that all share."""
-    place, _, name = where.partition(".")
-    if place == "path":
-        return (visit.values or {}).get(name, "")
-    if place == "query":
-        return dict(reversed(pairs_of(visit.call.query))).get(name, "")
-    return visit.headers.get(name.lower(), "") if place == "header" else ""
+def facts_of(served: Served, visit: Visit) -> Facts:
+    """What was read of a visit, by rules and templates together: each part at most once."""
+    if visit.facts is None:
+        visit.facts = Facts(visit.call, visit.values, visit.headers, Behind(served))
+    return visit.facts
 
 
-def pairs_of(query: str) -> list[tuple[str, str]]:
+def _pairs(query: str) -> list[tuple[str, str]]:
     """The parts of a query; none when there are more than any honest caller sends."""
     try:
-        return parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_PAIRS)
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PAIRS)
     except ValueError:
         return []
 
 
-def gathered(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    """Parts by name: a text, or a list where a name was repeated."""
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name not in found:
-            found[name] = value
-        elif isinstance(found[name], list):
-            found[name].append(value)
-        else:
-            found[name] = [found[name], value]
-    return found
+def shown(served: Served, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a call by the names under which they were read, for the log: those of secrets are left out."""
+    house = served.house
+    masks = house.credentials | (house.hosted.masks if house.hosted is not None else frozenset())
+    return {name: "hidden" if _is_secret(name, masks) else value for name, value in values.items()}
 
 
-def body_of(content_type: str, body: bytes) -> Any:
-    """A body as a value: JSON, the fields of a form, or text; Missing with the reason when it is none of them."""
-    if not body:
-        return Missing("no body was sent")
-    kind = media_key(content_type)
-    try:
-        if kind == "application/x-www-form-urlencoded":
-            return FormReader({}, {}).read(body)
-        if kind == "multipart/form-data":
-            return FormReader({}, {}).read_multipart(body, content_type)
-        if is_json(kind) or not kind.startswith("text/"):
-            return orjson.loads(body)
-        return body.decode(charset_of(content_type))
-    except orjson.JSONDecodeError as error:
-        return Missing(f"the body is not JSON: {error}")
-    except UnicodeDecodeError:
-        return Missing("the body is no text")
-    except Refused as refused:
-        return Missing(f"the body cannot be read: {refused}")
+def _is_secret(name: str, masks: frozenset[str]) -> bool:
+    last = re.split(r"[./]", name.lower())[-1]
+    return last in masks or _SECRET.search(last) is not None

@@ -184,3 +184,24 @@ def test_every_number_of_a_behaviour_has_a_range():
         for name, hint in get_type_hints(kind).items():
             if hint in (int, float):
                 assert name in RANGES.get(kind, {}), (kind, name, get_args(hint))
+
+
+@pytest.mark.parametrize(
+    ("data", "pointer", "message"),
+    [
+        ({"kind": "template", "body": "{{ foo }}", "media_type": "text/plain"}, "/body", "There is no “foo”"),
+        ({"kind": "template", "body": '{"a": {{ query.a }'}, "/body", "Line 1, column 7: This tag is not closed"),
+        ({"kind": "template", "body": "{}", "headers": [["X-A", "{{ query.a | nope }}"]]}, "/headers/0/1", "no filter"),
+        (
+            {"kind": "proxy", "upstream": "u", "request": {"query": [["a", "{{ secret.A }}"]]}},
+            "/request/query/0/1",
+            "Secrets are for upstreams alone",
+        ),
+    ],
+)
+def test_a_template_is_read_when_it_is_saved(data, pointer, message):
+    operation = make.operation()
+    contract = make.contract(operation, upstreams=(Upstream("u"),))
+    with pytest.raises(Refused) as caught:
+        behaviour_of(data, contract, operation)
+    assert [(one.pointer, message in one.message) for one in caught.value.problems] == [(pointer, True)]

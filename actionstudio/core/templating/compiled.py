@@ -101,9 +101,9 @@ def compile(text: str, *, json: bool = False) -> Compiled:
     return Compiled(found, json)
 
 
-def problems(text: str, *, json: bool = False) -> list[Flaw]:
-    """All that is wrong with a template, each with line, column and cure."""
-    return _flaws(text, _understood(text, json)[1])
+def problems(text: str, *, json: bool = False, pointer: str = "") -> list[Flaw]:
+    """All that is wrong with a template, each with line, column and cure. ``pointer`` is where the text stands."""
+    return _flaws(text, _understood(text, json)[1], pointer)
 
 
 def names(text: str) -> list[str]:
@@ -130,11 +130,11 @@ def _understood(text: str, json: bool) -> tuple[Read, list[Wrong]]:
     return found, wrong
 
 
-def _flaws(text: str, wrong: list[Wrong]) -> list[Flaw]:
+def _flaws(text: str, wrong: list[Wrong], pointer: str = "") -> list[Flaw]:
     found = []
     for one in sorted(wrong, key=lambda one: one.at):
         line = text.count("\n", 0, one.at) + 1
         column = one.at - (text.rfind("\n", 0, one.at) + 1) + 1
         message = said("Line %(line)s, column %(column)s: %(what)s", line=line, column=column, what=one.message)
-        found.append(Flaw("", message, "template", line, column))
+        found.append(Flaw(pointer, message, "template", line, column))
     return found

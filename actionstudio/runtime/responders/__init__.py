@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from actionstudio.core.behaviour import Behaviour, Examples, Fault, Generated, Rules
+from actionstudio.core.behaviour import Behaviour, Examples, Fault, Generated, Rules, Template
 from actionstudio.runtime.replies import Prepared
-from actionstudio.runtime.responders import examples, fault, generated, rules
+from actionstudio.runtime.responders import examples, fault, generated, rules, template
 from actionstudio.runtime.visit import Visit
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ RESPONDERS: dict[type, Callable[[Any, Any], Respond]] = {
     Generated: generated.compile,
     Fault: fault.compile,
     Rules: rules.compile,
+    Template: template.compile,
 }
 
 

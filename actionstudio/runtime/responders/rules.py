@@ -33,7 +33,7 @@ def compile(served: Served, behaviour: Rules, chance: Callable[[], float] = rand
     otherwise = responders.compile(served, behaviour.otherwise)
     turn = _turn(served, behaviour)
     warm = _Warm(behaviour, [*inner, otherwise]) if compiled.counts or behaviour.mode == "sequential" else None
-    behind, memo = _Behind(served), _Memo(compiled)
+    behind, memo = Behind(served), _Memo(compiled)
 
     def respond(visit: Visit) -> Prepared:
         facts = visit.facts
@@ -118,7 +118,7 @@ class _Warm:
             self.done = True
 
 
-class _Behind:
+class Behind:
     """What stands behind the calls of one operation (core.rules.facts.Behind)."""
 
     __slots__ = ("_served",)
