@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from actionstudio.core.call import Call
 from actionstudio.core.gather import gathered
-from actionstudio.runtime import replies
+from actionstudio.runtime import nearness, replies
 from actionstudio.runtime.documents import PATHS, Documents
 from actionstudio.runtime.guard import Keyring, Verdict, put_back
 from actionstudio.runtime.operation import House, Served, where
@@ -147,6 +147,8 @@ class Program:
         if outcome is not None:
             said = f"{served.mode}: {len(outcome.found)} violation{'s' if len(outcome.found) > 1 else ''}"
             visit.decisions = _sentences(served, verdict, said, reply)
+            if served.mode == "strict":
+                visit.decisions["near_misses"] = nearness.invalid(served, visit.call, outcome.found)
             return
         if not reached:
             visit.decisions = _sentences(served, verdict, "not reached", reply)
@@ -154,24 +156,29 @@ class Program:
         key = (id(verdict), id(reply))
         known = served.decided.get(key)
         if known is None or known[0] is not verdict or known[1] is not reply:
-            said = "not reached" if verdict.outcome in ("missing", "wrong", "revoked") else served.mode
+            denied = verdict.outcome in ("missing", "wrong", "revoked")
+            said = "not reached" if denied else served.mode
             if len(served.decided) >= _DECIDED:
                 served.decided.clear()
-            known = served.decided[key] = (verdict, reply, _sentences(served, verdict, said, reply))
+            told = _sentences(served, verdict, said, reply)
+            if denied:
+                told["near_misses"] = nearness.denied(served, verdict.sentence)
+            known = served.decided[key] = (verdict, reply, told)
         visit.decisions = known[2]
 
     def _nobody(self, visit: Visit, allowed: tuple[str, ...]) -> None:
         call = visit.call
+        if allowed and call.method == "OPTIONS":
+            _options(visit, allowed)
+            return
+        near = self.router.near(call)
         if allowed:
-            if call.method == "OPTIONS":
-                _options(visit, allowed)
-                return
             ways = ", ".join(_with_options(allowed))
             detail = f"{call.path} answers {ways}, not {call.method}."
-            reply = replies.problem(405, "Method not allowed", detail, (("allow", ways),))
-            visit.refuse(reply, route=f"the path is known, the method {call.method} is not; it answers {ways}")
+            reply = replies.problem(405, "Method not allowed", detail, (("allow", ways),), near_misses=near)
+            words = f"the path is known, the method {call.method} is not; it answers {ways}"
+            visit.refuse(reply, route=words, near_misses=near)
             return
-        near = self.router.near(call.method, call.path)
         detail = f"No operation has the path {call.path}."
         reply = replies.problem(404, "No such path", detail, near_misses=near)
         visit.refuse(reply, route="no operation has this path", near_misses=near)

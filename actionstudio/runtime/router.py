@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
 
 import re2
+
+from actionstudio.core.call import Call
+from actionstudio.runtime import nearness
 
 REMEMBERED = 1024  # paths
 _LONG = 512  # characters of a path that is not remembered
@@ -53,6 +55,7 @@ class Router:
         self.routes: dict[str, Route] = {}
         self._literal: dict[str, Methods] = {}
         self._root = _Node()
+        self._near: nearness.Index | None = None
         self._found: dict[tuple[str, str], tuple[Any, Values | None, tuple[str, ...]]] = {}
         self.bases = tuple(sorted({base.rstrip("/") for base in bases} - {""}, key=len, reverse=True))
         for method, path, target in operations:
@@ -148,16 +151,13 @@ class Router:
                 values.pop()
         return None
 
-    def near(self, method: str, path: str, most: int = 3) -> list[dict[str, Any]]:
-        """The closest paths to one that is unknown, each with what does not fit."""
-        segments = [unquote(segment) for segment in path.split("/")[1:]]
-        scored = [(_distance(route, segments), route) for route in list(self.routes.values())[:2000]]
-        scored.sort(key=lambda pair: (pair[0][0], pair[1].path))
-        out = []
-        for (_, differences), route in scored[:most]:
-            ways = [method] if method in route.methods else list(route.methods)
-            out.append({"method": ways[0], "path": route.path, "differences": differences})
-        return out
+    def near(self, call: Call) -> list[dict[str, Any]]:
+        """The operations closest to a call that nobody answers, each with what fits and what does not."""
+        if self._near is None:
+            self._near = nearness.Index(self.routes.values())
+        base = next((base for base in self.bases if call.path.startswith(base + "/")), "")
+        path = call.path[len(base) :]
+        return nearness.unanswered(self._near.nearest(call.method, path), call, path)
 
 
 def _child(node: _Node, segment: str) -> _Node:
@@ -188,30 +188,6 @@ def _pattern(segment: str) -> Any:
     for group, text in zip(groups, texts[1:], strict=True):
         out += group + re2.escape(text)
     return re2.compile(f"(?s){out}")
-
-
-def _distance(route: Route, segments: list[str]) -> tuple[float, list[str]]:
-    """How far a path is from a route: a number to sort by, and sentences."""
-    differences: list[str] = []
-    cost = 0.0
-    for index, (have, want) in enumerate(zip(segments, route.segments, strict=False), 1):
-        if "{" in want or have == want:
-            continue
-        cost += 1 - _alike(have, want)
-        differences.append(f"path segment {index}: `{have}`, wanted `{want}`")
-    missing = len(route.segments) - len(segments)
-    if missing:
-        cost += abs(missing)
-        differences.append(f"{len(segments)} path segments, wanted {len(route.segments)}")
-    return cost, differences
-
-
-def _alike(have: str, want: str) -> float:
-    if have.lower() == want.lower():
-        return 0.9
-    common = len(set(pairwise(have)) & set(pairwise(want)))
-    most = max(len(have), len(want)) - 1
-    return 0.8 * common / most if most > 0 else 0.0
 
 
 def base_paths(servers: Iterable[Any]) -> list[str]:

@@ -67,11 +67,6 @@ def test_server_variables_take_their_defaults():
     assert base_paths([server, Server("/api"), Server("https://x.example")]) == ["/v2/", "/api", ""]
 
 
-def test_near_misses_say_which_segment_differs():
-    near = router("/pets/{id}", "/stores").near("GET", "/pet/7")
-    assert near[0] == {"method": "GET", "path": "/pets/{id}", "differences": ["path segment 1: `pet`, wanted `pets`"]}
-
-
 def test_a_thousand_operations_are_found_as_fast_as_ten():
     big = router(*[f"/things{number}/{{id}}/parts" for number in range(1000)])
     assert big.find("GET", "/things999/4/parts")[1] == {"id": "4"}

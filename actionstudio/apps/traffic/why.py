@@ -122,7 +122,9 @@ def _validation(row: Exchange, said: str) -> Step:
     mode, _colon, count = said.partition(": ")
     title, icon = _("Check of the request"), "shield-check"
     if mode == "not reached":
-        return Step(title, _("Not looked at: the credential was refused first."), "", icon)
+        denied = row.auth in ("missing", "wrong", "revoked")
+        words = _("Not looked at: the credential was refused first.") if denied else ""
+        return Step(title, words or _("Not looked at: what stands around the endpoint answered first."), "", icon)
     if mode == "off":
         return Step(title, _("Switched off: the call was not looked at."), "", icon)
     if not count:

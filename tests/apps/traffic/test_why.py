@@ -83,7 +83,7 @@ def test_a_row_without_decisions_still_shows(ann):
     [
         ("strict", "ok", "as declared"),
         ("off", "", "Switched off"),
-        ("not reached", "", "credential was refused first"),
+        ("not reached", "", "what stands around the endpoint answered first"),
         ("strict: 1 violation", "bad", "1 thing is not as declared, so the call was refused"),
         ("report: 1 violation", "warn", "answered all the same"),
     ],
