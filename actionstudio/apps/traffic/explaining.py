@@ -1,4 +1,4 @@
-"""Rules of a logged call, rule by rule: what was asked, what the call said, and whether it held."""
+"""Rules of a logged call, rule by rule: what was asked, what the call had there, and whether it held."""
 
 from __future__ import annotations
 
@@ -6,14 +6,74 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.web.telling import told
 from actionstudio.core.contract import Operation
+from actionstudio.core.rules import Answered, Explained, explained
+
+RULES = 30  # that are told of one decision
+type Told = tuple[str, str, int]
+
+OUTCOMES = {
+    "answers": ("yes", lambda: _("answers")),
+    "holds": ("yes", lambda: _("holds, another one answered")),
+    "fails": ("no", lambda: _("does not hold")),
+    "not-reached": ("", lambda: _("not reached")),
+    "unknown": ("", lambda: _("not known any more")),
+}
 
 
-def rules(entry: dict[str, Any], operation: Operation | None) -> Iterator[tuple[str, str, int]]:
-    """Lines of (yes, no or "", text, depth) for the entry of a trail."""
-    values = entry.get("values")
-    for name, value in values.items() if isinstance(values, dict) else ():
-        yield "", f"{name} = {compact(value)}", 0
+def rules(entry: dict[str, Any], trail: list[dict[str, Any]], operation: Operation | None) -> Iterator[Told]:
+    """Lines of mark (yes, no or ""), text and depth for one entry of a trail.
+
+    Without the revision's contract the values that were read are told, which the entry holds itself.
+    """
+    told_of = _explained(entry, trail, operation)
+    if told_of is None:
+        values = entry.get("values")
+        for name, value in values.items() if isinstance(values, dict) else ():
+            yield "", f"{name} = {compact(value)}", 0
+        return
+    for rule in told_of[:RULES]:
+        yield from _rule(rule)
+    if len(told_of) > RULES:
+        yield "", _("… and %(n)s more rules.") % {"n": len(told_of) - RULES}, 0
+
+
+def _explained(
+    entry: dict[str, Any], trail: list[dict[str, Any]], operation: Operation | None
+) -> list[Explained] | None:
+    if operation is None:
+        return None
+    before = [one for one in trail if one.get("what") == "rules"]
+    place = next((number for number, one in enumerate(before) if one is entry), -1)
+    found = explained(operation.behaviour, before)
+    return found[place] if 0 <= place < len(found) else None
+
+
+def _rule(rule: Explained) -> Iterator[Told]:
+    mark, words = OUTCOMES.get(rule.outcome, OUTCOMES["unknown"])
+    said = {"n": rule.index + 1, "name": rule.name, "outcome": words()}
+    if rule.name:
+        yield mark, _("Rule %(n)s, “%(name)s”: %(outcome)s") % said, 0
+    else:
+        yield mark, _("Rule %(n)s: %(outcome)s") % said, 0
+    if rule.outcome == "not-reached":
+        return
+    for one in rule.conditions:
+        yield {True: "yes", False: "no", None: ""}[one.held], _condition(one), 1
+    if not rule.conditions:
+        yield "yes", _("no conditions: it always holds"), 1
+
+
+def _condition(one: Answered) -> str:
+    words = told(one.words)
+    if one.held is None and not one.present:
+        return words
+    if not one.present:
+        return _("%(condition)s (it is not there)") % {"condition": words}
+    return _("%(condition)s (it is %(value)s)") % {"condition": words, "value": compact(one.got)}
 
 
 def compact(value: Any) -> str:

@@ -83,11 +83,6 @@ def _sentences(row: Exchange) -> Iterator[str]:
         yield words % {"name": row.operation_id, "number": row.revision}
     if gate := decided.get("gate"):
         yield _("The reason: %(reason)s.") % {"reason": gate}
-    for near in decided.get("near_misses", ())[:3]:
-        yield _("Close by: %(call)s (%(differences)s).") % {
-            "call": f"{near.get('method', '')} {near.get('path', '')}",
-            "differences": "; ".join(str(found) for found in near.get("differences", ())) or _("same path"),
-        }
     if row.auth in AUTH_HEADS and decided.get("guard"):
         yield f"{_sentence(decided['guard'])}"
     elif row.auth == "ok":

@@ -100,6 +100,7 @@ def detail_context(request, project, row: Exchange) -> dict:
         "tab": tab if tab in TABS else "overview",
         "verdict": shown,
         "why": why.steps(project, row),
+        "near": why.near(project, row),
         "plain": shown.kind == "ok" and not row.decided.get("trail"),
         "translated": verdict.translated(row),
         "has_endpoint": bool(row.operation_id) and project.operations.filter(operation_id=row.operation_id).exists(),

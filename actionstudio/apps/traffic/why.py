@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actionstudio.apps.design.views.endpoint import ref_of
+from actionstudio.apps.design.views.endpoint import ref_of, url_of
 from actionstudio.apps.traffic import explaining
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.contract import Operation
@@ -55,6 +55,7 @@ class About:
 
     def __init__(self, project, row: Exchange) -> None:
         self.project, self.row = project, row
+        self.trail = [entry for entry in row.decided.get("trail") or () if isinstance(entry, dict)]
 
     @cached_property
     def ref(self) -> str:
@@ -90,8 +91,7 @@ def steps(project, row: Exchange) -> list[Step]:
     """Every decision about one logged call, in the order in which it was made. Rows without a trail have the stages."""
     about, decided = About(project, row), row.decided
     found = list(_stages(about, decided))
-    trail = [entry for entry in decided.get("trail") or () if isinstance(entry, dict)]
-    found += [_entry(entry, about) for entry in trail[:MOST]]
+    found += [_entry(entry, about) for entry in about.trail[:MOST]]
     if decided.get("response"):
         kind = "ok" if row.status < 400 else "warn" if row.status < 500 else "bad"
         links = about.mock() if row.kind == "mock" else []
@@ -136,6 +136,19 @@ def _validation(row: Exchange, said: str) -> Step:
     return Step(title, _("%(what)s; the call was answered all the same.") % {"what": words}, "warn", icon)
 
 
+def near(project, row: Exchange) -> list[dict[str, Any]]:
+    """The operations that a call was probably meant for, as the data plane noted them, each with its page."""
+    noted = [one for one in row.decided.get("near_misses") or () if isinstance(one, dict)]
+    names = [str(one.get("operation") or "") for one in noted]
+    known = dict(project.operations.filter(operation_id__in=names).values_list("operation_id", "pk")) if noted else {}
+    found = []
+    for one, name in zip(noted, names, strict=True):
+        url = url_of(project.slug, name, known[name]) if name and name in known else ""
+        lists = {key: [_shown(text) for text in one.get(key) or ()] for key in ("differences", "matched")}
+        found.append({"method": _shown(one.get("method")), "path": _shown(one.get("path")), "url": url, **lists})
+    return found
+
+
 def _entry(entry: dict[str, Any], about: About) -> Step:
     """One step of the trail. Data that a presenter does not understand must not take the page down."""
     present = PRESENTERS.get(str(entry.get("what")), _unknown)
@@ -153,14 +166,14 @@ def _rules(entry: dict[str, Any], about: About) -> Step:
     """Which rule answered, and rule by rule what was asked and what the call said."""
     matched = entry.get("matched")
     title = _("Rules")
-    lines = [Line(*line) for line in explaining.rules(entry, about.operation)]
-    facts = _rest(entry, "mode", "matched", "call", "values", "otherwise", "at", "name")
+    lines = [Line(*line) for line in explaining.rules(entry, about.trail, about.operation)]
+    facts = _rest(entry, "mode", "matched", "call", "values", "otherwise", "ended", "held", "stopped")
     if matched is None or entry.get("otherwise"):
         words, kind = _("No rule held, so what stands behind them answered."), ""
     else:
         words, kind = _("Rule %(n)s answered.") % {"n": int(matched) + 1}, "ok"
-        if entry.get("name"):
-            words = _("Rule %(n)s, “%(name)s”, answered.") % {"n": int(matched) + 1, "name": entry["name"]}
+    if entry.get("stopped"):
+        words, kind = _("Looking at the rules took too long and was stopped."), "bad"
     if entry.get("call"):
         facts.insert(0, (_("Call number"), _shown(entry["call"])))
     return Step(title, words, kind, "list", facts, lines, about.mock())
@@ -326,7 +339,6 @@ def _pairing(entry: dict[str, Any], about: About) -> Step:
 
 PRESENTERS: dict[str, Callable[[dict[str, Any], About], Step]] = {
     "rules": _rules,
-    "rule": _rules,
     "template": _template,
     "collection": _collection,
     "upstream": _upstream,

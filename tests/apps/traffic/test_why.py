@@ -3,6 +3,7 @@
 import pytest
 
 from actionstudio.apps.traffic import why
+from actionstudio.core.behaviour import Condition, Rule, Rules
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_every_kind_of_decision_has_its_own_words(ann, entry, words):
 
 
 def test_every_known_kind_is_tried_here():
-    assert {entry["what"] for entry, _words in TRAIL} == set(why.PRESENTERS) - {"rule"}
+    assert {entry["what"] for entry, _words in TRAIL} == set(why.PRESENTERS)
 
 
 def test_the_stages_come_first_and_lead_to_where_one_would_go_next(ann):
@@ -99,3 +100,31 @@ def test_the_check_of_the_request_is_told_by_its_outcome(ann, said, kind, words)
 def test_a_long_value_is_cut(ann):
     step = steps(ann, [{"what": "oracle", "said": "x" * 5000}])[3]
     assert len(step.facts[0][1]) == why.LONGEST + 1
+
+
+def test_rules_are_told_rule_by_rule_from_the_revision_that_answered(ann):
+    first = Rule((Condition("query", "status", value="sold"),), name="sold")
+    second = Rule((Condition("query", "limit", "greater", 5), Condition("body", "/name", "exists")))
+    rules = Rules((first, second, Rule()))
+    project = make.project("items", ann, make.contract(make.operation(behaviour=rules)))
+    trail = [
+        {"what": "rules", "mode": "first", "matched": 1, "call": None, "otherwise": False, "ended": {"0": 0},
+         "values": {"query.status": "new", "query.limit": "9", "body./name": "Rex"}},
+    ]  # fmt: skip
+    row = make.exchange(project, operation_id="getItems", revision=1, decisions={"trail": trail})
+    (step,) = why.steps(project, row)
+    assert step.words == "Rule 2 answered."
+    assert [(line.mark, line.text, line.depth) for line in step.lines] == [
+        ("no", "Rule 1, “sold”: does not hold", 0),
+        ("no", 'the query parameter “status” is sold (it is "new")', 1),
+        ("yes", "Rule 2: answers", 0),
+        ("yes", 'the query parameter “limit” is greater than 5 (it is "9")', 1),
+        ("yes", 'the body at /name is there (it is "Rex")', 1),
+        ("", "Rule 3: not reached", 0),
+    ]
+
+
+def test_rules_that_the_revision_does_not_hold_are_told_by_their_values(ann):
+    trail = [{"what": "rules", "mode": "first", "matched": 0, "values": {"query.a": "1"}}]
+    (step,) = [one for one in steps(ann, trail) if one.title == "Rules"]
+    assert step.lines[0].text == 'query.a = "1"'
