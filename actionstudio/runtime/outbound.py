@@ -9,13 +9,12 @@ from __future__ import annotations
 import functools
 import ipaddress
 import re
-import socket
 import ssl
+import threading
 import time
 import zlib
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as ResolveTimeout
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -23,11 +22,17 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 import httpcore2
 
 from actionstudio.core.call import Headers
+from actionstudio.runtime.dialing import Backend, Bounds, OutboundRefused, is_public, tls
+
+__all__ = ["Fetched", "OutboundRefused", "Passed", "fetch", "forward", "is_public"]
 
 MAX_BYTES = 10 * 1024 * 1024
-CONNECT_SECONDS = 5.0
 REDIRECTS = 3
 VIA = "action-studio"
+KEPT = 64  # connections
+KEPT_SECONDS = 4.0  # servers close theirs after five at the earliest
+IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"})
+_UNSAFE = re.compile(r"[^\x21\x22\x24-\x7e]")  # what may not stand in a request's first line
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
 _OURS = frozenset({
     "host", "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer", "via",
@@ -35,24 +40,6 @@ _OURS = frozenset({
 })  # fmt: skip
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
-_REFUSED_V4 = [
-    ipaddress.IPv4Network(text) for text in ("168.63.129.16/32", "192.88.99.0/24", "192.0.0.0/24", "100.64.0.0/10")
-]
-_GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
-_REFUSED_V6 = [ipaddress.IPv6Network(text) for text in ("2001::/23", "2002::/16", "2001:db8::/32", "3fff::/20")]
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_resolver = ThreadPoolExecutor(8, thread_name_prefix="resolve")
-
-
-class OutboundRefused(Exception):
-    """The call was not made, or broken off: the message says why, for people; ``reason`` for programs.
-
-    Reasons: private, name (there is none), time, tls, connect, large; "" for all else.
-    """
-
-    def __init__(self, message: str, reason: str = "") -> None:
-        super().__init__(message)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +51,6 @@ class Fetched:
     body: bytes
     url: str
     duration_us: int
-
-
-def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether an address belongs to the public internet. Stricter than ``ipaddress.is_global``, which lets multicast,
-    NAT64 and site-local addresses through."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None)
-        if inner is not None:
-            return is_public(inner)
-        return address in _GLOBAL_V6 and not any(address in network for network in _REFUSED_V6)
-    if not address.is_global or address.is_multicast or address.is_reserved:
-        return False
-    return not any(address in network for network in _REFUSED_V4)
 
 
 def fetch(
@@ -163,17 +137,25 @@ def _once(
         target=target.encode(),
     )
     raw = [(name.encode(), value.encode("utf-8")) for name, value in (*own, *headers)]
-    backend = _Backend(deadline, max_bytes, allow_private)
+    bounds = Bounds(deadline, max_bytes)
+    with (
+        _told(),
+        httpcore2.ConnectionPool(ssl_context=tls(), network_backend=Backend(lambda: bounds, allow_private)) as pool,
+        pool.stream(method.encode(), url, headers=raw, content=body) as response,
+    ):
+        data = _decoded(response.headers, response.iter_stream(), max_bytes)
+        return response.status, _as_decoded(_answered(response)), data
+
+
+def _answered(response: Any) -> Headers:
+    return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong on the way becomes OutboundRefused."""
     try:
-        with (
-            httpcore2.ConnectionPool(ssl_context=_tls(), network_backend=backend) as pool,
-            pool.stream(method.encode(), url, headers=raw, content=body) as response,
-        ):
-            data = _decoded(response, max_bytes, method)
-            answered = tuple(
-                (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers
-            )
-            return response.status, _as_decoded(answered), data
+        yield
     except OutboundRefused:
         raise
     except (httpcore2.TimeoutException, TimeoutError):
@@ -183,8 +165,110 @@ def _once(
     except httpcore2.ConnectError as error:
         raise OutboundRefused(f"the call failed: {error}", "connect") from None
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError, ValueError) as error:
-        reason = str(error) or type(error).__name__
-        raise OutboundRefused(f"the call failed: {reason}") from None
+        words = str(error) or type(error).__name__
+        early = isinstance(error, httpcore2.NetworkError | OSError) or "closed" in words or "disconnected" in words
+        reason = "cut" if early else "protocol" if isinstance(error, httpcore2.ProtocolError) else ""
+        raise OutboundRefused(f"the call failed: {words}", reason) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What came back, byte for byte: the body is not decoded, the headers are as they were sent (names lower case)."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    duration_us: int
+
+
+def forward(
+    method: str,
+    base: str,
+    target: str,
+    headers: Sequence[tuple[str, str]] = (),
+    body: bytes = b"",
+    *,
+    timeout: float = 30,
+    max_bytes: int = MAX_BYTES,
+    allow_private: bool = False,
+) -> Passed:
+    """One HTTP exchange for somebody else: the request target, the headers and the body go and come as they are.
+
+    ``base`` names the server (scheme, host, port), ``target`` is path and query as they are sent. Redirects are handed
+    back. ``headers`` have to be complete but for Host and Content-Length. Idempotent calls (RFC 9110, section 9.2.2)
+    reuse connections, each of which went to a checked address; one that the server had closed meanwhile is replaced
+    once. Raises OutboundRefused.
+    """
+    began = time.monotonic()
+    parts = _checked_url(base)
+    host = _ascii_host(parts.hostname or "")
+    for name, value in headers:
+        if not _TOKEN.match(name) or re.search(r"[\r\n\0]", value):
+            raise OutboundRefused(f"the header {name!r} cannot be sent")
+    own = [("Host", _host_header(host, parts))]
+    if body or method in ("POST", "PUT", "PATCH"):
+        own.append(("Content-Length", str(len(body))))
+    request = httpcore2.Request(
+        method.encode("ascii", "replace"),
+        httpcore2.URL(
+            scheme=parts.scheme.encode(),
+            host=host.encode(),
+            port=parts.port or (443 if parts.scheme == "https" else 80),
+            target=_UNSAFE.sub(lambda found: quote(found[0], encoding="latin-1"), target).encode("ascii"),
+        ),
+        headers=[(name.encode(), value.encode("latin-1", "replace")) for name, value in (*own, *headers)],
+        content=body,
+        extensions={"timeout": {"pool": timeout}},
+    )
+    bounds = Bounds(began + timeout, max_bytes)
+    if method not in IDEMPOTENT:
+        with httpcore2.ConnectionPool(ssl_context=tls(), network_backend=Backend(lambda: bounds, allow_private)) as new:
+            return _passed(new, request, max_bytes, began)
+    _now.bounds = bounds
+    try:
+        return _passed(_kept(allow_private), request, max_bytes, began)
+    except OutboundRefused as refused:
+        if refused.reason != "cut" or bounds.connected:
+            raise
+    with httpcore2.ConnectionPool(ssl_context=tls(), network_backend=Backend(lambda: bounds, allow_private)) as new:
+        return _passed(new, request, max_bytes, began)
+
+
+def _passed(pool: httpcore2.ConnectionPool, request: httpcore2.Request, max_bytes: int, began: float) -> Passed:
+    with _told():
+        response = pool.handle_request(request)
+        try:
+            data, size = [], 0
+            for chunk in response.iter_stream():
+                size += len(chunk)
+                if size > max_bytes:
+                    raise OutboundRefused(f"the answer is larger than {max_bytes // (1024 * 1024)} MB", "large")
+                data.append(chunk)
+        finally:
+            response.close()
+        took = int((time.monotonic() - began) * 1_000_000)
+        return Passed(response.status, _answered(response), b"".join(data), took)
+
+
+class _Now(threading.local):
+    """The bounds of the call that this thread is making."""
+
+    bounds = Bounds(0, 0)
+
+
+_now = _Now()
+
+
+@functools.cache
+def _kept(allow_private: bool) -> httpcore2.ConnectionPool:
+    """Connections that stay open for a moment. Whose call a connection serves says the thread."""
+    return httpcore2.ConnectionPool(
+        ssl_context=tls(),
+        network_backend=Backend(lambda: _now.bounds, allow_private),
+        max_connections=KEPT * 4,
+        max_keepalive_connections=KEPT,
+        keepalive_expiry=KEPT_SECONDS,
+    )
 
 
 def _ascii_host(host: str) -> str:
@@ -208,11 +292,6 @@ def _query(query: str) -> str:
     return quote(query, safe="/%:@!$&'()*+,;=~-._?[]")
 
 
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()  # making one costs 50 ms
-
-
 def _as_decoded(headers: Headers) -> Headers:
     """The headers as they belong to the decoded body."""
     if not any(name == "content-encoding" for name, _ in headers):
@@ -220,11 +299,9 @@ def _as_decoded(headers: Headers) -> Headers:
     return tuple(pair for pair in headers if pair[0] not in ("content-encoding", "content-length"))
 
 
-def _decoded(response: Any, max_bytes: int, method: str) -> bytes:
+def _decoded(headers: Sequence[tuple[bytes, bytes]], stream: Iterable[bytes], max_bytes: int) -> bytes:
     """The body, decompressed within bounds."""
-    coding = (
-        next((value for name, value in response.headers if name.lower() == b"content-encoding"), b"").strip().lower()
-    )
+    coding = next((value for name, value in headers if name.lower() == b"content-encoding"), b"").strip().lower()
     if coding not in (b"", b"identity", b"gzip", b"x-gzip", b"deflate"):
         raise OutboundRefused(
             f"the other server answered in the coding {coding.decode('latin-1')}, which was not asked for"
@@ -232,7 +309,7 @@ def _decoded(response: Any, max_bytes: int, method: str) -> bytes:
     unpack = zlib.decompressobj(47) if coding in (b"gzip", b"x-gzip", b"deflate") else None
     chunks: list[bytes] = []
     size = 0
-    for chunk in response.iter_stream():
+    for chunk in stream:
         while chunk:
             if unpack is None:
                 piece, chunk = chunk, b""
@@ -247,93 +324,3 @@ def _decoded(response: Any, max_bytes: int, method: str) -> bytes:
                 raise OutboundRefused(f"the answer is larger than {max_bytes // (1024 * 1024)} MB", "large")
             chunks.append(piece)
     return b"".join(chunks)
-
-
-class _Backend(httpcore2.NetworkBackend):
-    """Connects to checked addresses only, and lets nothing outlive the deadline."""
-
-    def __init__(self, deadline: float, max_bytes: int, allow_private: bool) -> None:
-        self._deadline = deadline
-        self._most = max_bytes + 1024 * 1024  # headers and framing on top
-        self._private = allow_private
-
-    def connect_tcp(
-        self, host: str, port: int, timeout: Any = None, local_address: Any = None, socket_options: Any = None
-    ) -> httpcore2.NetworkStream:
-        """Tries the addresses of a name in turn; all of them have to be allowed."""
-        addresses = self._addresses(host, port)
-        last: Exception = OSError("no address")
-        for address in addresses:
-            try:
-                left = min(CONNECT_SECONDS, _left(self._deadline))
-                return _Stream(socket.create_connection((address, port), timeout=left), self._deadline, self._most)
-            except OSError as error:
-                last = error
-        raise httpcore2.ConnectError(str(last)) from None
-
-    def connect_unix_socket(
-        self, path: str, timeout: Any = None, socket_options: Any = None
-    ) -> httpcore2.NetworkStream:
-        raise OutboundRefused("sockets of this machine are not called")
-
-    def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            asked = _resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-            found = asked.result(_left(self._deadline))
-        except ResolveTimeout:
-            raise OutboundRefused(f"the name {host} could not be looked up in time", "name") from None
-        except (OSError, UnicodeError):
-            raise OutboundRefused(f"there is no host named {host}", "name") from None
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if not self._private:
-            for text in addresses:
-                if not is_public(ipaddress.ip_address(text.partition("%")[0])):
-                    raise OutboundRefused(
-                        f"{host} is an address of a private network, and calls to those are switched off", "private"
-                    )
-        return addresses
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-class _Stream(httpcore2.NetworkStream):
-    """A socket whose every wait ends at the deadline, and which hands out no more bytes than allowed."""
-
-    def __init__(self, sock: socket.socket, deadline: float, most: int) -> None:
-        self._sock = sock
-        self._deadline = deadline
-        self._most = most
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self._sock.settimeout(_left(self._deadline))
-        data = self._sock.recv(max_bytes)
-        self._most -= len(data)
-        if self._most < 0:
-            raise OutboundRefused("the answer is too large", "large")
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        view = memoryview(buffer)
-        while view:
-            self._sock.settimeout(_left(self._deadline))
-            view = view[self._sock.send(view) :]
-
-    def close(self) -> None:
-        self._sock.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore2.NetworkStream:
-        self._sock.settimeout(_left(self._deadline))
-        wrapped = ssl_context.wrap_socket(self._sock, server_hostname=server_hostname)
-        return _Stream(wrapped, self._deadline, self._most)
-
-    def get_extra_info(self, info: str) -> Any:
-        return {"socket": self._sock, "ssl_object": self._sock if isinstance(self._sock, ssl.SSLSocket) else None}.get(
-            info
-        )

@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from actionstudio.runtime import outbound
+from actionstudio.runtime import dialing
 from actionstudio.runtime.outbound import OutboundRefused, fetch, is_public
 
 HOSTILE = [
@@ -219,7 +219,7 @@ def test_a_port_where_nobody_listens_is_said_plainly():
 
 
 def test_a_name_that_cannot_be_looked_up_in_time_is_given_up(monkeypatch):
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", lambda *a, **k: time.sleep(1))
+    monkeypatch.setattr(dialing.socket, "getaddrinfo", lambda *a, **k: time.sleep(1))
     with pytest.raises(OutboundRefused, match="in time"):
         fetch("GET", "http://slow.example/", timeout=0.2)
 
@@ -244,5 +244,5 @@ def test_programs_are_told_why_too(evil, monkeypatch):
     def unknown(*args, **options):
         raise socket.gaierror
 
-    monkeypatch.setattr(outbound.socket, "getaddrinfo", unknown)
+    monkeypatch.setattr(dialing.socket, "getaddrinfo", unknown)
     assert reason("http://nobody.example/") == "name"

@@ -1,0 +1,174 @@
+"""Connections to other servers: to checked addresses only, and within the bounds of the call they serve."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import select
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as ResolveTimeout
+from typing import Any
+
+import httpcore2
+
+CONNECT_SECONDS = 5.0
+_REFUSED_V4 = [
+    ipaddress.IPv4Network(text) for text in ("168.63.129.16/32", "192.88.99.0/24", "192.0.0.0/24", "100.64.0.0/10")
+]
+_GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
+_REFUSED_V6 = [ipaddress.IPv6Network(text) for text in ("2001::/23", "2002::/16", "2001:db8::/32", "3fff::/20")]
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_resolver = ThreadPoolExecutor(8, thread_name_prefix="resolve")
+
+
+class OutboundRefused(Exception):
+    """The call was not made, or broken off: the message says why, for people; ``reason`` for programs.
+
+    Reasons: private, name (there is none), time, tls, connect, cut (the connection ended too early), protocol (no
+    HTTP), large; "" for all else.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address belongs to the public internet. Stricter than ``ipaddress.is_global``, which lets multicast,
+    NAT64 and site-local addresses through."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None)
+        if inner is not None:
+            return is_public(inner)
+        return address in _GLOBAL_V6 and not any(address in network for network in _REFUSED_V6)
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    return not any(address in network for network in _REFUSED_V4)
+
+
+@functools.cache
+def tls() -> ssl.SSLContext:
+    return ssl.create_default_context()  # making one costs 50 ms
+
+
+class Bounds:
+    """What one call may take: until when, and how many bytes. ``connected``: a new connection was made for it."""
+
+    __slots__ = ("connected", "deadline", "left")
+
+    def __init__(self, deadline: float, max_bytes: int) -> None:
+        self.deadline = deadline
+        self.left = max_bytes + 1024 * 1024  # headers and framing on top
+        self.connected = False
+
+
+class Backend(httpcore2.NetworkBackend):
+    """Connects to checked addresses only, and lets nothing outlive the deadline."""
+
+    def __init__(self, bounds: Callable[[], Bounds], allow_private: bool) -> None:
+        self._bounds = bounds
+        self._private = allow_private
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: Any = None, local_address: Any = None, socket_options: Any = None
+    ) -> httpcore2.NetworkStream:
+        """Tries the addresses of a name in turn; all of them have to be allowed."""
+        addresses = self._addresses(host, port)
+        bounds = self._bounds()
+        last: Exception = OSError("no address")
+        for address in addresses:
+            try:
+                left = min(CONNECT_SECONDS, left_until(bounds.deadline))
+                stream = _Stream(socket.create_connection((address, port), timeout=left), self._bounds)
+                bounds.connected = True
+                return stream
+            except OSError as error:
+                last = error
+        raise httpcore2.ConnectError(str(last)) from None
+
+    def connect_unix_socket(
+        self, path: str, timeout: Any = None, socket_options: Any = None
+    ) -> httpcore2.NetworkStream:
+        raise OutboundRefused("sockets of this machine are not called")
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            asked = _resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+            found = asked.result(left_until(self._bounds().deadline))
+        except ResolveTimeout:
+            raise OutboundRefused(f"the name {host} could not be looked up in time", "name") from None
+        except (OSError, UnicodeError):
+            raise OutboundRefused(f"there is no host named {host}", "name") from None
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if not self._private:
+            for text in addresses:
+                if not is_public(ipaddress.ip_address(text.partition("%")[0])):
+                    raise OutboundRefused(
+                        f"{host} is an address of a private network, and calls to those are switched off", "private"
+                    )
+        return addresses
+
+
+def left_until(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A socket whose every wait ends at the deadline, and which hands out no more bytes than allowed."""
+
+    def __init__(self, sock: socket.socket, bounds: Callable[[], Bounds]) -> None:
+        self._sock = sock
+        self._bounds = bounds
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        bounds = self._bounds()
+        self._sock.settimeout(left_until(bounds.deadline))
+        data = self._sock.recv(max_bytes)
+        bounds.left -= len(data)
+        if bounds.left < 0:
+            raise OutboundRefused("the answer is too large", "large")
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        view = memoryview(buffer)
+        bounds = self._bounds()
+        while view:
+            self._sock.settimeout(left_until(bounds.deadline))
+            try:
+                view = view[self._sock.send(view) :]
+            except TimeoutError:
+                raise
+            except OSError as error:  # a server may answer and close before it has read all
+                raise httpcore2.WriteError(str(error)) from None
+
+    def close(self) -> None:
+        self._sock.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        self._sock.settimeout(left_until(self._bounds().deadline))
+        return _Stream(ssl_context.wrap_socket(self._sock, server_hostname=server_hostname), self._bounds)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the pool asks of an idle connection: whether the server has closed it (or sent what nobody wants)."""
+        if info == "is_readable":
+            return _is_readable(self._sock)
+        return (
+            self._sock if info == "socket" or (info == "ssl_object" and isinstance(self._sock, ssl.SSLSocket)) else None
+        )
+
+
+def _is_readable(sock: socket.socket) -> bool:
+    if sock.fileno() < 0:
+        return True
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(0))
