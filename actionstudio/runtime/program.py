@@ -153,6 +153,9 @@ class Program:
         if not reached:
             visit.decisions = _sentences(served, verdict, "not reached", reply)
             return
+        if served.remote and verdict.outcome in ("none", "open", "ok"):  # answers of an upstream may be large
+            visit.decisions = _sentences(served, verdict, served.mode, reply)
+            return
         key = (id(verdict), id(reply))
         known = served.decided.get(key)
         if known is None or known[0] is not verdict or known[1] is not reply:

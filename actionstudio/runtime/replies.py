@@ -62,6 +62,8 @@ class Pace(NamedTuple):
 class Prepared:
     """One answer: made once, sent often. ``notes`` say why: "response" in words, "trail" step by step.
 
+    ``length`` is the Content-Length of an answer that has no body of its own (to HEAD): "" leaves the header out.
+    ``shown`` is the body as the log keeps it where that is not the body sent (a compressed one is read there too).
     ``start`` and ``finish`` are the ASGI messages, ``head`` the bytes of status line and headers for the short way.
     """
 
@@ -71,8 +73,10 @@ class Prepared:
         "head",
         "head_finish",
         "headers",
+        "length",
         "notes",
         "pace",
+        "shown",
         "size",
         "start",
         "status",
@@ -87,11 +91,15 @@ class Prepared:
         notes: Mapping[str, Any] | None = None,
         violations: tuple[Mapping[str, Any], ...] = (),
         pace: Pace | None = None,
+        length: str | None = None,
+        shown: bytes | None = None,
     ) -> None:
-        if status not in (204, 304):
-            headers = (*headers, ("content-length", str(len(body))))
-        else:
+        if status in (204, 304):
             body = b""
+        elif length is None:
+            headers = (*headers, ("content-length", str(len(body))))
+        elif length:
+            headers = (*headers, ("content-length", length))
         self.status = status
         self.headers = headers
         self.body = body
@@ -99,6 +107,8 @@ class Prepared:
         self.notes = notes or {}
         self.violations = violations
         self.pace = pace
+        self.length = length
+        self.shown = shown
         raw = [_raw(pair) for pair in headers]
         self.head = _status_line(status) + b"".join([name + b": " + value + b"\r\n" for name, value in raw])
         self.start = {"type": "http.response.start", "status": status, "headers": raw}
@@ -117,7 +127,16 @@ class Prepared:
     def with_headers(self, *extra: tuple[str, str]) -> Prepared:
         """The same answer with more headers."""
         headers = tuple(pair for pair in self.headers if pair[0] != "content-length")
-        return Prepared(self.status, (*headers, *extra), self.body, self.notes, self.violations, self.pace)
+        return self.again((*headers, *extra), self.notes, self.violations)
+
+    def with_notes(self, notes: Mapping[str, Any]) -> Prepared:
+        """The same answer, given for other reasons."""
+        headers = tuple(pair for pair in self.headers if pair[0] != "content-length")
+        return self.again(headers, notes, self.violations)
+
+    def again(self, headers: Headers, notes: Mapping[str, Any], violations: tuple[Mapping[str, Any], ...]) -> Prepared:
+        """The same answer with other headers (without Content-Length), notes and violations."""
+        return Prepared(self.status, headers, self.body, notes, violations, self.pace, self.length, self.shown)
 
 
 def told(
@@ -212,7 +231,7 @@ def without_cookies(reply: Prepared) -> Prepared:
     """The same answer for an address that shares its host with the pages: a cookie set there would be theirs."""
     kept = tuple(pair for pair in reply.headers if pair[0] not in ("set-cookie", "content-length"))
     told = _not_sent("Set-Cookie", "was not sent: this address shares its host with the pages")
-    return Prepared(reply.status, kept, reply.body, reply.notes, (*reply.violations, told), reply.pace)
+    return reply.again(kept, reply.notes, (*reply.violations, told))
 
 
 def _refusal(name: str, value: str) -> str:

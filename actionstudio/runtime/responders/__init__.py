@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from actionstudio.core.behaviour import Behaviour, Examples, Fault, Generated, Rules, Template
+from actionstudio.core.behaviour import Behaviour, Examples, Fault, Generated, Proxy, Rules, Template
 from actionstudio.runtime.replies import Prepared
-from actionstudio.runtime.responders import examples, fault, generated, rules, template
+from actionstudio.runtime.responders import examples, fault, generated, proxy, rules, template
 from actionstudio.runtime.visit import Visit
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ RESPONDERS: dict[type, Callable[[Any, Any], Respond]] = {
     Fault: fault.compile,
     Rules: rules.compile,
     Template: template.compile,
+    Proxy: proxy.compile,
 }
 
 
