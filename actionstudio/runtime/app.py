@@ -273,10 +273,12 @@ class Frontdoor:
     def record(self, program: Program, visit: Visit, began: int, client: str, source: str = "") -> Record:
         """The row of the log."""
         call, reply, hosted, headers = visit.call, visit.reply, program.hosted, visit.headers
-        body, answered, size = call.body, reply.body if reply.shown is None else reply.shown, reply.size
+        body, answered, size = call.body, reply.body, reply.size
         if call.method == "HEAD" or reply.pace is not None:
             answered = sent(reply, call.method)
             size = len(answered)
+        if reply.shown is not None and size == reply.size:
+            answered = reply.shown
         cut = self._cut
         if len(body) > cut:
             body = body[:cut]

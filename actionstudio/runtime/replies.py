@@ -121,6 +121,7 @@ class Prepared:
         made.status, made.headers, made.body, made.size = self.status, self.headers, self.body, self.size
         made.violations, made.pace, made.head = self.violations, self.pace, self.head
         made.start, made.finish, made.head_finish = self.start, self.finish, self.head_finish
+        made.length, made.shown = self.length, self.shown
         made.notes = notes
         return made
 
@@ -128,11 +129,6 @@ class Prepared:
         """The same answer with more headers."""
         headers = tuple(pair for pair in self.headers if pair[0] != "content-length")
         return self.again((*headers, *extra), self.notes, self.violations)
-
-    def with_notes(self, notes: Mapping[str, Any]) -> Prepared:
-        """The same answer, given for other reasons."""
-        headers = tuple(pair for pair in self.headers if pair[0] != "content-length")
-        return self.again(headers, notes, self.violations)
 
     def again(self, headers: Headers, notes: Mapping[str, Any], violations: tuple[Mapping[str, Any], ...]) -> Prepared:
         """The same answer with other headers (without Content-Length), notes and violations."""
@@ -166,6 +162,8 @@ def told(
         notes,
         reply.violations,
         reply.pace if pace is None else pace,
+        reply.length if body is None else None,
+        reply.shown if body is None else None,
     )
 
 
