@@ -16,13 +16,15 @@ from typing import Any
 from actionstudio.core.call import Call, Reply
 from actionstudio.runtime import gate, replies
 from actionstudio.runtime.answers import Unmade
+from actionstudio.runtime.committing import UNKEPT, Committing, failed
 from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.operation import Served
-from actionstudio.runtime.pacing import WaitingRoom, sent, unhurried
-from actionstudio.runtime.ports import Record, Sink, Source, Store
+from actionstudio.runtime.pacing import WaitingRoom, planned, sent, unhurried
+from actionstudio.runtime.ports import Record, Sink, Source, Store, Unavailable
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.registry import Registry
+from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.visit import Visit, from_openai
 
 _NO_ADDRESS = replies.problem(404, "There is no such address", "Check the name, or create the project.")
@@ -77,6 +79,7 @@ class Frontdoor:
         self.registry = Registry(source, store=store)
         self.store = store
         self.journal = Journal(sink)
+        self._committing = Committing(store, self.journal)
         self._ids = Ids(os.getpid() if worker is None else worker)
         self._cut = log_body_limit
         self._behind_proxy = behind_proxy
@@ -125,6 +128,8 @@ class Frontdoor:
             tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]),
         )
         visit = Visit(call, base)
+        client = self._client((scope.get("client") or ("",))[0], visit)
+        record = None
         try:
             headers = visit.headers
             if "content-length" in headers or "transfer-encoding" in headers or len(headers) != len(raw):
@@ -140,33 +145,51 @@ class Frontdoor:
                 if served is not None:
                     if not served.ready:
                         await asyncio.get_running_loop().run_in_executor(None, served.compile)
-                    await self._finish(program, served, visit)
+                    record = await self._finish(program, served, visit, began, client)
         except gate.Rejected as error:
             refuse(visit, error)
         except Exception:
-            self._failed(visit)
-        if base == BELOW_LIVE and any(name == "set-cookie" for name, _ in visit.reply.headers):
-            visit.reply = replies.without_cookies(visit.reply)
-        client = self._client((scope.get("client") or ("",))[0], visit)
-        keep = partial(self._keep, program, visit, began, client)
+            failed(visit)
+        tidy(visit)
+        keep = partial(self._keep, program, visit, began, client, record)
+        if visit.reply.pace is not None and record is None and self._committing.pending(visit.operation):
+            record = self._sealed(program, visit, began, client)
+            if record is not None:
+                visit.reply = await self.journal.add(record, visit.reply, UNKEPT)
+                keep = partial(self._keep, program, visit, began, client, record)
         if visit.reply.pace is not None:
             await self.waiting.leave(visit, scope, receive, send, keep)
             return
-        await keep()
-        reply = visit.reply
+        reply = await keep()
         await send(reply.start)
         await send(reply.finish if call.method != "HEAD" else reply.head_finish)
 
-    def _keep(self, program: Program, visit: Visit, began: int, client: str) -> asyncio.Future:
-        """Await it: then the call is in the log."""
-        return self.journal.add(self.record(program, visit, began, client))
+    async def _keep(self, program: Program, visit: Visit, began: int, client: str, record: Record | None) -> Prepared:
+        """The answer to send when the call is in the log, where ``record`` may be already."""
+        if record is None:
+            instead = UNKEPT if self._committing.pending(visit.operation) else None
+            return await self.journal.add(self.record(program, visit, began, client), visit.reply, instead)
+        return visit.reply
+
+    def _sealed(self, program: Program, visit: Visit, began: int, client: str) -> Record | None:
+        """The record of a visit that has changed something. None when it can be made after its answer has waited."""
+        tidy(visit)
+        if visit.reply.pace is not None:
+            if not self._committing.lasting():
+                return None
+            began -= planned(visit)
+        return self.record(program, visit, began, client)
+
+    def _unhurried(self, program: Program, visit: Visit, began: int, source: str) -> Record:
+        """The record of a visit whose answer does not wait."""
+        return self.record(program, visit, began - unhurried(visit), "", source)
 
     def quick(
         self,
         address: str,
         call: Call,
         peer: str,
-        done: Callable[[replies.Prepared], None],
+        done: Callable[[Prepared], None],
         error: gate.Rejected | None = None,
     ) -> bool:
         """Answers a call to an address's own host at once; ``done(reply)`` follows when the log has it.
@@ -185,41 +208,29 @@ class Frontdoor:
             try:
                 served = program.route(visit)
                 if served is not None:
-                    if not served.ready or served.paced or self._elsewhere(served):
+                    if not served.ready or served.paced or self._committing.elsewhere(served):
                         return False
-                    program.finish(served, visit)
+                    self._committing.here(program, served, visit)
             except Unmade:
                 return False
             except Exception:
-                self._failed(visit)
+                failed(visit)
         record = self.record(program, visit, began, self._client(peer, visit))
-        self.journal.then(record, done, visit.reply)
+        self.journal.then(record, done, visit.reply, UNKEPT if self._committing.pending(visit.operation) else None)
         return True
 
-    def _elsewhere(self, served: Served) -> bool:
-        """Whether this must be answered in a thread: it waits for another server, or for a database that may not be
-        asked in the event loop (switches are claimed in the house's own)."""
-        return (
-            served.remote
-            or bool(served.switches)
-            or (served.stored and self.store is not None and not self.store.inline)
-        )
-
-    async def _finish(self, program: Program, served: Served, visit: Visit) -> None:
-        """Guard, read and respond, in the event loop or beside it."""
-        if self._elsewhere(served):
-            pool = self._upstreams if served.remote else None
-            await asyncio.get_running_loop().run_in_executor(pool, program.finish, served, visit)
-            return
-        try:
-            program.finish(served, visit)
-        except Unmade:
-            await asyncio.get_running_loop().run_in_executor(None, program.finish, served, visit)
-
-    def _failed(self, visit: Visit) -> None:
-        log.exception("%s %s could not be answered", visit.call.method, visit.call.path)
-        reply = replies.problem(500, "The mock engine failed")
-        visit.refuse(reply, response="an error of ours; see the server's log")
+    async def _finish(self, program: Program, served: Served, visit: Visit, began: int, client: str) -> Record | None:
+        """Guard, read and respond, in the event loop or beside it. The record, when it was written there."""
+        if not self._committing.elsewhere(served):
+            try:
+                self._committing.here(program, served, visit)
+                return None
+            except Unmade:
+                pass
+        pool = self._upstreams if served.remote else None
+        seal = partial(self._sealed, program, visit, began, client)
+        deed = partial(self._committing.apart, program, served, visit, seal)
+        return await asyncio.get_running_loop().run_in_executor(pool, deed)
 
     def _client(self, peer: str, visit: Visit) -> str:
         """Who called: the other end of the connection, or whom our own proxy names last."""
@@ -264,11 +275,29 @@ class Frontdoor:
         if program is None:
             raise LookupError(address)
         visit = Visit(call, OWN_HOST, key_id)
-        self._document_now(program, visit, program.other_revision(visit))
-        began -= unhurried(visit)
-        record = self.record(program, visit, began, "", source)
-        self.journal.write(record)
+        seal = partial(self._unhurried, program, visit, began, source)
+        record = self._answered(program, visit, seal)
+        if record is None:
+            record = seal()
+            self.journal.write(record)
         return Answer(Reply(visit.reply.status, visit.reply.headers, sent(visit.reply, call.method)), record)
+
+    def _answered(self, program: Program, visit: Visit, seal: Callable[[], Record]) -> Record | None:
+        """Gives a caller inside the house its reply; the record, when it is written already."""
+        wanted = program.other_revision(visit)
+        if wanted is not None:
+            self._document_now(program, visit, wanted)
+            return None
+        served = program.route(visit)
+        if served is None:
+            return None
+        if not served.ready:
+            served.compile()
+        try:
+            return self._committing.apart(program, served, visit, seal)
+        except Unavailable:
+            failed(visit)
+            return None
 
     def record(self, program: Program, visit: Visit, began: int, client: str, source: str = "") -> Record:
         """The row of the log."""
@@ -319,6 +348,12 @@ class Frontdoor:
             program.masks,
         )
         return _record(Record, values)  # a named tuple's own constructor takes three times as long
+
+
+def tidy(visit: Visit) -> None:
+    """Below /live/ an address shares its host with the pages: no cookies from there."""
+    if visit.base == BELOW_LIVE and any(name == "set-cookie" for name, _ in visit.reply.headers):
+        visit.reply = replies.without_cookies(visit.reply)
 
 
 def path_of(scope: dict[str, Any], below_live: bool) -> str:

@@ -1,7 +1,8 @@
 """The durable log's writer: all records of one turn of the event loop are committed together, then all answers leave.
 
 When the writer cannot keep up, calls wait; nothing is dropped. When it fails, mocks go on: the failure is logged and
-counted (``lost``), and the pages say so.
+counted (``lost``), and the pages say so. Only a call whose changes of the state were to be committed with its record
+is answered otherwise then: they are lost too.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from actionstudio.runtime.ports import Record, Sink
 
 log = logging.getLogger(__name__)
 MOST = 2000  # records in one write
+type Waiting = tuple[Callable[[Any], None], Any, Any]  # what to do, with what, and with what when it was not written
 
 
 class Ids:
@@ -51,7 +54,7 @@ class Journal:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._batch: list[Record] = []
-        self._waiting: list[tuple[Callable[[Any], None], Any]] = []
+        self._waiting: list[Waiting] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pid = 0
         self._writing = False
@@ -71,19 +74,27 @@ class Journal:
         if self._pool is not None:
             self._pool.shutdown(wait=True)
 
-    def add(self, record: Record) -> asyncio.Future:
-        """Await what this returns before the answer leaves. Only in the event loop."""
+    def add(self, record: Record, answer: Any = None, instead: Any = None) -> asyncio.Future:
+        """Await what this returns before the answer leaves; it is the answer to send. Only in the event loop."""
         written = (self._loop or self._adopt()).create_future()
-        self.then(record, _resolve, written)
+        resolve = partial(_resolve, written)
+        self.then(record, resolve, answer, instead)
         return written
 
-    def then(self, record: Record, deed: Callable[[Any], None], subject: Any) -> None:
-        """Calls ``deed(subject)`` when the record is durable. Only in the event loop."""
+    def then(self, record: Record, deed: Callable[[Any], None], subject: Any, instead: Any = None) -> None:
+        """Calls ``deed(subject)`` when the record is durable, or cannot be. Only in the event loop.
+
+        ``instead`` takes the subject's place when the record, and what was to be committed with it, is lost.
+        """
         loop = self._loop or self._adopt()
         if not self._waiting and not self._writing:
             loop.call_soon(self._flush)
         self._batch.append(record)
-        self._waiting.append((deed, subject))
+        self._waiting.append((deed, subject, subject if instead is None else instead))
+
+    def join(self, record: Record) -> None:
+        """Writes a record in the transaction that this thread has begun. Raises what the sink raises."""
+        self._sink.write([record])
 
     def write(self, *records: Record) -> None:
         """Returns when the records are durable. For threads, and for processes that have no event loop."""
@@ -110,37 +121,40 @@ class Journal:
         batch, waiting = self._batch, self._waiting
         self._batch, self._waiting = [], []
         if self._pool is None:
-            self._store(batch)
-            _release(waiting)
+            _release(waiting, self._store(batch))
             return
         self._writing = True
         assert self._loop is not None
         future = self._loop.run_in_executor(self._pool, self._store, batch)
-        future.add_done_callback(lambda _: self._stored(waiting))
+        future.add_done_callback(lambda done: self._stored(waiting, done.result()))
 
-    def _stored(self, waiting: list[tuple[Callable[[Any], None], Any]]) -> None:
+    def _stored(self, waiting: list[Waiting], kept: bool) -> None:
         self._writing = False
-        _release(waiting)
+        _release(waiting, kept)
         if self._waiting and self._loop is not None:
             self._loop.call_soon(self._flush)
 
-    def _store(self, batch: Sequence[Record]) -> None:
+    def _store(self, batch: Sequence[Record]) -> bool:
+        """Whether all of them were written. In the event loop always in one piece: it is one commit."""
+        most = len(batch) if self._sink.inline else MOST
         try:
-            for begin in range(0, len(batch), MOST):
-                self._sink.write(batch[begin : begin + MOST])
+            for begin in range(0, len(batch), most):
+                self._sink.write(batch[begin : begin + most])
         except Exception:
             self.lost += len(batch)
             log.exception("%d calls were answered but could not be logged", len(batch))
+            return False
+        return True
 
 
-def _release(waiting: list[tuple[Callable[[Any], None], Any]]) -> None:
-    for deed, subject in waiting:
+def _release(waiting: list[Waiting], kept: bool) -> None:
+    for deed, subject, instead in waiting:
         try:
-            deed(subject)
+            deed(subject if kept else instead)
         except Exception:
             log.exception("an answer could not be sent")
 
 
-def _resolve(written: asyncio.Future) -> None:
+def _resolve(written: asyncio.Future, answer: Any) -> None:
     if not written.done():  # its caller may have gone away
-        written.set_result(None)
+        written.set_result(answer)

@@ -40,6 +40,7 @@ class MemoryStore:
                 size = sum(tables.weight(key, tables.text_of(row)) for key, row in new.rows.items())
                 self._check(place, len(new.rows), size)
                 self._lists[_key(place)] = new, size
+                self._mine.rows = True
             return result
 
     def count(self, project_id: int, name: str) -> int:
@@ -69,7 +70,7 @@ class MemoryStore:
         if mine.inside:
             yield
             return
-        mine.inside = True
+        mine.inside, mine.rows = True, False
         try:
             yield
         except BaseException:
@@ -82,6 +83,9 @@ class MemoryStore:
 
     def pending(self) -> bool:
         return self._mine.before is not None
+
+    def changed(self) -> bool:
+        return self._mine.rows
 
     def settle(self) -> None:
         if self._mine.before is not None:
@@ -117,6 +121,7 @@ class _Mine(threading.local):
     """What a thread's transaction must know: how everything was before it changed something."""
 
     inside = False
+    rows = False
     before: Any = None
 
 

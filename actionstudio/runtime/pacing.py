@@ -142,6 +142,17 @@ def unhurried(visit: Visit) -> int:
     return round(wanted * 1e9)
 
 
+def planned(visit: Visit) -> int:
+    """For an answer whose record is written before it waits: notes the wait that is to come, and returns it in
+    nanoseconds."""
+    wanted = visit.reply.pace.before + visit.reply.pace.between
+    if wanted <= 0:
+        return 0
+    visit.stamps += (("wait", round(wanted * 1e6)),)
+    visit.decisions = {**visit.decisions, "wait": f"{_seconds(wanted)}, noted before it began"}
+    return round(wanted * 1e9)
+
+
 def _note(visit: Visit, how: str, waited: int, wanted: float, ahead: bool) -> None:
     """What became of a wait: in the log's timings and in words."""
     if wanted <= 0:

@@ -164,8 +164,8 @@ class Full(Exception):
     """A collection may not grow any more; the message says which bound was met and what to do."""
 
 
-class Unsaved(Exception):
-    """What was changed could not be committed: it is not there."""
+class Unavailable(Exception):
+    """The state of mocks cannot be read or kept now: what the call changed is not there."""
 
 
 class Taken(NamedTuple):
@@ -210,7 +210,7 @@ class Store(Protocol):
         """What a call changes inside is kept as one, or not at all when an exception leaves it.
 
         In a thread it is committed at the end, with the record if that is written inside; in the event loop with the
-        journal's next write. Raises Unsaved when that fails.
+        journal's next write. Raises Unavailable when that fails.
         """
         ...
 
@@ -218,6 +218,13 @@ class Store(Protocol):
         """Whether this thread (or the event loop, in its present turn) has changed something not committed yet."""
         ...
 
+    def changed(self) -> bool:
+        """Whether this thread's transaction (or the last one in the event loop) has changed rows of a list."""
+        ...
+
     def settle(self) -> None:
-        """Commits what this thread has changed so far: before it waits for somebody else. Others wait for it."""
+        """In a thread: commits what it has changed so far, before it waits for somebody else; others wait for it.
+
+        In the event loop: what was changed is committed at the end of this turn, even when no record is written then.
+        """
         ...

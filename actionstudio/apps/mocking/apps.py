@@ -14,14 +14,17 @@ class MockingConfig(AppConfig):
 
 
 def _frontdoor():
+    from actionstudio.apps.mocking.store import DatabaseStore
     from actionstudio.apps.publishing.source import DatabaseSource
     from actionstudio.apps.traffic import slots
     from actionstudio.apps.traffic.sink import DatabaseSink
     from actionstudio.runtime.app import Frontdoor
 
+    sink = DatabaseSink()
     return Frontdoor(
         DatabaseSource(),
-        DatabaseSink(),
+        sink,
+        DatabaseStore(sink),
         worker=slots.claim(settings.STUDIO_DATA_DIR / "slots"),
         log_body_limit=settings.STUDIO_LOG_BODY_LIMIT,
         behind_proxy=bool(settings.SECURE_PROXY_SSL_HEADER),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -101,24 +102,29 @@ def _json(value: Any) -> str:
 
 
 class DatabaseSink:
-    """The sink for the database the settings name. SQLite: inline, on a connection of its own. PostgreSQL: a thread."""
+    """The sink for the database the settings name. SQLite: inline, on a connection of its own. PostgreSQL: a thread.
 
-    def __init__(self) -> None:
+    ``path`` names another SQLite file than the settings do.
+    """
+
+    def __init__(self, path: str = "") -> None:
         connection = connections[settings.LOG_DATABASE]
         self._rows = Rows()
-        self.inline = connection.vendor == "sqlite"
-        self._own: SqliteLog | None = None
-        if self.inline and not connection.is_in_memory_db():
-            self._own = SqliteLog(str(connection.settings_dict["NAME"]))
+        self.inline = bool(path) or connection.vendor == "sqlite"
+        self.own: SqliteLog | None = None
+        if path:
+            self.own = SqliteLog(path)
+        elif self.inline and not connection.is_in_memory_db():
+            self.own = SqliteLog(str(connection.settings_dict["NAME"]))
 
     def write(self, records: Sequence[Record]) -> None:
-        rows = [*map(self._rows.row, records)]
-        if self._own is not None:
-            self._own.write(rows)
+        rows = map(self._rows.row, records)
+        if self.own is not None:
+            self.own.write(rows)
         elif self.inline:
-            through_django(rows)
+            through_django([*rows])
         else:
-            copy(rows)
+            copy([*rows])
 
 
 class SqliteLog:
@@ -126,33 +132,99 @@ class SqliteLog:
 
     A checkpoint waits for the disk, and calls wait for it: so it is done while nobody calls, and under load often and
     in small pieces. Never by a second connection beside a writer: SQLite before 3.51.3 could lose pages that way.
+
+    The state of mocks is kept through the same connection (mocking/store.py), so that a change and its log entry are
+    one commit. ``ended(kept)`` is called when a transaction ends, before others may begin one; ``begun`` numbers them.
     """
 
     def __init__(self, path: str) -> None:
         self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._path = path
         self._statements: dict[int, str] = {}  # by number of rows: one step of the database for all of them
         self._connection: sqlite3.Connection | None = None
-        self._grown = 0
+        self.owner = 0
+        self._until_write = False
+        self.ended: Callable[[bool], None] = lambda kept: None
+        self.begun = 0
+        self.grown = 0  # bytes in the write-ahead log, about
         self._busy = self._rested = 0.0
 
-    def write(self, rows: list[tuple[Any, ...]]) -> None:
-        with self._lock:
-            connection = self._connection or self._open()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                for begin in range(0, len(rows), TOGETHER):
-                    part = rows[begin : begin + TOGETHER]
-                    connection.execute(self._insert(len(part)), [*chain.from_iterable(part)])
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:  # a full disk has ended it already
-                    connection.execute("ROLLBACK")
-                raise
-            self._busy = time.monotonic()
-            self._grown += sum([len(values[14]) + len(values[17]) for values in rows]) + ROW * len(rows)
-            if self._grown > MUST and (self._busy > self._rested or self._grown > MOST):
-                self._checkpoint()
+    def write(self, made: Iterable[tuple[Any, ...]]) -> None:
+        """Inserts the rows: in a transaction of their own, or in the one that this thread has begun already."""
+        joins = self.held()
+        if not joins:
+            made = [*made]
+            self.begin()
+        ends = not joins or self._until_write
+        try:
+            if joins and not self.connection().in_transaction:
+                raise sqlite3.OperationalError("the transaction was lost")  # a full disk ends it
+            rows = [*made]
+            for begin in range(0, len(rows), TOGETHER):
+                part = rows[begin : begin + TOGETHER]
+                self.connection().execute(self._insert(len(part)), [*chain.from_iterable(part)])
+        except BaseException:
+            if ends:
+                self.rollback()
+            raise
+        self.grown += sum([len(values[14]) + len(values[17]) for values in rows]) + ROW * len(rows)
+        if ends:
+            self.commit()
+
+    def connection(self) -> sqlite3.Connection:
+        if self._connection is None:
+            with self._opening:
+                self._connection = self._connection or self._open()
+        return self._connection
+
+    def held(self) -> bool:
+        """Whether this thread has begun a transaction that is not over."""
+        return self.owner == threading.get_ident()
+
+    def alone(self) -> contextlib.AbstractContextManager[Any]:
+        """Inside, no other thread is in a transaction, and none begins one. For threads that hold none themselves."""
+        return self._lock
+
+    def begin(self, until_write: bool = False) -> None:
+        """Begins a transaction; other threads wait until it is over. ``until_write``: the next ``write`` ends it."""
+        self._lock.acquire()
+        try:
+            self.connection().execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._lock.release()
+            raise
+        self.owner, self._until_write = threading.get_ident(), until_write
+        self.begun += 1
+
+    def commit(self) -> None:
+        """Ends this thread's transaction. When that fails nothing of it is kept, and the error is raised."""
+        try:
+            connection = self.connection()
+            if not connection.in_transaction:
+                raise sqlite3.OperationalError("the transaction was lost")
+            connection.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+        self.ended(True)
+        self._busy = time.monotonic()
+        if self.grown > MUST and (self._busy > self._rested or self.grown > MOST):
+            self._checkpoint()
+        self._release()
+
+    def rollback(self) -> None:
+        """Ends this thread's transaction; nothing of it is kept."""
+        try:
+            if self.connection().in_transaction:  # a full disk has ended it already
+                self.connection().execute("ROLLBACK")
+        finally:
+            self.ended(False)
+            self._release()
+
+    def _release(self) -> None:
+        self.owner, self._until_write = 0, False
+        self._lock.release()
 
     def _insert(self, count: int) -> str:
         statement = self._statements.get(count)
@@ -164,9 +236,9 @@ class SqliteLog:
 
     def _checkpoint(self) -> None:
         began = time.monotonic()
-        if self._connection is not None:
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        self._grown = 0
+        with contextlib.suppress(sqlite3.Error):  # what is committed stays so; the next checkpoint tries again
+            self.connection().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self.grown = 0
         ended = time.monotonic()
         self._rested = ended + REST * (ended - began)
 
@@ -174,7 +246,7 @@ class SqliteLog:
         """Checkpoints when the log has grown and nobody has called for a moment."""
         while True:
             time.sleep(IDLE)
-            if self._grown > MAY and time.monotonic() - self._busy > IDLE:
+            if self.grown > MAY and time.monotonic() - self._busy > IDLE:
                 with self._lock:
                     self._checkpoint()
 
@@ -186,7 +258,6 @@ class SqliteLog:
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; "
             "PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000;"
         )
-        self._connection = connection
         threading.Thread(target=self._watch, name="log checkpoint", daemon=True).start()
         return connection
 
