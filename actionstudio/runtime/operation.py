@@ -21,6 +21,7 @@ from actionstudio.core.rules import keeps_state
 from actionstudio.runtime import replies, responders, sides
 from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
 from actionstudio.runtime.around import Around
+from actionstudio.runtime.facts import Behind
 from actionstudio.runtime.guard import Guard, Keyring, compile_guard
 from actionstudio.runtime.ports import Hosted, Store, Switch
 from actionstudio.runtime.reader import Outcome, Reader, typed
@@ -101,7 +102,7 @@ class Served:
 
     ``stored`` says that its answers use the store, ``remote`` that they may wait for another server (only in a thread),
     ``paced`` that they may not leave at once. ``around`` is what stands around its answers, None for nothing;
-    ``switches`` are the one-shots that wait for its next calls. ``counters`` count calls where there is no store.
+    ``switches`` are the one-shots that wait for its next calls. ``behind`` is what stands behind its calls.
     """
 
     __slots__ = (
@@ -111,7 +112,7 @@ class Served:
         "accepted",
         "answers",
         "around",
-        "counters",
+        "behind",
         "decided",
         "extra",
         "guard",
@@ -140,7 +141,7 @@ class Served:
         self.extra: tuple[tuple[str, str], ...] = (("deprecation", "true"),) if operation.deprecated else ()
         self.said = f"{operation.method} {operation.path}"
         self.decided: dict[tuple[int, int], tuple[Any, Any, dict[str, Any]]] = {}
-        self.counters: dict[str, Any] = {}
+        self.behind = Behind(self)
         self.translator: Translator | None = None
         self._typed: Any = None
         within = inside(operation.behaviour)

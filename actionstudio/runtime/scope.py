@@ -19,8 +19,8 @@ from actionstudio.core.rules import Facts
 from actionstudio.core.rules.facts import MOST_PAIRS, cookies
 from actionstudio.core.schemas.coerce import decoded
 from actionstudio.core.templating import Missing, Rows
+from actionstudio.runtime.facts import facts_of
 from actionstudio.runtime.responders.generated import seed_of
-from actionstudio.runtime.responders.rules import Behind
 
 if TYPE_CHECKING:
     from actionstudio.core.call import Headers
@@ -163,13 +163,6 @@ class _Collections(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._names)
-
-
-def facts_of(served: Served, visit: Visit) -> Facts:
-    """What was read of a visit, by rules and templates together: each part at most once."""
-    if visit.facts is None:
-        visit.facts = Facts(visit.call, visit.values, visit.headers, Behind(served))
-    return visit.facts
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -22,8 +22,8 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,30})(?P<rest>(?:\.[0-9]{1,30})?(?:[eE
 _WORDS = {"true": ("bool", True), "false": ("bool", False)}
 
 
-class _TooDeep(Exception):
-    pass
+class TooDeep(Exception):
+    """A value that is nested beyond the bound."""
 
 
 def number(value: JSON) -> int | float | None:
@@ -64,21 +64,21 @@ def got_keys(value: JSON) -> tuple[Hashable, ...]:
     if isinstance(value, int | float):
         return (value, (value,))
     try:
-        return (orjson.dumps(_plain(value, 0), option=orjson.OPT_SORT_KEYS),)
-    except (_TooDeep, TypeError):  # TypeError: a number beyond 64 bits, half a surrogate pair
+        return (orjson.dumps(plain(value, 0), option=orjson.OPT_SORT_KEYS),)
+    except (TooDeep, TypeError):  # TypeError: a number beyond 64 bits, half a surrogate pair
         return ()
 
 
-def _plain(value: JSON, depth: int) -> JSON:
-    """The same value with whole numbers written in one way."""
+def plain(value: JSON, depth: int) -> JSON:
+    """The same value with whole numbers written in one way. Raises TooDeep."""
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
     if isinstance(value, dict):
         if depth >= DEEPEST:
-            raise _TooDeep
-        return {key: _plain(item, depth + 1) for key, item in value.items()}
+            raise TooDeep
+        return {key: plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
         if depth >= DEEPEST:
-            raise _TooDeep
-        return [_plain(item, depth + 1) for item in value]
+            raise TooDeep
+        return [plain(item, depth + 1) for item in value]
     return value

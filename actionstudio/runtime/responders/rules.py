@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import threading
 import zlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from actionstudio.core.behaviour import Behaviour, Examples, Generated, Rules, inside
 from actionstudio.core.rules import Compiled, Decision, Facts, trail_of
 from actionstudio.runtime import answers
-from actionstudio.runtime.ports import Place
+from actionstudio.runtime.facts import facts_of
 from actionstudio.runtime.replies import Prepared
+from actionstudio.runtime.scope import shown
 
 if TYPE_CHECKING:
     from actionstudio.runtime.operation import Served
@@ -33,12 +33,10 @@ def compile(served: Served, behaviour: Rules, chance: Callable[[], float] = rand
     otherwise = responders.compile(served, behaviour.otherwise)
     turn = _turn(served, behaviour)
     warm = _Warm(behaviour, [*inner, otherwise]) if compiled.counts or behaviour.mode == "sequential" else None
-    behind, memo = Behind(served), _Memo(compiled)
+    memo = _Memo(served, compiled)
 
     def respond(visit: Visit) -> Prepared:
-        facts = visit.facts
-        if facts is None:
-            facts = visit.facts = Facts(visit.call, visit.values, visit.headers, behind)
+        facts = facts_of(served, visit)
         if warm is not None and not warm.done:
             warm.up(visit)
         if compiled.counts:
@@ -53,9 +51,10 @@ def compile(served: Served, behaviour: Rules, chance: Callable[[], float] = rand
 class _Memo:
     """Answers with the reason for them: the same object for the same reason, so that the log need not write it anew."""
 
-    __slots__ = ("_compiled", "_known", "_of_body")
+    __slots__ = ("_compiled", "_known", "_of_body", "_served")
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, served: Served, compiled: Compiled) -> None:
+        self._served = served
         self._compiled = compiled
         self._of_body = [target.label.startswith("body") for target in compiled.targets]
         self._known: dict[Hashable, tuple[Prepared, Prepared]] = {}
@@ -90,8 +89,9 @@ class _Memo:
         return tuple(parts)
 
     def _made(self, reply: Prepared, decision: Decision, facts: Facts) -> Prepared:
-        trail = [trail_of(self._compiled, decision, facts), *reply.notes.get("trail", ())]
-        return reply.with_notes({**reply.notes, "trail": trail})
+        entry = trail_of(self._compiled, decision, facts)
+        entry["values"] = shown(self._served, entry["values"])
+        return reply.with_notes({**reply.notes, "trail": [entry, *reply.notes.get("trail", ())]})
 
 
 class _Warm:
@@ -118,35 +118,6 @@ class _Warm:
             self.done = True
 
 
-class Behind:
-    """What stands behind the calls of one operation (core.rules.facts.Behind)."""
-
-    __slots__ = ("_served",)
-
-    def __init__(self, served: Served) -> None:
-        self._served = served
-
-    def count(self) -> int:
-        return _count(self._served, "")
-
-    def rows(self, name: str, facts: Facts) -> Mapping[str, Any] | None:
-        house = self._served.house
-        collection = next((one for one in house.contract.collections if one.name == name), None)
-        if collection is None or house.store is None:
-            return None
-        return house.store.read(
-            Place(house.hosted.project_id, collection, _partition(collection.partition, facts))
-        ).rows
-
-
-def _count(served: Served, what: str) -> int:
-    """Counts a call; without a store in this process alone."""
-    house, name = served.house, f"calls {served.method} {served.path}{what}"
-    if house.store is not None:
-        return house.store.count(house.hosted.project_id, name)
-    return next(served.counters.setdefault(name, itertools.count(1)))
-
-
 def _turn(served: Served, behaviour: Rules) -> Callable[[tuple[int, ...]], int]:
     """Counts the calls in which the same rules held. Callers choose which those are: the counters stay few."""
     place = _place(served.operation.behaviour, behaviour)
@@ -154,7 +125,7 @@ def _turn(served: Served, behaviour: Rules) -> Callable[[tuple[int, ...]], int]:
 
     def turn(held: tuple[int, ...]) -> int:
         some = "" if held == every else f".{zlib.crc32(repr(held).encode()) % _TURNS}"
-        return _count(served, f" turn {place}{some}") - 1
+        return served.behind.count(f" turn {place}{some}") - 1
 
     return turn
 
@@ -162,13 +133,3 @@ def _turn(served: Served, behaviour: Rules) -> Callable[[tuple[int, ...]], int]:
 def _place(outer: Behaviour, behaviour: Behaviour) -> int:
     """Where a behaviour stands within the operation's."""
     return next((index for index, one in enumerate(inside(outer)) if one is behaviour), 0)
-
-
-def _partition(where: str, facts: Facts) -> str:
-    """Whose list a call means."""
-    target, _, name = where.partition(".")
-    if target == "path":
-        return facts.values.get(name, "")
-    if target == "query":
-        return (facts.query().get(name) or [""])[0]
-    return facts.headers.get(name.lower(), "") if target == "header" else ""

@@ -1,0 +1,61 @@
+"""What responders may ask about a visit: what the call says, and what stands behind it (core/rules/facts.py)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from actionstudio.core.rules import Facts
+from actionstudio.runtime.ports import Place
+
+if TYPE_CHECKING:
+    from actionstudio.runtime.operation import Served
+    from actionstudio.runtime.visit import Visit
+
+
+def facts_of(served: Served, visit: Visit) -> Facts:
+    """The facts of a visit: made when they are first asked for, the same for all responders."""
+    facts = visit.facts
+    if facts is None:
+        facts = visit.facts = Facts(visit.call, visit.values, visit.headers, served.behind)
+    return facts
+
+
+class Behind:
+    """What stands behind the calls of one operation."""
+
+    __slots__ = ("_counters", "_served")
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self._counters: dict[str, Any] = {}
+
+    def count(self, what: str = "") -> int:
+        """Counts a call of the operation, or something else that happens with its calls; without a store in this
+        process alone."""
+        house = self._served.house
+        name = f"calls {self._served.method} {self._served.path}{what}"
+        if house.store is not None:
+            return house.store.count(house.hosted.project_id, name)
+        return next(self._counters.setdefault(name, itertools.count(1)))
+
+    def rows(self, name: str, facts: Facts) -> Mapping[str, Any] | None:
+        """The rows of a collection that a call means."""
+        house = self._served.house
+        collection = next((one for one in house.contract.collections if one.name == name), None)
+        if collection is None or house.store is None:
+            return None
+        return house.store.read(
+            Place(house.hosted.project_id, collection, _partition(collection.partition, facts))
+        ).rows
+
+
+def _partition(where: str, facts: Facts) -> str:
+    """Whose list a call means."""
+    target, _, name = where.partition(".")
+    if target == "path":
+        return facts.values.get(name, "")
+    if target == "query":
+        return (facts.query().get(name) or [""])[0]
+    return facts.headers.get(name.lower(), "") if target == "header" else ""
