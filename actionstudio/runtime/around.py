@@ -124,7 +124,7 @@ class Around:
         state = ", ".join(f'"{one.name}";r={taken.left};t={math.ceil(taken.reset)}' for taken, one in pairs)
         steps = [
             {"what": "limit", "name": one.name, "left": taken.left, "reset": math.ceil(taken.reset)}
-            | ({} if taken.allowed else {"refused": True})
+            | ({} if taken.allowed else {"allowed": False})
             for taken, one in pairs
         ]
         headers = (("ratelimit-policy", self._policy), ("ratelimit", state))

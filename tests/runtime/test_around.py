@@ -197,7 +197,7 @@ def test_a_rate_limit_is_told_on_every_answer_and_then_refuses():
     assert 1 <= int(third.reply.header("retry-after")) <= 60
     assert third.reply.header("content-type") == "application/problem+json"
     step = trail(third, "limit")[0]
-    assert (step["name"], step["left"], step["refused"]) == ("operation", 0, True)
+    assert (step["name"], step["left"], step["allowed"]) == ("operation", 0, False)
     assert ask(door, "POST", "/items").reply.status == 200
 
 

@@ -21,6 +21,7 @@ from actionstudio.apps.traffic import explaining
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.contract import Operation
 
+HUNG_UP = 499  # the caller did not wait for the answer (runtime/pacing.py)
 LONGEST = 300  # characters of a value that is shown
 MOST = 50  # entries of a trail that are shown
 
@@ -92,6 +93,8 @@ def steps(project, row: Exchange) -> list[Step]:
     about, decided = About(project, row), row.decided
     found = list(_stages(about, decided))
     found += [_entry(entry, about) for entry in about.trail[:MOST]]
+    if decided.get("wait"):
+        found.append(Step(_("Wait"), _shown(decided["wait"]), "warn" if about.row.status == HUNG_UP else "", "timer"))
     if decided.get("response"):
         kind = "ok" if row.status < 400 else "warn" if row.status < 500 else "bad"
         links = about.mock() if row.kind == "mock" else []

@@ -91,7 +91,9 @@ def test_a_row_without_decisions_still_shows(ann):
 )
 def test_the_check_of_the_request_is_told_by_its_outcome(ann, said, kind, words):
     project = make.project("items", ann)
-    row = make.exchange(project, violations=[{"location": ["query", "a"]}], decisions={"validation": said})
+    auth = "missing" if said == "not reached" else "none"
+    found = [{"location": ["query", "a"]}]
+    row = make.exchange(project, violations=found, decisions={"validation": said}, auth=auth)
     (step,) = why.steps(project, row)
     assert step.kind == kind
     assert words in step.words
@@ -128,3 +130,10 @@ def test_rules_that_the_revision_does_not_hold_are_told_by_their_values(ann):
     trail = [{"what": "rules", "mode": "first", "matched": 0, "values": {"query.a": "1"}}]
     (step,) = [one for one in steps(ann, trail) if one.title == "Rules"]
     assert step.lines[0].text == 'query.a = "1"'
+
+
+def test_what_was_answered_before_it_was_read_says_so(ann):
+    found = steps(ann, [], validation="not reached", wait="the caller hung up after 2 s of 46 s; nothing was sent")
+    told = {step.title: step.words for step in found}
+    assert told["Check of the request"] == "Not looked at: what stands around the endpoint answered first."
+    assert told["Wait"].startswith("the caller hung up")
