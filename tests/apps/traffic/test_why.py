@@ -91,9 +91,7 @@ def test_a_row_without_decisions_still_shows(ann):
 )
 def test_the_check_of_the_request_is_told_by_its_outcome(ann, said, kind, words):
     project = make.project("items", ann)
-    auth = "missing" if said == "not reached" else "none"
-    found = [{"location": ["query", "a"]}]
-    row = make.exchange(project, violations=found, decisions={"validation": said}, auth=auth)
+    row = make.exchange(project, violations=[{"location": ["query", "a"]}], decisions={"validation": said})
     (step,) = why.steps(project, row)
     assert step.kind == kind
     assert words in step.words
