@@ -43,6 +43,7 @@ from actionstudio.core.behaviour import (
 from actionstudio.core.contract import Contract, Operation, Response
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.rules import checking
 from actionstudio.core.schemas.validate import check_schema
 from actionstudio.core.shape import faults
 from actionstudio.core.words import listed, said
@@ -53,7 +54,6 @@ STATUS = re.compile(r"[2-5][0-9][0-9]")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 PLACES = ("path", "query", "header", "cookie", "body")
-NAMED = ("query", "path", "header", "cookie", "collection")  # targets of a condition that need a name
 
 CHOICES: dict[type, dict[str, tuple[str, ...]]] = {
     Condition: {"target": TARGETS, "operator": OPERATORS},
@@ -256,26 +256,25 @@ def _headers(pairs: tuple[tuple[str, str], ...], at: str) -> Iterator[Problem]:
         yield from templating.problems(text, pointer=f"{at}/{index}/1")
 
 
+def _rules(value: Rules, at: str, place: Place) -> Iterator[Problem]:
+    yield from checking.of_rules(value, at)
+
+
+def _rule(value: Rule, at: str, place: Place) -> Iterator[Problem]:
+    yield from checking.of_rule(value, at)
+
+
 def _condition(value: Condition, at: str, place: Place) -> Iterator[Problem]:
-    if value.target in NAMED and not value.name:
-        yield Problem(f"{at}/name", said("Say which: the name of what is asked."), "name")
-    elif value.target in ("method", "call") and value.name:
-        yield Problem(f"{at}/name", said("This has no name. Leave it empty."), "name")
-    elif value.target == "body" and value.name and value.name[0] not in "/$":
-        message = said("Name a field of the body as /field, /list/0/field, or $.list[*].field.")
-        yield Problem(f"{at}/name", message, "name")
-    elif value.target == "path":
+    if value.target not in TARGETS or value.operator not in OPERATORS:
+        return  # told already
+    found = list(checking.of_condition(value, place.contract.schemas(), at))
+    yield from found
+    if found or not value.name:
+        return
+    if value.target == "path":
         yield from _path_name(value.name, f"{at}/name", place)
     elif value.target == "collection":
         yield from _collection_there(value.name.partition("/")[0], f"{at}/name", place)
-    if value.operator == "in" and not isinstance(value.value, list):
-        yield Problem(f"{at}/value", said("Give a list of values."), "value")
-    if value.operator == "regex" and not isinstance(value.value, str):
-        yield Problem(f"{at}/value", said("Give a pattern, such as ^ord_[0-9]+$."), "value")
-    if value.operator == "schema":
-        for inner, why in check_schema(value.value):
-            message = said("This is not valid JSON Schema: %(why)s.", why=why)
-            yield Problem(f"{at}/value{inner}", message, "schema")
 
 
 def _path_name(name: str, at: str, place: Place) -> Iterator[Problem]:
@@ -385,6 +384,8 @@ CHECKS: dict[type, Callable[[Any, str, Place], Iterator[Problem]]] = {
     Examples: _examples,
     Generated: _generated,
     Template: _template,
+    Rules: _rules,
+    Rule: _rule,
     Condition: _condition,
     Stateful: _stateful,
     Proxy: _proxy,

@@ -113,7 +113,7 @@ CONDITIONS = [
     ({"target": "moon"}, "/target", "“target” is one of: body, query"),
     ({"target": "query"}, "/name", "Say which"),
     ({"target": "method", "name": "a"}, "/name", "This has no name."),
-    ({"target": "body", "name": "a"}, "/name", "Name a field of the body as /field"),
+    ({"target": "body", "name": "a"}, "/name", "Name a field of the body as /a"),
     ({"target": "path", "name": "id"}, "/name", "The path has no {id}. Its parameters: petId."),
     ({"target": "collection", "name": "cats/1"}, "/name", "There is no collection “cats”."),
     ({"target": "query", "name": "q", "operator": "is"}, "/operator", "“operator” is one of: equals"),
@@ -124,6 +124,8 @@ CONDITIONS = [
         "/value/type",
         "This is not valid JSON Schema",
     ),
+    ({"target": "body", "name": "/a", "operator": "regex", "value": "(?=a)"}, "/value", "The pattern uses"),
+    ({"target": "query", "name": "q", "operator": "greater", "value": "x"}, "/value", "Write a number, or a date"),
 ]
 
 

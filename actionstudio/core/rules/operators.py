@@ -61,7 +61,7 @@ def _equals(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
 
 def _in(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
     if not isinstance(value, list | tuple):
-        raise _wrong("value", said("Write the allowed values as a list, such as %(example)s.", example='["a", "b"]'))
+        raise _wrong("value", said("Give a list of values, such as %(example)s.", example='["a", "b"]'))
     return _one_of(tuple(value))
 
 
@@ -158,7 +158,7 @@ def _too_large() -> str:
 
 def _regex(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
     if not isinstance(value, str):
-        raise _wrong("value", said("Write the pattern as a text, such as %(example)s.", example="^[a-z]+$"))
+        raise _wrong("value", said("Give a pattern, such as %(example)s.", example="^ord_[0-9]+$"))
     pattern = compile_pattern(value)
     search, size = pattern.search, pattern.programsize
 
@@ -242,7 +242,8 @@ def _schema(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
     try:
         ok = compile_validator(value, components).ok
     except SchemaError as error:
-        raise Unusable(Problem(f"/value{error.pointer}", error.message, "rule")) from None
+        message = said("This is not valid JSON Schema: %(why)s.", why=error.message)
+        raise Unusable(Problem(f"/value{error.pointer}", message, "rule")) from None
     except RecursionError:
         raise _wrong("value", said("This is nested too deeply.")) from None
     return lambda got, facts: bool(got) and any(_fits(ok, one, facts) for one in _readings(got, target))

@@ -56,7 +56,7 @@ def compile_path(text: str) -> Way:
         return _jsonpath(text)
     guess = "/" + "/".join(re.sub(r"\[(\d+)\]", r".\1", text).split("."))
     raise PathError(
-        said("Write where it stands in the body as a JSON Pointer such as %(guess)s, or as JSONPath.", guess=guess)
+        said("Name a field of the body as %(guess)s, as /list/0/field, or as $.list[*].field.", guess=guess)
     )
 
 

@@ -57,9 +57,9 @@ def compile_target(condition: Condition) -> Target:
         raise _wrong("name", said("This is longer than %(most)s characters.", most=_LONGEST))
     if condition.target in UNNAMED:
         if name:
-            raise _wrong("name", said("Leave the name empty: there is only one of these."))
+            raise _wrong("name", said("This has no name. Leave it empty."))
     elif not name and condition.target != "body":
-        raise _wrong("name", said("Write the name of what to look at."))
+        raise _wrong("name", said("Say which: the name of what is asked."))
     return maker(condition)
 
 
