@@ -2,98 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus
 
 import orjson
 
+from actionstudio.core import templating
 from actionstudio.core.behaviour import Change
 from actionstudio.core.call import Headers
+from actionstudio.core.problem import Refused
+from actionstudio.core.templating import Compiled, Scope
 from actionstudio.runtime.forwarding.answer import Answer, plain
-from actionstudio.runtime.forwarding.filling import Text
 from actionstudio.runtime.forwarding.request import Outgoing
 
-type Scope = Mapping[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _PATH = "/%:@!$&'()*+,;=~-._"
+_HOLE = re.compile(r"(\{\{.*?\}\})", re.DOTALL)
+_STALE = frozenset({"content-length", "etag", "last-modified", "content-md5", "accept-ranges", "content-encoding"})
+
+
+class Values:
+    """Renders templates with one scope; what they read and what was missing is told afterwards."""
+
+    __slots__ = ("notes", "read", "scope")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.read: dict[str, Any] = {}
+        self.notes: dict[str, None] = {}
+
+    def of(self, text: Compiled) -> Any:
+        made = text.render(self.scope)
+        self.read |= made.values
+        self.notes |= dict.fromkeys(made.notes)
+        return made.value
+
+    def text(self, text: Compiled) -> str:
+        made = text.render(self.scope)
+        self.read |= made.values
+        self.notes |= dict.fromkeys(made.notes)
+        return made.text
 
 
 class Changer:
-    """One Change, compiled. Without one both methods return what they are given."""
+    """One Change, compiled. Raises Refused for a template that is wrong."""
 
     __slots__ = ("_body", "_change", "_gone", "_headers", "_path", "_query", "_status", "idle")
 
     def __init__(self, change: Change) -> None:
         self._change = change
         self.idle = change == Change()
-        self._path = _parts(change.path)
-        self._query = [(name, Text(value)) for name, value in change.query]
-        self._headers = [(name.lower(), Text(value)) for name, value in change.headers]
+        self._path = [templating.compile(part) if "{{" in part else part for part in _HOLE.split(change.path) if part]
+        self._query = [(name, templating.compile(value)) for name, value in change.query]
+        self._headers = [(name.lower(), templating.compile(value)) for name, value in change.headers]
         self._gone = _matcher(change.without_headers)
-        self._body = Text(change.body) if change.body else None
+        self._body = templating.compile(change.body, json=_looks_like_json(change.body)) if change.body else None
         self._status = dict(change.status)
 
-    def request(self, made: Outgoing, scope: Scope) -> Outgoing:
-        """The request as the builder wants it."""
-        if self.idle:
-            return made
+    def request(self, made: Outgoing, values: Values) -> Outgoing:
+        """The request as the builder wants it. Raises OverBound."""
         path = made.path
         if self._path:
-            path = "".join(part if isinstance(part, str) else quote(part.text(scope), safe="") for part in self._path)
-            path = quote(path if path.startswith("/") else f"/{path}", safe=_PATH)
-        query = self._changed_query(made.query, scope)
-        headers = self._changed_headers(made.headers, scope)
-        body = made.body
+            filled = [part if isinstance(part, str) else quote(values.text(part), safe="") for part in self._path]
+            path = quote("".join(filled), safe=_PATH)
+            path = path if path.startswith("/") else f"/{path}"
+        body, headers = made.body, self._changed_headers(made.headers, values)
         if self._body is not None:
-            body = self._body.text(scope).encode()
+            body = values.text(self._body).encode("utf-8", "replace")
             headers = _with_type(headers, body)
-        return Outgoing(made.method, path, query, headers, body)
+        query = self._changed_query(made.query, values)
+        return made._replace(path=path, query=query, headers=headers, body=body)
 
-    def response(self, answer: Answer, scope: Callable[[], Scope]) -> Answer:
-        """The answer as the builder wants it."""
-        if self.idle:
-            return answer
-        known = scope()
+    def response(self, answer: Answer, values: Values) -> Answer:
+        """The answer as the builder wants it. Raises OverBound."""
         if self._body is not None:
-            body = self._body.text(known).encode()
-            answer = plain(answer)
-            gone = ("content-length", "etag", "last-modified", "content-md5", "accept-ranges", "content-encoding")
-            headers = tuple(pair for pair in answer.headers if pair[0] not in gone)
+            body = values.text(self._body).encode("utf-8", "replace")
+            headers = tuple(pair for pair in plain(answer).headers if pair[0] not in _STALE)
             answer = Answer(answer.status, _with_type(headers, body), body, body)
         status = self._status.get(str(answer.status)) or self._status.get(f"{str(answer.status)[0]}XX")
         return answer._replace(
-            status=int(status) if status and status.isdigit() else answer.status,
-            headers=self._changed_headers(answer.headers, known),
+            status=int(status) if status and status.isdigit() and 200 <= int(status) <= 599 else answer.status,
+            headers=self._changed_headers(answer.headers, values),
         )
 
-    def _changed_query(self, query: str, scope: Scope) -> str:
+    def _changed_query(self, query: str, values: Values) -> str:
         gone = {*self._change.without_query, *(name for name, _text in self._query)}
         pairs = query.split("&") if query and "*" not in gone else []
         kept = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) not in gone]
         for name, text in self._query:
-            value = text.value(scope)
+            value = values.of(text)
             many = value if isinstance(value, list) else [value]
             kept += [f"{quote(name, safe='')}={quote(written, safe='')}" for one in many if (written := _written(one))]
         return "&".join(kept)
 
-    def _changed_headers(self, headers: Headers, scope: Scope) -> Headers:
-        new = [(name, _line(text.text(scope))) for name, text in self._headers]
+    def _changed_headers(self, headers: Headers, values: Values) -> Headers:
+        new = [(name, _line(values.text(text))) for name, text in self._headers]
         names = {name for name, _ in new}
         kept = [pair for pair in headers if pair[0] not in names and not self._gone(pair[0])]
         return (*kept, *(pair for pair in new if pair[1]))
 
 
-def _parts(path: str) -> list[Any]:
-    """The path as literal texts and holes: what fills a hole is one segment, whatever it holds."""
-    if not path:
-        return []
-    parts: list[Any] = []
-    rest = path
-    while "{{" in rest:
-        before, _, rest = rest.partition("{{")
-        hole, _, rest = rest.partition("}}")
-        parts += [before, Text("{{" + hole + "}}")]
-    return [part for part in [*parts, rest] if part]
+def _looks_like_json(body: str) -> bool:
+    start = body.lstrip()
+    return start.startswith("[") or (start.startswith("{") and not start.startswith("{{"))
 
 
 def _matcher(names: Iterable[str]) -> Callable[[str], bool]:
@@ -117,11 +132,24 @@ def _with_type(headers: Headers, body: bytes) -> Headers:
 def _written(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _line(text: str) -> str:
     """A value that fits into a header (RFC 9110, section 5.5)."""
     return " ".join(text.replace("\0", " ").split()) if any(sign in text for sign in "\r\n\0") else text
+
+
+def compiled(change: Change) -> tuple[Changer, str]:
+    """The change ready for use, and what is wrong with it ("" when nothing is)."""
+    try:
+        return Changer(change), ""
+    except Refused as refused:
+        return Changer(Change()), refused.problems[0].message
+
+
+def step(values: Values, shown: Callable[[Mapping[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the trail tells of the templates: what they read, and what was missing."""
+    if not values.read and not values.notes:
+        return []
+    return [{"what": "template", "values": shown(values.read), "notes": [*values.notes]}]

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from actionstudio.core.behaviour import Backend, Proxy, Upstream
 from actionstudio.core.call import Headers
+from actionstudio.core.templating import OverBound
 from actionstudio.runtime.forwarding import cache, fleet, health, request
 from actionstudio.runtime.forwarding.answer import Answer, answer_of
-from actionstudio.runtime.forwarding.changing import Changer
+from actionstudio.runtime.forwarding.changing import Values, compiled, step
 from actionstudio.runtime.forwarding.credentials import Secret, names_of
-from actionstudio.runtime.forwarding.filling import scope_of
 from actionstudio.runtime.forwarding.request import Outgoing, Refusal
 from actionstudio.runtime.outbound import OutboundRefused
 from actionstudio.runtime.relaying import IDEMPOTENT, relay
 from actionstudio.runtime.router import base_paths
+from actionstudio.runtime.scope import CallScope, shown
 
 if TYPE_CHECKING:
     from actionstudio.runtime.operation import Served
@@ -68,8 +69,10 @@ class Forwarder:
         self.behaviour = behaviour
         self.upstream = next((one for one in house.contract.upstreams if one.name == behaviour.upstream), None)
         self.names = names_of(schemes, house.contract.auth)
-        self.request = Changer(behaviour.request)
-        self.response = Changer(behaviour.response)
+        self._served = served
+        self.request, wrong = compiled(behaviour.request)
+        self.response, also = compiled(behaviour.response)
+        self._wrong = wrong or also
         self._template = served.path
         self._bases = tuple(sorted(set(base_paths(house.contract.servers)) - {"", "/"}, key=len, reverse=True))
         self._project = hosted.project_id if hosted is not None else 0
@@ -90,15 +93,18 @@ class Forwarder:
             why = f"the secret “{self._lacks}” of the upstream “{upstream.name}” has not been filled in"
             return Outcome(failure=Failure(502, "Bad gateway", "The upstream's secret is not set.", why))
         made = request.outgoing(visit, self.names, self._template, self._bases, visit.base != -1)
+        told: list[dict[str, Any]] = []
         if isinstance(made, Outgoing):
-            made = self._changed(made, visit, upstream)
+            made = self._changed(made, visit, upstream, told)
         if isinstance(made, Refusal):
-            return Outcome(failure=Failure(made.status, made.title, made.detail, made.detail, ""))
+            return Outcome(failure=Failure(made.status, made.title, made.detail, made.detail, ""), trail=told)
         if not fleet.enter(self._project):
             detail = "Too many calls of this project wait for their upstreams. Try again in a moment."
             return Outcome(failure=Failure(503, "Busy", detail, detail, "", (("retry-after", "1"),)))
         try:
-            return self._ask(visit, made, upstream)
+            outcome = self._ask(visit, made, upstream)
+            outcome.trail[:0] = told
+            return outcome
         finally:
             fleet.leave(self._project)
 
@@ -107,18 +113,38 @@ class Forwarder:
         why = f"the upstream “{name}” has no server yet" if self.upstream else f"there is no upstream named “{name}”"
         return Failure(502, "Bad gateway", "The upstream is not set.", why)
 
-    def _changed(self, made: Outgoing, visit: Visit, upstream: Upstream) -> Outgoing | Refusal:
+    def _changed(
+        self, made: Outgoing, visit: Visit, upstream: Upstream, told: list[dict[str, Any]]
+    ) -> Outgoing | Refusal:
         """With the upstream's own headers, the builder's changes and the secret."""
-        own = [(name.lower(), value) for name, value in upstream.headers]
-        names = {name for name, _ in own}
-        made = made._replace(headers=(*(pair for pair in made.headers if pair[0] not in names), *own))
-        made = self.request.request(made, {} if self.request.idle else scope_of(visit))
-        names = {name for name, _ in self.secret.headers}
-        kept = (pair for pair in made.headers if pair[0] not in names)
+        if self._wrong:
+            return _untransformed(self._wrong)
+        made = made._replace(headers=_over(made.headers, [(name.lower(), value) for name, value in upstream.headers]))
+        if not self.request.idle:
+            values = Values(CallScope(self._served, visit))
+            try:
+                made = self.request.request(made, values)
+            except OverBound as over:
+                return _untransformed(str(over))
+            told += step(values, lambda read: shown(self._served, read))
         if request.climbs(made.path):
             detail = "A path with “..” in it could leave what this operation offers."
             return Refusal(400, "Path not forwarded", detail)
-        return made._replace(headers=(*kept, *self.secret.headers))
+        return made._replace(headers=_over(made.headers, self.secret.headers))
+
+    def changed_back(self, answer: Answer, visit: Visit, outcome: Outcome) -> Answer | Failure:
+        """The answer as the builder wants it."""
+        if self.response.idle:
+            return answer
+        seen = (answer.status, answer.headers, answer.read or b"")
+        values = Values(CallScope(self._served, visit, answer=seen))
+        try:
+            answer = self.response.response(answer, values)
+        except OverBound as over:
+            refusal = _untransformed(str(over))
+            return Failure(refusal.status, refusal.title, refusal.detail, refusal.detail, "")
+        outcome.trail += step(values, lambda read: shown(self._served, read))
+        return answer
 
     def _ask(self, visit: Visit, made: Outgoing, upstream: Upstream) -> Outcome:
         servers = fleet.fleet(self._project, upstream)
@@ -186,7 +212,7 @@ class Forwarder:
         answer = answer._replace(headers=headers)
         if cache.not_modified(answer, made.headers):
             answer = cache.bare(answer)
-        url = request.shown(f"//{self.behaviour.upstream}", made.target("")).removeprefix("://")
+        url = request.shown(f"//{self.behaviour.upstream}", made.target(""), made.private).removeprefix("://")
         step = {"what": "upstream", "name": self.behaviour.upstream, "url": url, "status": answer.status, "cache": how}
         return Outcome(answer, trail=[step])
 
@@ -226,7 +252,7 @@ class Forwarder:
         step: dict[str, Any] = {
             "what": "upstream",
             "name": servers.upstream.name,
-            "url": self.secret.hide_text(request.shown(backend.url, made.target(backend.url))),
+            "url": self.secret.hide_text(request.shown(backend.url, made.target(backend.url), made.private)),
             "attempt": attempt,
         }
         outcome.trail.append(step)
@@ -257,6 +283,16 @@ class Forwarder:
         finally:
             servers.give_back(backend, good)
             step["us"] = int((time.monotonic() - began) * 1_000_000)
+
+
+def _over(headers: Headers, own: Sequence[tuple[str, str]]) -> Headers:
+    """The headers with others in place of those of the same name."""
+    names = {name for name, _ in own}
+    return (*(pair for pair in headers if pair[0] not in names), *own)
+
+
+def _untransformed(why: str) -> Refusal:
+    return Refusal(500, "The transformation failed", why)
 
 
 _TOLD = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
 from actionstudio.core.call import Call, Headers
 from actionstudio.runtime.forwarding.credentials import Names, without_cookies, without_query
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PSEUDONYM = "action-studio"
 MOST_HOPS = 3
+SHORTEST = 4  # characters of a value that is worth hiding wherever it stands
 CODINGS = frozenset({"gzip", "x-gzip", "deflate", "identity"})
 _HOP = frozenset({
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
@@ -24,13 +25,15 @@ _SECRET_NAME = re.compile(r"(?i)token|secret|passw|key|sig|code|auth|session|cre
 
 
 class Outgoing(NamedTuple):
-    """A request for any of the servers of an upstream: ``path`` and ``query`` as they are sent."""
+    """A request for any of the servers of an upstream: ``path`` and ``query`` as they are sent. ``private`` are texts
+    in it that the log does not tell."""
 
     method: str
     path: str
     query: str
     headers: Headers
     body: bytes
+    private: tuple[str, ...] = ()
 
     def target(self, base: str, more: str = "") -> str:
         """The request target at a server whose base URL may have a path. ``more`` is a further part of the query."""
@@ -56,9 +59,8 @@ def outgoing(visit: Visit, names: Names, template: str, bases: tuple[str, ...], 
     if hops(call) >= MOST_HOPS:
         return Refusal(508, "Loop detected", "This call has come through the studio several times already.")
     path = _path(call.path, template, bases)
-    return Outgoing(
-        call.method, path, without_query(call.query, names.query), _headers(call.headers, names, own_host), call.body
-    )
+    query = without_query(call.query, names.query)
+    return Outgoing(call.method, path, query, _headers(call.headers, names, own_host), call.body, _private(call.query))
 
 
 def hops(call: Call) -> int:
@@ -117,8 +119,17 @@ def _codings(value: str) -> str:
     return ", ".join(dict.fromkeys(kept)) or "identity"
 
 
-def shown(base: str, target: str) -> str:
-    """A URL for the log: without the values of query parts whose names sound like secrets."""
+def _private(query: str) -> tuple[str, ...]:
+    """The values of query parts whose names sound like secrets, as a URL has them."""
+    pairs = [pair.partition("=") for pair in query.split("&")] if query else []
+    values = [unquote_plus(value) for name, _, value in pairs if _SECRET_NAME.search(unquote(name))]
+    return tuple(quote(value, safe="") for value in values if len(value) >= SHORTEST)
+
+
+def shown(base: str, target: str, private: tuple[str, ...] = ()) -> str:
+    """A URL for the log: without the values of query parts whose names sound like secrets, and without ``private``."""
+    for text in private:
+        target = target.replace(text, "••••")
     parts = urlsplit(base)
     path, mark, query = target.partition("?")
     pairs = []

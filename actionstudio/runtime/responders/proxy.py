@@ -8,7 +8,6 @@ from actionstudio.runtime import replies
 from actionstudio.runtime.forwarding import answer as answers
 from actionstudio.runtime.forwarding.answer import Answer
 from actionstudio.runtime.forwarding.drift import Drift
-from actionstudio.runtime.forwarding.filling import scope_of
 from actionstudio.runtime.forwarding.forwarder import Failure, Forwarder, Outcome
 from actionstudio.runtime.replies import Prepared
 
@@ -45,12 +44,15 @@ def compile(served: Served, behaviour: Proxy) -> Any:
             answer = answers.plain(answer)
         answer, hidden = answers.without_secret(answer, way.secret)
         violations = drift.found(answer, call.method) if drift is not None else ()
-        answer = way.response.response(answer, lambda: scope_of(visit, answer))
+        step = outcome.trail[-1]
+        changed = way.changed_back(answer, visit, outcome)
+        if isinstance(changed, Failure):
+            return _failed(changed, outcome.trail)
+        answer = changed
         hosted = served.house.hosted
         if hosted is not None and upstream is not None and not behaviour.request.path:
             bases = tuple(one.url for one in upstream.backends)
             answer = answers.at_ours(answer, outcome.asked, bases, hosted.base_urls[visit.base])
-        step = outcome.trail[-1]
         if hidden:
             step["hidden"] = True
         if behaviour.record:
@@ -69,7 +71,8 @@ def _more(step: dict[str, Any], outcome: Outcome, violations: Any, hidden: bool)
     attempts = sum(one["what"] == "upstream" for one in outcome.trail)
     parts = [f"from the cache: {step['cache']}"] if step.get("cache") in ("hit", "revalidated") else []
     parts += [f"at attempt {attempts}"] if attempts > 1 else []
-    parts += [f"{len(violations)} departures from the document"] if violations else []
+    several = "s" if len(violations) > 1 else ""
+    parts += [f"{len(violations)} departure{several} from the document"] if violations else []
     parts += ["its secret stood in the answer and was hidden"] if hidden else []
     return "".join(f"; {part}" for part in parts)
 
