@@ -143,13 +143,11 @@ class Place(NamedTuple):
 class Table(NamedTuple):
     """The rows of a place at one moment: id -> value, in order. The same object as long as nothing changes.
 
-    Ids are texts, as in a path (``tables.key_of``). ``last`` is the highest number that was ever one of them: the next
-    row's id, or the key of a row without ids, is one more. Nobody changes a value that stands in here.
+    Ids are texts, as in a path (core/collections/ids.py). Nobody changes a value that stands in here.
     """
 
     rows: Mapping[str, Any]
     version: int
-    last: int = 0
 
 
 class Write(NamedTuple):

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
 
-from actionstudio.core.behaviour import Collection
+from actionstudio.core.collections.ids import LONGEST, keyed, text_of_id
+from actionstudio.core.words import said
 from actionstudio.runtime.ports import Full, Place, Table, Write
 
 MOST_ROWS = 10_000  # of a project
 MOST_BYTES = 10_000_000  # of a project: its rows as JSON text, and their ids
 MOST_LISTS = 1_000  # of a project: one for each partition that was changed
 ROW_BYTES = 200_000
-KEY_CHARACTERS = 200
-_COUNTED = 2**53  # a number that JavaScript too can count from (RFC 8259, section 6)
+_LARGE = "A row of “%(name)s” may have at most %(most)s bytes; this one has %(size)s. Send less."
+_MANY = "The collections of this project may hold %(most)s rows in all. Delete rows, or reset a collection on its page."
+_BYTES = "The rows of this project may take %(most)s MB in all. Delete rows, or reset a collection on its page."
+_LISTS = "The collections of this project may have %(most)s partitions in all. Reset some on their pages."
 
 
 class Sum(NamedTuple):
@@ -29,70 +31,11 @@ class Sum(NamedTuple):
     bytes: int = 0
 
 
-def key_of(value: Any) -> str | None:
-    """An id as it stands in a path; None when this value is none (missing, null, an object or a list)."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(int(value)) if value == value // 1 else repr(value)
-    return None
-
-
-def number_of(key: str) -> int:
-    """The number that a key is written as; 0 when it is none."""
-    if len(key) > 16 or not key.isascii() or not key.isdigit() or (key[0] == "0" and key != "0"):
-        return 0
-    number = int(key)
-    return number if number < _COUNTED else 0
-
-
-def highest(keys: Iterable[str], least: int = 0) -> int:
-    """The highest number among some keys, ``least`` when none is higher."""
-    return max(least, max(map(number_of, keys), default=0))
-
-
 def begin(place: Place) -> Table:
-    """The rows that a place begins with: its own seed's, else the collection's. The same every time it is asked.
-
-    A row without an id gets one: the next number, or a UUID; a row that has no field for it a number as its key.
-    """
-    collection, rows = place.collection, _seed(place)
-    keys = [_own_key(collection, row) for row in rows]
-    last = highest(key for key in keys if key is not None)
-    made: dict[str, Any] = {}
-    for index, (key, row) in enumerate(zip(keys, rows, strict=True)):
-        if key is None:
-            last += 1
-            key, row = _with_key(place, row, index, last)
-        made[key] = row
-    return Table(MappingProxyType(made), 0, last)
-
-
-def _seed(place: Place) -> tuple[Any, ...]:
+    """The rows that a place begins with: its own seed's, else the collection's. The same every time it is asked."""
     seeds = {seed.partition: seed.rows for seed in place.collection.seeds}
-    return seeds.get(place.partition, seeds.get("", ()))
-
-
-def _own_key(collection: Collection, row: Any) -> str | None:
-    if not collection.id_field or not isinstance(row, Mapping):
-        return None
-    return key_of(row.get(collection.id_field))
-
-
-def _with_key(place: Place, row: Any, index: int, number: int) -> tuple[str, Any]:
-    collection = place.collection
-    if not collection.id_field or not isinstance(row, Mapping):
-        return str(number), row
-    if collection.id_kind == "integer":
-        return str(number), {collection.id_field: number, **_without(row, collection.id_field)}
-    name = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{place.project_id}/{collection.name}/{place.partition}/{index}"))
-    return name, {collection.id_field: name, **_without(row, collection.id_field)}
-
-
-def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != name}
+    rows = seeds.get(place.partition, seeds.get("", ()))
+    return Table(MappingProxyType(keyed(place.collection, rows)), 0)
 
 
 def after(table: Table, write: Write, version: int) -> Table:
@@ -101,7 +44,7 @@ def after(table: Table, write: Write, version: int) -> Table:
     for key in write.gone:
         rows.pop(key, None)
     rows.update(write.puts)
-    return Table(MappingProxyType(rows), version, highest(write.puts, table.last))
+    return Table(MappingProxyType(rows), version)
 
 
 def text_of(value: Any) -> str:
@@ -127,23 +70,23 @@ def weight(key: str, text: str) -> int:
 
 def texts(place: Place, puts: Mapping[str, Any]) -> dict[str, str]:
     """The rows that are put, as JSON text. Raises Full for a row that is too large or whose id is too long."""
-    made = {}
+    made, name = {}, place.collection.name
     for key, value in puts.items():
-        if not key or len(key) > KEY_CHARACTERS or "\0" in key:
-            raise Full(f"An id in “{place.collection.name}” has 1 to {KEY_CHARACTERS} characters. Send a shorter one.")
+        if text_of_id(key) is None:
+            raise Full(
+                said("An id in “%(name)s” has 1 to %(most)s characters. Send a shorter one.", name=name, most=LONGEST)
+            )
         text = made[key] = text_of(value)
         if len(text) * 4 > ROW_BYTES and (size := weight("", text)) > ROW_BYTES:
-            told = f"A row of “{place.collection.name}” may have at most {ROW_BYTES:,} bytes; this one has {size:,}."
-            raise Full(f"{told} Send less.")
+            raise Full(said(_LARGE, name=name, most=f"{ROW_BYTES:,}", size=f"{size:,}"))
     return made
 
 
 def check(before: Sum, now: Sum) -> None:
     """Raises Full when a project grows beyond what it may hold; what is too large already may still shrink."""
-    cure = "Delete rows, or reset a collection on its page."
     if now.rows > MOST_ROWS and now.rows > before.rows:
-        raise Full(f"The collections of this project may hold {MOST_ROWS:,} rows in all. {cure}")
+        raise Full(said(_MANY, most=f"{MOST_ROWS:,}"))
     if now.bytes > MOST_BYTES and now.bytes > before.bytes:
-        raise Full(f"The rows of this project may take {MOST_BYTES // 1_000_000} MB in all. {cure}")
+        raise Full(said(_BYTES, most=MOST_BYTES // 1_000_000))
     if now.lists > MOST_LISTS and now.lists > before.lists:
-        raise Full(f"The collections of this project may have {MOST_LISTS:,} partitions in all. Reset some of them.")
+        raise Full(said(_LISTS, most=f"{MOST_LISTS:,}"))

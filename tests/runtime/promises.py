@@ -28,7 +28,6 @@ class Promises:
     def test_a_place_begins_with_its_seeds_and_every_row_has_an_id(self, store):
         table = store.read(SHARED)
         assert dict(table.rows) == {"4": {"id": 4, "name": "Rex"}, "5": {"id": 5, "name": "Tom"}}
-        assert table.last == 5
 
     def test_a_partition_begins_with_its_own_seed_or_with_the_collections(self, store):
         assert list(store.read(Place(7, PETS, "bob")).rows) == ["1"]
@@ -39,7 +38,6 @@ class Promises:
         assert store.read(SHARED) is before
         assert put(store, SHARED, "9", {"id": 9}) == 2
         assert store.read(SHARED) is not before
-        assert store.read(SHARED).last == 9
         assert len(before.rows) == 2
 
     def test_rows_that_are_put_stay_where_they_are_and_new_ones_go_to_the_end(self, store):

@@ -8,9 +8,12 @@ class MockingConfig(AppConfig):
     name = "actionstudio.apps.mocking"
 
     def ready(self):
+        from actionstudio.apps.mocking import rows
+        from actionstudio.apps.projects import deleting
         from actionstudio.runtime import app
 
         app.supply(_frontdoor)
+        deleting.also(rows.forget_project)
 
 
 def _frontdoor():

@@ -19,14 +19,17 @@ class Entry:
     """One list as it is remembered.
 
     ``state`` is its row's id, 0 for a list that was never changed: then ``collection`` is what it begins with.
-    ``stamp`` tells when it was last known to be so, ``bytes`` is what its rows take.
+    ``stamp`` tells when it was last known to be so, ``bytes`` is what its rows take, ``last`` the highest place of one.
     """
 
-    __slots__ = ("bytes", "collection", "stamp", "state", "table", "used")
+    __slots__ = ("bytes", "collection", "last", "stamp", "state", "table", "used")
 
-    def __init__(self, table: Table, state: int, bytes: int, collection: Collection, stamp: int | None) -> None:
+    def __init__(
+        self, table: Table, collection: Collection, stamp: int | None, state: int = 0, bytes: int = 0, last: int = 0
+    ) -> None:
         self.table = table
         self.state = state
+        self.last = last
         self.bytes = bytes
         self.collection = collection
         self.stamp = stamp

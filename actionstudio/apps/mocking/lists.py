@@ -5,7 +5,7 @@ The data plane calls this in its event loop, where the ORM would cost ten times 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import batched
 from types import MappingProxyType
@@ -31,7 +31,6 @@ _NEW = """INSERT INTO "mocking_state"
 _CHANGED = """UPDATE "mocking_state" SET "version" = ?, "rows" = ?, "bytes" = ?, "last" = ?,
     "touched" = CURRENT_TIMESTAMP WHERE "id" = ?
 """
-_END = 'SELECT COALESCE(MAX("place"), 0) FROM "mocking_row" WHERE "state_id" = ?'
 _PUT = 'INSERT INTO "mocking_row" ("state_id", "place", "key", "value") VALUES (?, ?, ?, ?)'
 _SET = 'UPDATE "mocking_row" SET "value" = ? WHERE "state_id" = ? AND "key" = ?'
 _CLEAR = 'DELETE FROM "mocking_row" WHERE "state_id" = ?'
@@ -69,7 +68,7 @@ def load(desk: Any, key: Key, place: Place, stamp: int | None) -> Entry | None:
         return None
     state, version, last, size = found[0][:4]
     rows = {row[4]: tables.value_of(row[5]) for row in found if row[4] is not None}
-    return Entry(Table(MappingProxyType(rows), version, last), state, size, place.collection, stamp)
+    return Entry(Table(MappingProxyType(rows), version), place.collection, stamp, state, size, last)
 
 
 def total(desk: Any, project_id: int) -> tables.Sum:
@@ -81,21 +80,40 @@ def save(desk: Any, key: Key, place: Place, before: Entry, write: Write, version
     """Does what is to be done to a list. Raises Full, with nothing written."""
     texts = tables.texts(place, write.puts)
     new = tables.after(before.table, write, version)
-    if not before.state:  # what it began with is written too
+    if before.state:
+        there = {} if write.clear else before.table.rows.keys() - set(write.gone)
+        size = (0 if write.clear else before.bytes - _freed(before.table, write)) + _size(texts.items())
+    else:  # what it began with is written too
+        there = {}
         texts = {row: texts.get(row) or tables.text_of(value) for row, value in new.rows.items()}
         size = _size(texts.items())
-    else:
-        size = 0 if write.clear else before.bytes - _freed(before.table, write)
-        size += _size(texts.items())
     _check(desk, key[0], before, len(new.rows), size)
+    added = [(row, text) for row, text in texts.items() if row not in there]
+    last = (0 if write.clear else before.last) + len(added)
     if before.state:
         state = before.state
-        desk.execute(_CHANGED, [version, len(new.rows), size, new.last, state])
+        desk.execute(_CHANGED, [version, len(new.rows), size, last, state])
         _remove(desk, state, write)
     else:
-        state = desk.execute(_NEW, [*key, version, len(new.rows), size, new.last])[0][0]
-    _put(desk, state, texts, {} if write.clear or not before.state else before.table.rows, write.gone)
-    return Entry(new, state, size, place.collection, desk.stamp())
+        state = desk.execute(_NEW, [*key, version, len(new.rows), size, last])[0][0]
+    for row, text in texts.items():
+        if row in there:
+            desk.execute(_SET, [text, state, row])
+    desk.many(_PUT, [(state, end, *pair) for end, pair in enumerate(added, last - len(added) + 1)])
+    return Entry(new, place.collection, desk.stamp(), state, size, last)
+
+
+def remove(desk: Any, project_id: int, collection: str | None, partition: str | None) -> None:
+    """Removes lists with their rows: one, all of a collection, or (None) all of a project."""
+    given = {"collection": collection, "partition": partition}
+    params: list[Any] = [project_id, *(value for value in given.values() if value is not None)]
+    where = '"project_id" = ?' + "".join(f' AND "{name}" = ?' for name, value in given.items() if value is not None)
+    locked = " ORDER BY id FOR UPDATE" if desk.locks else ""
+    states = [row[0] for row in desk.execute(f'SELECT "id" FROM "mocking_state" WHERE {where}{locked}', params)]
+    for some in batched(states, TOGETHER, strict=False):
+        marks = ", ".join(["?"] * len(some))
+        desk.execute(f'DELETE FROM "mocking_row" WHERE "state_id" IN ({marks})', some)
+        desk.execute(f'DELETE FROM "mocking_state" WHERE "id" IN ({marks})', some)
 
 
 def _check(desk: Any, project_id: int, before: Entry, rows: int, size: int) -> None:
@@ -114,17 +132,6 @@ def _remove(desk: Any, state: int, write: Write) -> None:
     for some in batched(write.gone, TOGETHER, strict=False):
         marks = ", ".join(["?"] * len(some))
         desk.execute(f'{_CLEAR} AND "key" IN ({marks})', [state, *some])
-
-
-def _put(desk: Any, state: int, texts: Mapping[str, str], there: Mapping[str, Any], gone: Sequence[str]) -> None:
-    away = set(gone)
-    old = [(text, state, key) for key, text in texts.items() if key in there and key not in away]
-    new = [(key, text) for key, text in texts.items() if key not in there or key in away]
-    for params in old:
-        desk.execute(_SET, params)
-    if new:
-        end = int(desk.execute(_END, [state])[0][0]) + 1
-        desk.many(_PUT, [(state, place, *pair) for place, pair in enumerate(new, end)])
 
 
 def _size(texts: Iterable[tuple[str, str]]) -> int:

@@ -7,7 +7,8 @@ from django.utils import timezone
 class State(models.Model):
     """One list of a collection: how often it changed, how many rows it has and how many bytes they take.
 
-    ``version`` grows with every change. ``last`` is the highest number given as an id or as a row's place.
+    ``version`` grows with every change; it begins with the time, so that no version of a list that was reset comes
+    again. ``last`` is the highest place of a row.
     """
 
     project_id = models.BigIntegerField()

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
+from typing import Any
 
 from django.db import connections, transaction
 from django.db.models import F
@@ -112,16 +113,26 @@ class DatabaseStore:
         else:
             self._done(self._mine)
 
-    def forget(self, wanted: Callable[[Key], bool]) -> None:
-        """Inside a transaction that has changed lists otherwise than by ``change``: these are read anew after it."""
+    def reset(self, project_id: int, collection: str | None = None, partition: str | None = None) -> None:
+        """One list, all lists of a collection or (None) of a project begin anew. For threads."""
+
+        def wanted(key: Key) -> bool:
+            return key[0] == project_id and collection in (None, key[1]) and partition in (None, key[2])
+
         with self._changing() as mine:
-            mine.dropped.append(wanted)
+            lists.remove(self._desk, project_id, collection, partition)
+            mine.drops(wanted)
+
+    def execute(self, sql: str, params: Sequence[Any]) -> None:
+        """A statement about other things than lists, committed together with them. For threads."""
+        with self._changing():
+            self._desk.execute(sql, params)
 
     def _at(self, key: Key, place: Place) -> Entry:
         dirty = self._mine.dirty.get(key)
         if dirty is not None:
             return dirty
-        entry = self._kept.get(key)
+        entry = self._known(key)
         if entry is not None and (entry.state or entry.collection is place.collection):
             stamp = self._desk.stamp()
             if stamp is not None and entry.stamp == stamp:
@@ -133,6 +144,9 @@ class DatabaseStore:
         except ERRORS as error:
             raise Unavailable(str(error)) from error
 
+    def _known(self, key: Key) -> Entry | None:
+        return None if self._mine.dropped else self._kept.get(key)
+
     def _locked(self, key: Key, place: Place) -> Entry:
         """The list as it is, in a transaction in which nobody else can change it."""
         if not self._desk.locks or key in self._mine.dirty:
@@ -140,10 +154,10 @@ class DatabaseStore:
         return self._looked(key, place, lists.lock(self._desk, key), None)
 
     def _looked(self, key: Key, place: Place, head: Head | None, stamp: int | None) -> Entry:
-        entry = self._kept.get(key)
+        entry = self._known(key)
         if head is None:
             if entry is None or entry.state or entry.collection != place.collection:
-                entry = Entry(tables.begin(place), 0, 0, place.collection, stamp)
+                entry = Entry(tables.begin(place), place.collection, stamp)
             entry.collection = place.collection
         elif entry is None or Head(entry.state, entry.table.version) != head:
             entry = lists.load(self._desk, key, place, stamp)
@@ -232,6 +246,11 @@ class _Mine(threading.local):
         self.rows = True
         self.undo.append((key, self.dirty.get(key)))
         self.dirty[key] = entry
+
+    def drops(self, wanted: Callable[[Key], bool]) -> None:
+        self.rows = True
+        self.dropped.append(wanted)
+        self.dirty = {key: entry for key, entry in self.dirty.items() if not wanted(key)}
 
     def back(self) -> None:
         for key, entry in reversed(self.undo):
