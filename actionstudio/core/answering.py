@@ -54,6 +54,7 @@ STATUS = re.compile(r"[2-5][0-9][0-9]")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 PLACES = ("path", "query", "header", "cookie", "body")
+PARTITION = re.compile(r"((path|query|header)\.[^,.]+)(,(path|query|header)\.[^,.]+)*")
 
 CHOICES: dict[type, dict[str, tuple[str, ...]]] = {
     Condition: {"target": TARGETS, "operator": OPERATORS},
@@ -368,8 +369,7 @@ def _collection(value: Collection, at: str, place: Place) -> Iterator[Problem]:
     if value.schema is not None:
         for inner, why in check_schema(value.schema):
             yield Problem(f"{at}/schema{inner}", said("This is not valid JSON Schema: %(why)s.", why=why), "schema")
-    where, _dot, name = value.partition.partition(".")
-    if value.partition not in ("", "user") and (where not in ("path", "query", "header") or not name):
+    if value.partition not in ("", "user") and not PARTITION.fullmatch(value.partition):
         message = said("Say by what: path.username, query.team, header.X-Team, or user. Empty: one list for all.")
         yield Problem(f"{at}/partition", message, "partition")
 

@@ -205,11 +205,11 @@ def test_the_same_as_json_and_back(page):
     page.press("", body="Hello")
     page.press("json.open")
     assert '"kind": "template"' in page.fields["text"][0]
-    page.press("", text='{"behaviour": {"kind": "template", "body": "Bye"}}')
+    page.press("", text='{"behaviour": {"kind": "template", "body": "\\"Bye\\""}}')
     page.press("json.close")
-    assert page.fields[page.name("body")] == ["Bye"]
+    assert page.fields[page.name("body")] == ['"Bye"']
     page.press("save")
-    assert answer(page) == Template(body="Bye")
+    assert answer(page) == Template(body='"Bye"')
 
 
 def test_json_is_saved_as_it_stands(page):
