@@ -51,12 +51,20 @@ function agree(event) {
   }
 }
 
+// What is shown of the draft from elsewhere (data-refresh) is fetched again once the draft is kept.
+function refresh(event) {
+  const {sourceElement, response} = event.detail.ctx;
+  if (sourceElement.matches?.(EDITOR) && response?.status < 500) {
+    $('[data-refresh]')?.dispatchEvent(new Event('refresh'));
+  }
+}
+
 // Alt+↑/↓ on a field of a schema presses its own move button: the fields below it go with it.
 function moveField(event) {
   if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) {
     return;
   }
-  const row = event.target.closest?.(`${EDITOR} .srow`);
+  const row = event.target.closest?.(`${EDITOR} :is(.srow, .rule)`);
   const button = row && $(`[data-move=${event.key === 'ArrowUp' ? 'up' : 'down'}]`, row);
   if (button) {
     event.preventDefault();
@@ -121,6 +129,7 @@ export function startEditor() {
   document.addEventListener('htmx:config:request', number);
   document.addEventListener('htmx:after:swap', () => $('code-editor') && import('./code-editor.js'));
   document.addEventListener('htmx:after:swap', agree);
+  document.addEventListener('htmx:after:swap', refresh);
   document.addEventListener('keydown', moveField);
   agreed = valuesOf(new FormData($(EDITOR)));
   startLeaving(next);

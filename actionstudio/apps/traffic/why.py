@@ -88,9 +88,9 @@ class About:
         return self.link(_("How it answers"), "design:mock", self.ref) if self.ref else []
 
 
-def steps(project, row: Exchange) -> list[Step]:
-    """Every decision about one logged call, in the order in which it was made. Rows without a trail have the stages."""
-    about, decided = About(project, row), row.decided
+def steps(project, row: Exchange, about: About | None = None) -> list[Step]:
+    """Every decision about one call, in the order in which it was made. Rows without a trail have the stages."""
+    about, decided = about or About(project, row), row.decided
     found = list(_stages(about, decided))
     found += [_entry(entry, about) for entry in about.trail[:MOST]]
     if decided.get("wait"):

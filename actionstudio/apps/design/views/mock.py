@@ -11,9 +11,15 @@ from actionstudio.apps.design.answer_desk import AnswerDesk
 from actionstudio.apps.design.answer_offers import offers
 from actionstudio.apps.design.desk import Done, work
 from actionstudio.apps.design.problems import Problems
+from actionstudio.apps.design.views import switches
 from actionstudio.apps.design.views.endpoint import conflicted, find, frame, ref_of, saved_words
 from actionstudio.apps.projects import access
+from actionstudio.apps.publishing import switching
 from actionstudio.apps.web import htmx
+from actionstudio.apps.web.telling import told
+from actionstudio.core.answering import GONE
+from actionstudio.core.answering import problems as problems_of
+from actionstudio.core.deck import PRESETS
 
 
 @login_required
@@ -48,12 +54,12 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
     problems = Problems(done.problems)
     for field, words in reading.problems.items():
         problems.add(field, words)
-    whole = desk.contract
+    whole, op = desk.contract, desk.row
     context = {
         **frame(request, desk, done),
         "nav": "endpoints",
         "s": _with_problems(state, problems),
-        "op": desk.row,
+        "op": op,
         "ref": ref_of(desk.row.operation_id, desk.row.pk),
         "errors": problems,
         "problem_count": len(reading.lines) or len(problems),
@@ -72,8 +78,18 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
         ],
         "said": answer_words.phrase(reading.behaviour),
         "around_said": answer_words.around(reading.around),
+        "left_behind": _left_behind(desk) if state == desk.saved else [],
+        "deck": PRESETS.values(),
+        "waiting": [(one, switches.title(one)) for one in switching.waiting(desk.project, op.method, op.path)],
     }
     return htmx.page(request, "design/answer.html", context, part="editor", status=status)
+
+
+def _left_behind(desk: AnswerDesk) -> list[str]:
+    """What of the saved answer the definition has left behind."""
+    found = [*problems_of(desk.operation.behaviour, desk.contract, desk.operation)]
+    found += problems_of(desk.operation.around, desk.contract, desk.operation)
+    return [told(problem.message) for problem in found if problem.code == GONE]
 
 
 def _names(values) -> list[tuple[str, str]]:

@@ -94,7 +94,8 @@ def _set(request, row: Operation, fault: Fault, calls: int):
     except Refused as refused:
         return _page(request, row, refused=" ".join(told(problem.message) for problem in refused.problems))
     words = ngettext("The next call misbehaves.", "The next %(n)d calls misbehave.", calls) % {"n": calls}
-    return htmx.redirect(_url(row), words)
+    back = "design:mock" if request.POST.get("back") == "answer" else "design:switches"
+    return htmx.redirect(reverse(back, args=[row.project.slug, ref_of(row.operation_id, row.pk)]), words)
 
 
 def _cancel(request, row: Operation):
