@@ -54,6 +54,7 @@ PAGES = {
         lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/mock/switches/",
     ),
     "design:mock": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/mock/"),
+    "design:bind": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/mock/collection/"),
     "mocking:rehearsal": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/{world['operation']}/mock/check/"),
     "design:schemas": ("ann", lambda world: f"/projects/{world['slug']}/schemas/"),
     "design:schema": ("ann", lambda world: f"/projects/{world['slug']}/schemas/{world['schema']}/"),

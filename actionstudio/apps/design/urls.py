@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionstudio.apps.design.views import checks, document, endpoint, endpoints, mock, schemas, switches, writing
+from actionstudio.apps.design.views import bind, checks, document, endpoint, endpoints, mock, schemas, switches, writing
 
 app_name = "design"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("endpoints/<str:ref>/", endpoint.endpoint, name="endpoint"),
     path("endpoints/<str:ref>/mock/switches/", switches.switches, name="switches"),
     path("endpoints/<str:ref>/mock/", mock.mock, name="mock"),
+    path("endpoints/<str:ref>/mock/collection/", bind.bind, name="bind"),
     path("schemas/", schemas.schemas, name="schemas"),
     path("schemas/<path:name>/", schemas.schema, name="schema"),
     path("checks/", checks.checks, name="checks"),
