@@ -42,13 +42,14 @@ def slowly() -> None:
 
 
 class Choice:
-    """One media type of one response."""
+    """One media type of one response. ``declared`` is its schema with what answers do not show (writeOnly)."""
 
-    __slots__ = ("_components", "_kept", "_sampler", "_validator", "examples", "media_type", "schema")
+    __slots__ = ("_components", "_kept", "_sampler", "_validator", "declared", "examples", "media_type", "schema")
 
     def __init__(self, media: Media, components: Mapping[str, Any], schema: Any) -> None:
         self.media_type = media.media_type
         self.schema = schema
+        self.declared = media.schema
         self._components = components
         self._sampler: Any = _UNMADE
         self._validator: Any = _UNMADE
@@ -182,6 +183,31 @@ class Answer:
         choice = self.choices[index]
         value = choice.generated(seed)
         return self._send(code, choice, value, extra, "generated", choice.violations(value) if checked else ())
+
+    @property
+    def header_names(self) -> list[str]:
+        """The names of the declared headers, in lower case."""
+        return [header.name.lower() for header, _ in self._headers]
+
+    def filled(
+        self,
+        code: int,
+        index: int,
+        value: Any,
+        extra: tuple[tuple[str, str], ...],
+        said: str,
+        notes: Mapping[str, Any],
+        without: frozenset[str] = frozenset(),
+    ) -> Prepared:
+        """An answer with a value of the caller's, checked against the schema. ``extra`` headers stand in the place of
+        declared ones of the same name; those in ``without`` (lower case) are not filled from the document."""
+        choice = self.choices[index]
+        kind = encoding.content_type(choice.media_type, value)
+        without |= {name.lower() for name, _ in extra}
+        head = tuple(pair for pair in self.head() if pair[0].lower() not in without)
+        words = f"{self.status}, {kind}, {said}"
+        body, found = choice.body(value), choice.violations(value)
+        return replies.mock(code, kind, body, (*head, *extra), {"response": words, **notes}, found)
 
     def _send(self, code: int, choice: Choice, value: Any, extra: tuple, said: str, violations: tuple) -> Prepared:
         kind = encoding.content_type(choice.media_type, value)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from actionstudio.core.rules import Facts
+from actionstudio.runtime.partitions import partition_of
 from actionstudio.runtime.ports import Place
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def facts_of(served: Served, visit: Visit) -> Facts:
     facts = visit.facts
     if facts is None:
         facts = visit.facts = Facts(visit.call, visit.values, visit.headers, served.behind)
+        facts.key_id = visit.key_id
     return facts
 
 
@@ -46,16 +48,5 @@ class Behind:
         collection = next((one for one in house.contract.collections if one.name == name), None)
         if collection is None or house.store is None:
             return None
-        return house.store.read(
-            Place(house.hosted.project_id, collection, _partition(collection.partition, facts))
-        ).rows
-
-
-def _partition(where: str, facts: Facts) -> str:
-    """Whose list a call means."""
-    target, _, name = where.partition(".")
-    if target == "path":
-        return facts.values.get(name, "")
-    if target == "query":
-        return (facts.query().get(name) or [""])[0]
-    return facts.headers.get(name.lower(), "") if target == "header" else ""
+        partition = partition_of(collection.partition, facts, house)
+        return house.store.read(Place(house.hosted.project_id, collection, partition)).rows

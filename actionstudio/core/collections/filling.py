@@ -95,7 +95,7 @@ class Filler:
 
     def _fill(self, out: JSON, place: Place, checker: Validator | None, found: Found, link: Link) -> None:
         old = within(out, place.way)
-        for value in self._values(place.role, found, link, old):
+        for value in self.values(place.role, found, link, old):
             if value is _GONE:
                 if not place.required:
                     _drop(out, place.way)
@@ -104,7 +104,7 @@ class Filler:
                 _put(out, place.way, value)
                 return
 
-    def _values(self, role: str, found: Found, link: Link, old: JSON) -> tuple[JSON, ...]:
+    def values(self, role: str, found: Found, link: Link, old: JSON) -> tuple[JSON, ...]:
         """What a place may hold, the most fitting first. None of them fits: it keeps what it had."""
         count = len(found.rows)
         limit = found.limit

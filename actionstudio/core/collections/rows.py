@@ -77,7 +77,9 @@ class Maker:
         """``new`` with the id that ``old`` has."""
         field = self.collection.id_field
         value = at(old, field) if field else MISSING
-        return new if value is MISSING else put(new, field, value)
+        if value is MISSING or not isinstance(new, dict):
+            return new
+        return put(new, field, value) if "." in field or field in new else {field: value, **new}
 
 
 def merged(target: JSON, patch: JSON) -> JSON:

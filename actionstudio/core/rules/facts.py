@@ -37,10 +37,13 @@ class Behind(Protocol):
 
 class Facts:
     """One call. ``values`` are its path parameters, ``headers`` its headers by lower-case name; ``behind`` says what
-    the call itself does not. ``stopped`` is set when the work that a call may cost was used up.
+    the call itself does not. ``stopped`` is set when the work that a call may cost was used up. ``key_id`` is the key
+    that let the call in.
     """
 
-    __slots__ = ("_behind", "_body", "_cookies", "_number", "_query", "call", "headers", "left", "stopped", "values")
+    __slots__ = (
+        "_behind", "_body", "_cookies", "_number", "_query", "call", "headers", "key_id", "left", "stopped", "values",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Facts:
         self.call = call
         self.values: Mapping[str, str] = values or _NONE
         self.headers: Mapping[str, str] = dict(call.headers) if headers is None else headers
+        self.key_id: int | None = None
         self.left = WORK
         self.stopped = False
         self._behind = behind

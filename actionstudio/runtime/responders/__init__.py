@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from actionstudio.core.behaviour import Behaviour, Examples, Fault, Generated, Proxy, Rules, Template
+from actionstudio.core.behaviour import Behaviour, Examples, Fault, Generated, Proxy, Rules, Stateful, Template
 from actionstudio.runtime.replies import Prepared
-from actionstudio.runtime.responders import examples, fault, generated, proxy, rules, template
+from actionstudio.runtime.responders import collection, examples, fault, generated, proxy, rules, template
 from actionstudio.runtime.visit import Visit
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ RESPONDERS: dict[type, Callable[[Any, Any], Respond]] = {
     Rules: rules.compile,
     Template: template.compile,
     Proxy: proxy.compile,
+    Stateful: collection.compile,
 }
 
 
