@@ -16,6 +16,7 @@ from typing import Any
 from actionstudio.core.call import Call, Reply
 from actionstudio.runtime import gate, replies
 from actionstudio.runtime.answers import Unmade
+from actionstudio.runtime.callbacks import Desk
 from actionstudio.runtime.committing import UNKEPT, Committing, failed
 from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
@@ -85,10 +86,12 @@ class Frontdoor:
         self._behind_proxy = behind_proxy
         self._source = source
         self.waiting = WaitingRoom()
+        self.callbacks = Desk(self._ids.next, self.journal.write, log_body_limit)
         self._upstreams = ThreadPoolExecutor(UPSTREAM_CALLS, thread_name_prefix="upstream")
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self.waiting.stopping = False
+        self.callbacks.again()
         self.journal.start(loop)
 
     def hurry(self) -> None:
@@ -97,6 +100,8 @@ class Frontdoor:
 
     async def stop(self) -> None:
         self.hurry()
+        for record in self.callbacks.stop():
+            await self.journal.add(record)
         await self.journal.stop()
         self.registry.close()
 
@@ -159,10 +164,12 @@ class Frontdoor:
                 keep = partial(self._keep, program, visit, began, client, record)
         if visit.reply.pace is not None:
             await self.waiting.leave(visit, scope, receive, send, keep)
-            return
-        reply = await keep()
-        await send(reply.start)
-        await send(reply.finish if call.method != "HEAD" else reply.head_finish)
+        else:
+            reply = await keep()
+            await send(reply.start)
+            await send(reply.finish if call.method != "HEAD" else reply.head_finish)
+        if visit.jobs:
+            self.callbacks.start(visit.jobs, visit.id)
 
     async def _keep(self, program: Program, visit: Visit, began: int, client: str, record: Record | None) -> Prepared:
         """The answer to send when the call is in the log, where ``record`` may be already."""
@@ -208,7 +215,7 @@ class Frontdoor:
             try:
                 served = program.route(visit)
                 if served is not None:
-                    if not served.ready or served.paced or self._committing.elsewhere(served):
+                    if not served.ready or served.paced or served.caller or self._committing.elsewhere(served):
                         return False
                     self._committing.here(program, served, visit)
             except Unmade:
@@ -280,6 +287,8 @@ class Frontdoor:
         if record is None:
             record = seal()
             self.journal.write(record)
+        if visit.jobs:
+            self.callbacks.start(visit.jobs, visit.id)
         return Answer(Reply(visit.reply.status, visit.reply.headers, sent(visit.reply, call.method)), record)
 
     def _answered(self, program: Program, visit: Visit, seal: Callable[[], Record]) -> Record | None:
@@ -317,8 +326,11 @@ class Frontdoor:
         if not source:
             source = "gpt" if gpt or from_openai(headers) else "client"
         operation = visit.operation
+        visit.id = self._ids.next()
+        if visit.after:
+            visit.jobs = self.callbacks.admit(program, visit)
         values = (
-            self._ids.next(),
+            visit.id,
             hosted.project_id,
             hosted.address,
             hosted.revision,

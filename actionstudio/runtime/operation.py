@@ -21,6 +21,7 @@ from actionstudio.core.rules import keeps_state
 from actionstudio.runtime import replies, responders, sides
 from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
 from actionstudio.runtime.around import Around
+from actionstudio.runtime.callbacks import Caller, caller
 from actionstudio.runtime.facts import Behind
 from actionstudio.runtime.guard import Guard, Keyring, compile_guard
 from actionstudio.runtime.ports import Hosted, Store, Switch
@@ -102,7 +103,8 @@ class Served:
 
     ``stored`` says that its answers use the store, ``remote`` that they may wait for another server (only in a thread),
     ``paced`` that they may not leave at once. ``around`` is what stands around its answers, None for nothing;
-    ``switches`` are the one-shots that wait for its next calls. ``behind`` is what stands behind its calls.
+    ``switches`` are the one-shots that wait for its next calls. ``behind`` is what stands behind its calls. ``caller``
+    makes the callbacks that follow, None for none.
     """
 
     __slots__ = (
@@ -113,6 +115,7 @@ class Served:
         "answers",
         "around",
         "behind",
+        "caller",
         "decided",
         "extra",
         "guard",
@@ -157,6 +160,7 @@ class Served:
             or any(reads_state(one) for one in within if isinstance(one, Template))
         )
         self.around: Around | None = None
+        self.caller: Caller | None = None
         self.ready = False
 
     def compile(self) -> None:
@@ -175,6 +179,7 @@ class Served:
             self._respond = responders.compile(self, operation.behaviour)
             around = Around(self)
             self.around = None if around.idle else around
+            self.caller = caller(self)
             if self.stored:
                 self.answers.warm()
             self.ready = True

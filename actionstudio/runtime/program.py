@@ -112,6 +112,7 @@ class Program:
         visit.stamps = (("guard", (guarded - began) // 1000),)
         if served.around is None:
             self._decide(visit, served, verdict, self._answer(served, visit))
+            self._plan(served, visit)
             return
         read: list[Outcome | None] = []
 
@@ -121,6 +122,12 @@ class Program:
 
         visit.reply = served.around.answer(visit, inner)
         self._decide(visit, served, verdict, read[0] if read else None, bool(read))
+        self._plan(served, visit)
+
+    def _plan(self, served: Served, visit: Visit) -> None:
+        """What is called back when this answer has left, while the call still has the document's shape."""
+        if served.caller is not None:
+            visit.after = served.caller.plan(served, visit)
 
     def _answer(self, served: Served, visit: Visit) -> Outcome | None:
         """Read and respond; returns what is wrong with the call, None for nothing."""

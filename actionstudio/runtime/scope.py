@@ -45,7 +45,7 @@ class CallScope:
         now: datetime | None = None,
     ) -> None:
         self._served = served
-        self._visit = visit
+        self._asked, self._headers, self._values = visit.call, visit.headers, visit.values or {}
         self._answer = answer
         self._facts = facts_of(served, visit)
         self.now = now or datetime.now(UTC)
@@ -70,7 +70,7 @@ class CallScope:
         return {**values, **told} if told else dict(values)
 
     def _query(self) -> dict[str, Any]:
-        pairs = _pairs(self._visit.call.query)
+        pairs = _pairs(self._asked.query)
         found: dict[str, Any] = {
             name: values[0] if len(values) == 1 else list(values) for name, values in self._facts.query().items()
         }
@@ -81,13 +81,13 @@ class CallScope:
         return self._shown("query", found)
 
     def _path(self) -> dict[str, Any]:
-        return self._typed("path", self._visit.values or {})
+        return self._typed("path", self._values)
 
     def _header(self) -> dict[str, Any]:
-        return self._shown("header", self._typed("header", self._visit.headers))
+        return self._shown("header", self._typed("header", self._headers))
 
     def _cookie(self) -> dict[str, Any]:
-        header = self._visit.headers.get("cookie", "")
+        header = self._headers.get("cookie", "")
         sent = {name: decoded(text) for name, text in cookies(header).items()}
         return self._shown("cookie", self._typed("cookie", sent))
 
@@ -103,7 +103,7 @@ class CallScope:
 
     def _url(self) -> str:
         """The URL of the call as its own address has it, without credentials."""
-        call, hosted = self._visit.call, self._served.house.hosted
+        call, hosted = self._asked, self._served.house.hosted
         base = hosted.base_urls[0] if hosted is not None and hosted.base_urls else ""
         query = call.query
         if query:
@@ -131,7 +131,7 @@ def _only(values: Sequence[Any], why: str) -> Any:
 
 
 _ROOTS: dict[str, Callable[[CallScope], Any]] = {
-    "method": lambda scope: scope._visit.call.method,
+    "method": lambda scope: scope._asked.method,
     "url": CallScope._url,
     "path": CallScope._path,
     "query": CallScope._query,

@@ -9,6 +9,7 @@ from actionstudio.runtime.replies import Prepared
 
 if TYPE_CHECKING:
     from actionstudio.core.rules import Facts
+    from actionstudio.runtime.callbacks import Job, Planned
     from actionstudio.runtime.operation import Served
     from actionstudio.runtime.translate import Translation
 
@@ -22,10 +23,12 @@ class Visit:
     ``assume`` is the issued key the call counts as carrying (replay and try it), or None. ``base`` is the index among
     the address's base URLs under which it was called. ``stamps`` are microseconds by stage. ``translation`` tells how
     the call was led from the GPT profile's shape to the document's, None when it was not. ``facts`` are what responders
-    have read of the call.
+    have read of the call. ``after`` are the callbacks planned with its answer and ``jobs`` those that
+    follow it; ``id`` is its row in the log, once made.
     """
 
     __slots__ = (
+        "after",
         "assume",
         "auth",
         "base",
@@ -33,6 +36,8 @@ class Visit:
         "decisions",
         "facts",
         "headers",
+        "id",
+        "jobs",
         "key_id",
         "kind",
         "operation",
@@ -59,6 +64,9 @@ class Visit:
         self.stamps: tuple[tuple[str, int], ...] = ()
         self.translation: Translation | None = None
         self.facts: Facts | None = None
+        self.after: tuple[Planned, ...] = ()
+        self.jobs: tuple[Job, ...] = ()
+        self.id = 0
 
     def refuse(self, reply: Prepared, **why: Any) -> None:
         """Ends the visit: this call is not answered by its operation."""
