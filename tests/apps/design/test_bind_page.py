@@ -123,7 +123,7 @@ def test_an_endpoint_that_answers_otherwise_is_named_before_it_is_replaced(proje
 
 def test_where_nothing_keeps_rows_the_page_says_so(client, ann):
     client.force_login(ann)
-    quiet = make.operation("GET", "/x", operation_id="listPets", responses=(Response("204"),))
+    quiet = make.operation("OPTIONS", "/x", operation_id="listPets", responses=(Response("204"),))
     make.project("items", ann, make.contract(quiet))
     assert "Nothing at /x shows or changes rows that could be kept." in client.get(URL).content.decode()
 
