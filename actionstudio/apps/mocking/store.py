@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -24,16 +24,19 @@ from actionstudio.apps.traffic.sink import DatabaseSink
 from actionstudio.runtime import tables
 from actionstudio.runtime.ports import Place, Table, Taken, Unavailable, Write
 
-_COUNT = """INSERT INTO "mocking_counter" ("project_id", "name", "value", "since") VALUES (?, ?, 1, 0)
-    ON CONFLICT ("project_id", "name") DO UPDATE SET "value" = "mocking_counter"."value" + 1 RETURNING "value"
-"""
-_OVER = '("mocking_counter"."since" > ? OR "mocking_counter"."since" + ? <= ?)'
-_TAKE = f"""INSERT INTO "mocking_counter" ("project_id", "name", "value", "since") VALUES (?, ?, 1, ?)
+_NEW = """INSERT INTO "mocking_counter" ("project_id", "name", "value", "since") VALUES (?, ?, 1, ?)
     ON CONFLICT ("project_id", "name") DO UPDATE SET
-    "value" = CASE WHEN {_OVER} THEN 1 ELSE "mocking_counter"."value" + 1 END,
-    "since" = CASE WHEN {_OVER} THEN excluded."since" ELSE "mocking_counter"."since" END
-    RETURNING "value", "since"
 """
+_AGAIN = 'UPDATE "mocking_counter" SET'
+_HERE = 'WHERE "id" = ? AND "project_id" = ? AND "name" = ?'
+_BACK = 'RETURNING "id", "value", "since"'
+_ONE_MORE = '"value" = "mocking_counter"."value" + 1'
+_OVER = '("mocking_counter"."since" > ? OR "mocking_counter"."since" <= ?)'
+_WINDOW = f"""
+    "value" = CASE WHEN {_OVER} THEN 1 ELSE "mocking_counter"."value" + 1 END,
+    "since" = CASE WHEN {_OVER} THEN ? ELSE "mocking_counter"."since" END
+"""
+_COUNTERS = 4096  # whose rows are remembered
 
 
 class DatabaseStore:
@@ -45,31 +48,23 @@ class DatabaseStore:
         self._clock = clock
         self._kept = Kept()
         self._mine = _Mine()
+        self._visit = _Visit(self, self._desk, self._mine)
+        self._counters: dict[tuple[int, str], int] = {}
         self.inline = self._desk.inline
 
     def read(self, place: Place) -> Table:
         return self._at(lists.key_of(place), place).table
 
     def change[T](self, place: Place, deed: Callable[[Table], tuple[Write | None, T]]) -> T:
-        key = lists.key_of(place)
-        with self._changing() as mine:
-            entry = self._locked(key, place)
-            write, result = deed(entry.table)
-            if write is not None and (write.puts or write.gone or write.clear):
-                version = entry.table.version + 1 if entry.state else time.time_ns() // 1000
-                mine.changes(key, lists.save(self._desk, key, place, entry, write, version))
-            return result
+        return self._changing(lambda mine: self._change(mine, place, deed))
 
     def count(self, project_id: int, name: str) -> int:
-        with self._changing():
-            return self._desk.execute(_COUNT, [project_id, _name(name)])[0][0]
+        return self._changing(lambda mine: self._counted(project_id, name, 0, _ONE_MORE, ()))[0]
 
     def take(self, project_id: int, name: str, calls: int, seconds: int) -> Taken:
         now = self._clock()
-        with self._changing():
-            over = [now, seconds, now]
-            found = self._desk.execute(_TAKE, [project_id, _name(name), now, *over, *over])
-        number, since = found[0]
+        window = (now, now - seconds, now, now - seconds, now)  # one that begins later: the clock was set back
+        number, since = self._changing(lambda mine: self._counted(project_id, name, now, _WINDOW, window))
         return Taken(number <= calls, max(0, calls - number), since + seconds - now)
 
     def claim(self, switch_id: int) -> bool:
@@ -83,23 +78,8 @@ class DatabaseStore:
             if connection.vendor != "sqlite" and not connection.in_atomic_block:
                 connection.close()  # back to the pool
 
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        mine = self._mine
-        if mine.inside:
-            yield
-            return
-        mine.inside, mine.rows = True, False
-        try:
-            yield
-            self._done(mine)
-        except BaseException as error:
-            self._undo(mine)
-            if isinstance(error, ERRORS):
-                raise Unavailable(str(error)) from error
-            raise
-        finally:
-            mine.visited()
+    def transaction(self) -> contextlib.AbstractContextManager[None]:
+        return self._visit
 
     def pending(self) -> bool:
         return self._desk.held()
@@ -119,14 +99,40 @@ class DatabaseStore:
         def wanted(key: Key) -> bool:
             return key[0] == project_id and collection in (None, key[1]) and partition in (None, key[2])
 
-        with self._changing() as mine:
+        def deed(mine: _Mine) -> None:
             lists.remove(self._desk, project_id, collection, partition)
             mine.drops(wanted)
 
+        self._changing(deed)
+
     def execute(self, sql: str, params: Sequence[Any]) -> None:
         """A statement about other things than lists, committed together with them. For threads."""
-        with self._changing():
-            self._desk.execute(sql, params)
+        self._changing(lambda mine: self._desk.execute(sql, params))
+
+    def _change[T](self, mine: _Mine, place: Place, deed: Callable[[Table], tuple[Write | None, T]]) -> T:
+        key = lists.key_of(place)
+        entry = self._locked(key, place)
+        write, result = deed(entry.table)
+        if write is not None and (write.puts or write.gone or write.clear):
+            version = entry.table.version + 1 if entry.state else time.time_ns() // 1000
+            mine.changes(key, lists.save(self._desk, key, place, entry, write, version))
+        return result
+
+    def _counted(
+        self, project_id: int, name: str, since: float, change: str, params: Sequence[float]
+    ) -> tuple[int, float]:
+        """Counts up; returns the number and since when. A row whose id is known is found in a third of the time."""
+        key = (project_id, _name(name))
+        known = self._counters.get(key)
+        found = None
+        if known is not None:
+            found = self._desk.execute(f"{_AGAIN} {change} {_HERE} {_BACK}", [*params, known, *key])
+        if not found:
+            found = self._desk.execute(f"{_NEW} {change} {_BACK}", [*key, since, *params])
+            if len(self._counters) >= _COUNTERS:
+                self._counters.clear()
+            self._counters[key] = found[0][0]
+        return found[0][1], found[0][2]
 
     def _at(self, key: Key, place: Place) -> Entry:
         dirty = self._mine.dirty.get(key)
@@ -168,19 +174,19 @@ class DatabaseStore:
             self._kept.put(key, entry)
         return entry
 
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[_Mine]:
-        """Inside a transaction: the one of this thread, or of this turn of the event loop, or one of its own."""
-        mine, held = self._mine, self._desk.held()
-        if not mine.inside:
-            with self.transaction():
-                self._begin(mine)
-                yield mine
-            if not held and self._desk.held():  # in the event loop, but outside of a visit: nothing else would end it
-                self._done(mine, alone=True)
-            return
-        self._begin(mine)
-        yield mine
+    def _changing[T](self, deed: Callable[[_Mine], T]) -> T:
+        """Does it in a transaction: the one of this thread, or of this turn of the event loop, or one of its own."""
+        mine = self._mine
+        if mine.inside:
+            self._begin(mine)
+            return deed(mine)
+        held = self._desk.held()
+        with self._visit:
+            self._begin(mine)
+            result = deed(mine)
+        if not held and self._desk.held():  # in the event loop, but outside of a visit: nothing else would end it
+            self._done(mine, alone=True)
+        return result
 
     def _begin(self, mine: _Mine) -> None:
         try:
@@ -193,8 +199,21 @@ class DatabaseStore:
         except ERRORS as error:
             raise Unavailable(str(error)) from error
 
+    def _leave(self, mine: _Mine, error: BaseException | None) -> None:
+        """The visit is over: what it changed stays, or is undone when it failed."""
+        if error is not None:
+            self._undo(mine)
+            if isinstance(error, ERRORS):
+                raise Unavailable(str(error)) from error
+            return
+        try:
+            self._done(mine)
+        except Unavailable:
+            self._undo(mine)
+            raise
+
     def _done(self, mine: _Mine, alone: bool = False) -> None:
-        """The visit is over: its changes stay. A thread's are committed now."""
+        """What was changed so far stays. A thread's changes are committed now."""
         if not self._desk.held():
             return
         try:
@@ -231,11 +250,37 @@ class DatabaseStore:
             self._kept.drop(dirty.__contains__)
 
 
+class _Visit:
+    """The transaction of a visit, in whatever thread it is entered. One inside another belongs to it."""
+
+    def __init__(self, store: DatabaseStore, desk: FileDesk | DjangoDesk, mine: _Mine) -> None:
+        self._store = store
+        self._desk = desk
+        self._mine = mine
+
+    def __enter__(self) -> None:
+        mine = self._mine
+        mine.inside += 1
+        if mine.inside == 1:
+            mine.rows = False
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: Any) -> None:
+        mine = self._mine
+        mine.inside -= 1
+        if mine.inside:
+            return
+        try:
+            if self._desk.held():
+                self._store._leave(mine, error)
+        finally:
+            mine.visited()
+
+
 class _Mine(threading.local):
     """What a thread (the event loop's too) has changed in its transaction, and what of it belongs to this visit."""
 
     def __init__(self) -> None:
-        self.inside = False
+        self.inside = 0  # how many transactions, one in another, are entered
         self.saved = False
         self.rows = False
         self.dirty: dict[Key, Entry] = {}
@@ -260,8 +305,9 @@ class _Mine(threading.local):
                 self.dirty[key] = entry
 
     def visited(self) -> None:
-        self.inside = self.saved = False
-        self.undo = []
+        self.saved = False
+        if self.undo:
+            self.undo = []
 
 
 def _claimed(switch_id: int) -> bool:
