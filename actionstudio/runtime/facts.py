@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,20 +26,18 @@ def facts_of(served: Served, visit: Visit) -> Facts:
 class Behind:
     """What stands behind the calls of one operation."""
 
-    __slots__ = ("_counters", "_served")
+    __slots__ = ("_served",)
 
     def __init__(self, served: Served) -> None:
         self._served = served
-        self._counters: dict[str, Any] = {}
 
     def count(self, what: str = "") -> int:
-        """Counts a call of the operation, or something else that happens with its calls; without a store in this
-        process alone."""
-        house = self._served.house
-        name = f"calls {self._served.method} {self._served.path}{what}"
-        if house.store is not None:
-            return house.store.count(house.hosted.project_id, name)
-        return next(self._counters.setdefault(name, itertools.count(1)))
+        """Counts a call of the operation, or something else that happens with its calls. Without a store every call
+        is the first."""
+        served, house = self._served, self._served.house
+        if house.store is None:
+            return 1
+        return house.store.count(house.hosted.project_id, f"calls {served.method} {served.path}{what}")
 
     def rows(self, name: str, facts: Facts) -> Mapping[str, Any] | None:
         """The rows of a collection that a call means."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-import threading
 import zlib
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
-from actionstudio.core.behaviour import Behaviour, Examples, Generated, Rules, inside
+from actionstudio.core.behaviour import Behaviour, Rules, inside
 from actionstudio.core.rules import Compiled, Decision, Facts, trail_of
-from actionstudio.runtime import answers
 from actionstudio.runtime.facts import facts_of
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.scope import shown
@@ -32,13 +30,10 @@ def compile(served: Served, behaviour: Rules, chance: Callable[[], float] = rand
     inner = [responders.compile(served, rule.answer) for rule in behaviour.rules]
     otherwise = responders.compile(served, behaviour.otherwise)
     turn = _turn(served, behaviour)
-    warm = _Warm(behaviour, [*inner, otherwise]) if compiled.counts or behaviour.mode == "sequential" else None
     memo = _Memo(served, compiled)
 
     def respond(visit: Visit) -> Prepared:
         facts = facts_of(served, visit)
-        if warm is not None and not warm.done:
-            warm.up(visit)
         if compiled.counts:
             facts.number()
         decision = compiled.decide(facts, turn, chance)
@@ -92,30 +87,6 @@ class _Memo:
         entry = trail_of(self._compiled, decision, facts)
         entry["values"] = shown(self._served, entry["values"])
         return reply.with_notes({**reply.notes, "trail": [entry, *reply.notes.get("trail", ())]})
-
-
-class _Warm:
-    """Makes the answers that depend only on the contract before the first call is counted: a call that has to be
-    answered a second time, in a thread (answers.Unmade), must not be counted twice."""
-
-    __slots__ = ("_lock", "_makers", "done")
-
-    def __init__(self, behaviour: Rules, inner: list[Any]) -> None:
-        given = [rule.answer for rule in behaviour.rules] + [behaviour.otherwise]
-        self._makers = [
-            make for answer, make in zip(given, inner, strict=True) if isinstance(answer, Examples | Generated)
-        ]
-        self._lock = threading.Lock()
-        self.done = False
-
-    def up(self, visit: Visit) -> None:
-        """Raises Unmade in the event loop."""
-        answers.slowly()
-        with self._lock:
-            for make in self._makers:
-                make(visit)
-            self._makers = []
-            self.done = True
 
 
 def _turn(served: Served, behaviour: Rules) -> Callable[[tuple[int, ...]], int]:
