@@ -56,7 +56,7 @@ class Rows:
             known = self._answer(headers, body, masks)
         said = self._decisions.get(id(decisions))
         if said is None or said[0] is not decisions:
-            said = self._decision(decisions)
+            said = self._decision(decisions, masks)
         return (
             id_, project, address, revision, source, kind, method[:_METHOD],
             redaction.issued(path) if "_" in path else path,
@@ -76,8 +76,11 @@ class Rows:
             self._answers[id(headers)] = made
         return made
 
-    def _decision(self, decisions: Any) -> tuple[Any, str]:
-        made = (decisions, _told(decisions) if decisions else "{}")
+    def _decision(self, decisions: Any, masks: frozenset[str]) -> tuple[Any, str]:
+        told = _told(decisions) if decisions else "{}"
+        if "trail" in decisions:  # it quotes values of the call, whole bodies among them
+            told = redaction.body(told.encode(), "application/json", masks).decode()
+        made = (decisions, told)
         if len(self._decisions) >= _REMEMBERED:
             self._decisions.clear()
         self._decisions[id(decisions)] = made

@@ -29,8 +29,11 @@ def trail_of(compiled: Compiled, decision: Decision, facts: Facts) -> dict[str, 
     values: dict[str, JSON] = {}
     for slot, got in decision.got.items():
         target = compiled.targets[slot]
+        if target.label == "body":
+            got = _whole(facts)
         if got and target.label and len(values) < _MOST_VALUES:
-            values[target.label] = _value(got, target.single)
+            named = target.named is None or target.named(facts)
+            values[target.label] = _value(got if named else [_unnamed(one) for one in got], target.single)
     trail: dict[str, JSON] = {
         "what": "rules",
         "mode": compiled.mode,
@@ -52,6 +55,18 @@ def _value(got: Got, single: bool) -> JSON:
     if single or len(got) == 1:
         return _short(got[0])
     return [_short(one) for one in got[:_MOST_SEVERAL]] + (["…"] if len(got) > _MOST_SEVERAL else [])
+
+
+def _whole(facts: Facts) -> Got:
+    """The body as a value even where its text was asked about: the log hides secrets by the names they stand under.
+    The parts of a form that could not be read have none."""
+    form = facts.headers.get("content-type", "").lower().startswith("multipart/")
+    return ["…" if form and isinstance(one, str) else one for one in facts.body()]
+
+
+def _unnamed(value: JSON) -> JSON:
+    """What may be told of a value that may stand under the name of a secret: nothing but what names its own parts."""
+    return value if isinstance(value, dict | list | bool) or value is None else "…"
 
 
 def _short(value: JSON) -> JSON:

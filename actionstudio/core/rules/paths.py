@@ -35,13 +35,15 @@ class PathError(ValueError):
 
 
 class Way:
-    """A compiled way. ``single`` says that at most one value can stand there."""
+    """A compiled way. ``single`` says that at most one value can stand there; ``named`` whether the names under which
+    values stand can be seen from the way: those behind ``*`` may be secrets."""
 
-    __slots__ = ("find", "single")
+    __slots__ = ("find", "named", "single")
 
-    def __init__(self, find: Find, single: bool) -> None:
+    def __init__(self, find: Find, single: bool, named: Callable[[JSON, Facts], bool] | None = None) -> None:
         self.find = find
         self.single = single
+        self.named = named or _always
 
 
 def compile_path(text: str) -> Way:
@@ -107,7 +109,18 @@ def _jsonpath(text: str) -> Way:
     single = all(not below and len(some) == 1 and isinstance(some[0], str | int) for below, some in steps)
     if single:
         return Way(lambda value, facts: tuple(_along(value, steps)), True)
-    return Way(lambda value, facts: _walk(value, steps, facts), False)
+    below, selectors = steps[-1]
+    if None not in selectors:
+        return Way(lambda value, facts: _walk(value, steps, facts), False)
+
+    def named(value: JSON, facts: Facts) -> bool:
+        return not below and not any(isinstance(one, dict) for one in _walk(value, steps[:-1], facts))
+
+    return Way(lambda value, facts: _walk(value, steps, facts), False, named)
+
+
+def _always(value: JSON, facts: Facts) -> bool:
+    return True
 
 
 def _unreadable(text: str, at: int) -> PathError:

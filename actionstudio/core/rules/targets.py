@@ -25,12 +25,13 @@ _REFERENCE = re.compile(r"\s*(?P<target>path|query|header|cookie|body)\s*\.\s*(?
 @dataclass(frozen=True, slots=True)
 class Target:
     """One part of a call. ``label`` names it in a trail ("query.id"), ``texts`` says that its values are texts as they
-    travel, ``single`` that there is at most one."""
+    travel, ``single`` that there is at most one, ``named`` whether it is known under which names they stand."""
 
     label: str
     read: Read
     texts: bool = True
     single: bool = True
+    named: Callable[[Facts], bool] | None = None
 
 
 class Unusable(ValueError):
@@ -116,7 +117,7 @@ def _body(condition: Condition) -> Target:
         body = facts.body()
         return find(body[0], facts) if body else ()
 
-    return Target(label, read, texts=False, single=way.single)
+    return Target(label, read, False, way.single, lambda facts: way.named(facts.body()[0], facts))
 
 
 def _collection(condition: Condition) -> Target:

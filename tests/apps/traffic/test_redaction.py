@@ -9,6 +9,7 @@ import pytest
 from actionstudio.apps.traffic import redaction
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.traffic.sink import COLUMNS, DatabaseSink, Rows, SqliteLog
+from actionstudio.core.behaviour import Condition, Rule, Rules
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Body, Example, Media, Response
 from actionstudio.runtime.app import Frontdoor
@@ -126,12 +127,15 @@ def test_a_json_body_that_only_mentions_a_name_keeps_its_bytes():
 
 
 def planted() -> Frontdoor:
-    """A project that repeats secrets in its own answer."""
+    """A project that repeats secrets in its own answer, and whose rules look at all that a call brings."""
+    parts = [("header", "authorization"), ("header", "cookie"), ("header", "x-own"), ("header", "x-n"), ("cookie", "a"),
+             ("query", "access_token"), ("query", "x"), ("body", ""), ("body", "$..*"), ("body", "$.*.*")]  # fmt: skip
+    asked = tuple(Condition(target, name, "equals", "no") for target, name in parts)
     answer = Media("application/json", None, (Example("", {"token": SECRET, "note": ISSUED}),))
     operations = [
         make.operation("POST", "/in", body=Body(content=tuple(Media(kind) for kind in TYPES.values())), responses=(
             Response("200", "OK", content=(answer,)),
-        )),
+        ), behaviour=Rules((Rule((*asked, Condition("body", "", "regex", "^no$")), match="any"),))),
     ]  # fmt: skip
     return Frontdoor(Memory(make.contract(*operations), masks=frozenset({"x-own"})), Kept(), worker=1)
 

@@ -159,6 +159,45 @@ def test_long_values_are_shortened_in_the_log():
     assert len(entry["values"]["header.x-long"]) == 200
 
 
+@pytest.mark.parametrize(
+    ("target", "name", "headers", "url"),
+    [
+        ("header", "Authorization", {"authorization": "Bearer hush-hush"}, "/pets/1"),
+        ("header", "Cookie", {"cookie": "sid=hush-hush"}, "/pets/1"),
+        ("cookie", "sid", {"cookie": "sid=hush-hush"}, "/pets/1"),
+        ("query", "api_key", {}, "/pets/1?api_key=hush-hush"),
+        ("header", "X-Mine", {"x_mine": "hush-hush"}, "/pets/1"),
+    ],
+)
+def test_secrets_of_the_call_choose_and_are_not_told(target, name, headers, url):
+    rule = says("a", Condition(target, name, "contains", "hush"))
+    door = front(serving(Rules((rule,))), masks=frozenset({"x-mine"}))
+    answer = ask(door, "GET", url, **headers)
+    assert orjson.loads(answer.reply.body) == {"is": "a"}
+    assert "hush" not in repr(answer.record.decisions)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("/user/password", "hidden"),
+        ("/user/x-mine", "hidden"),
+        ("$.user['password']", "hidden"),
+        ("$..password", "hidden"),
+        ("$.user.*", ["…", "…"]),
+        ("$.user[*]", ["…", "…"]),
+        ("$.tags[*]", ["red", "big"]),
+        ("$..[*]", [{"password": "hush", "x-mine": "hush"}, ["red", "big"], "…", "…", "…", "…"]),
+    ],
+)
+def test_secrets_of_a_body_are_not_told(name, told):
+    """What stands in an object is hidden by its name where the log is written."""
+    body = {"user": {"password": "hush", "x-mine": "hush"}, "tags": ["red", "big"]}
+    door = front(serving(Rules((says("a", Condition("body", name, "exists")),)), "POST"), masks=frozenset({"x-mine"}))
+    answer = ask(door, "POST", "/pets/1", orjson.dumps(body), content_type=JSON)
+    assert answer.record.decisions["trail"][0]["values"] == {f"body.{name}": told}
+
+
 def test_the_body_of_a_call_chooses():
     behaviour = Rules(
         (says("a", Condition("body", "/kind", "equals", "cat")), says("b", Condition("body", "$..n", "in", [2])))
