@@ -15,7 +15,10 @@ from actionstudio.apps.design import editing
 from actionstudio.apps.library import importing, reimporting, sources
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.replay import replaying
+from actionstudio.apps.traffic.models import Exchange
+from actionstudio.core.call import Call
 from actionstudio.core.specs.readers import openapi
+from actionstudio.runtime.app import frontdoor
 from tests import make
 
 ann = User.objects.get(username="ann")
@@ -169,6 +172,8 @@ refund = make.exchange(
     auth="ok",
 )
 replay = replaying.replay(project, refund, "live", by=ann)
+asked = Call("POST", "/order/A-17/refund", "loud=yes", (("content-type", "application/json"),), b'{"amount": "all"}')
+lost = frontdoor().call_blocking(project.addresses.first().name, asked, source="client").record
 job = Job.objects.create(
     owner=ann,
     kind="import",
@@ -188,5 +193,6 @@ del newer["components"]["schemas"]["Money"]["properties"]["currency"]
 del newer["paths"]["/orders/{order_id}/refunds"]
 plan = reimporting.begin(project, ann, data=yaml.safe_dump(newer, sort_keys=False).encode(), filename="acme.yaml")
 found = {"slug": project.slug, "operation": "refundOrder", "schema": "Order", "request": refund.public_id}
+found["lost"] = Exchange(pk=lost.id).public_id
 found |= {"job": str(job.pk), "report": str(report.pk)}
 print(json.dumps({**found, "replay": replay.pk, "plan": str(plan.pk), "versions": [1, 2]}))

@@ -95,15 +95,18 @@ def detail_context(request, project, row: Exchange) -> dict:
     answered = bodies.read(row.headers_out, bytes(row.response_body), row.response_size)
     tab = request.GET.get("tab")
     shown = verdict.verdict(row)
+    about = why.About(project, row)
     return {
         "r": row,
         "tab": tab if tab in TABS else "overview",
         "verdict": shown,
-        "why": why.steps(project, row),
+        "why": why.steps(project, row, about),
         "near": why.near(project, row),
         "plain": shown.kind == "ok" and not row.decided.get("trail"),
         "translated": verdict.translated(row),
-        "has_endpoint": bool(row.operation_id) and project.operations.filter(operation_id=row.operation_id).exists(),
+        "has_endpoint": bool(about.ref),
+        "endpoint_ref": about.ref,
+        "offers": _offers(about),
         "sides": [
             _side(request, "request", _("Request body"), sent),
             _side(request, "response", _("Response body"), answered),
@@ -116,6 +119,20 @@ def detail_context(request, project, row: Exchange) -> dict:
         "qs": filter.query(),
         "and_qs": f"&{filter.query()}" if filter else "",
     }
+
+
+def _offers(about: why.About) -> dict:
+    """What can be made of a call: a new endpoint, an addition to its own, an example, another try."""
+    row = about.row
+    if row.kind == "document":
+        return {}
+    if not row.operation_id:
+        return {"create": row.status in (404, 405) and "gate" not in row.decided}
+    if not about.ref:
+        return {}
+    tries = about.link("", "mocking:try", about.ref)
+    kept = row.kind == "mock" and row.response_body and len(row.response_body) >= row.response_size
+    return {"adopt": True, "example": bool(kept), "try": f"{tries[0][1]}?of={row.public_id}" if tries else ""}
 
 
 def by_day(rows) -> list[tuple[str, list[Exchange]]]:
