@@ -12,6 +12,7 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -63,8 +64,7 @@ class About:
         """The endpoint in a URL; "" when it is there no more."""
         name = self.row.operation_id
         method, _space, path = name.partition(" ")
-        rows = self.project.operations
-        found = rows.filter(operation_id=name) if not path else rows.filter(method=method, path=path)
+        found = self.project.operations.filter(Q(operation_id=name) | Q(method=method, path=path))
         known = found.values_list("operation_id", "pk").first() if name else None
         return ref_of(*known) if known else ""
 
