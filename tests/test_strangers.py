@@ -8,6 +8,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from actionstudio.apps.accounts.models import ApiToken
 from actionstudio.apps.projects.models import Project
+from actionstudio.core.behaviour import Collection
 from tests import make
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
@@ -42,7 +43,7 @@ OWN = {"accounts:token-revoke", "accounts:invitation-revoke"}  # lists of one's 
 @pytest.fixture
 def things(ann) -> dict:
     """Ann's project, and every argument a URL may take about it."""
-    project = make.project("items", ann)
+    project = make.project("items", ann, make.contract(collections=(Collection("items"),)))
     call = make.exchange(project, request_body={"a": 1}, response_body={"ok": True})
     return {
         "slug": "items", "ref": "getItems", "name": "items", "number": 1, "pk": project.addresses.get().pk, "a": 1,

@@ -16,6 +16,7 @@ from actionstudio.apps.library import importing, reimporting, sources
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.replay import replaying
 from actionstudio.apps.traffic.models import Exchange
+from actionstudio.core.behaviour import Collection, Seed
 from actionstudio.core.call import Call
 from actionstudio.core.specs.readers import openapi
 from actionstudio.runtime.app import frontdoor
@@ -111,7 +112,11 @@ components:
 contract = openapi.read(yaml.safe_load(DOCUMENT)).contract
 project = make.project("acme-orders", ann, contract, name="Acme Orders", description="Look up orders, issue refunds.")
 changed = dataclasses.replace(contract.operations[0], summary="List the orders")
-editing.replace(project, dataclasses.replace(contract, operations=(changed, *contract.operations[1:])), by=ann)
+ROWS = [(10482 + n, ("paid", "sent")[n % 2], 19.9 + n) for n in range(12)]
+SEED = Seed(tuple({"id": f"A-{n}", "status": s, "total": {"value": v, "currency": "EUR"}} for n, s, v in ROWS))
+orders = Collection("orders", {"$ref": "#/components/schemas/Order"}, id_kind="text", seeds=(SEED,))
+changed = dataclasses.replace(contract, operations=(changed, *contract.operations[1:]), collections=(orders,))
+editing.replace(project, changed, by=ann)
 make.project("weather", ann, name="Weather", description="Current conditions and a 7-day forecast by city.")
 TROUBLED = """
 openapi: 3.1.0

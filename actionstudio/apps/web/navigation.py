@@ -37,6 +37,7 @@ PROJECT = (
         [
             Item("endpoints", lazy("Endpoints"), "list", "design:endpoints", "e", "operations"),
             Item("schemas", lazy("Shared schemas"), "braces", "design:schemas", "d", "components"),
+            Item("collections", lazy("Collections"), "layers", "mocking:collections", "l"),
             Item("auth", lazy("Authentication"), "key-round", "release:auth", "a"),
             Item("document", lazy("OpenAPI document"), "file-code-2", "design:document", "o"),
             Item("model", lazy("What the model sees"), "eye", "gpt:model", "m"),
@@ -83,6 +84,7 @@ SHORTCUTS = (
     (("G", "H"), lazy("Go to the overview")),
     (("G", "E"), lazy("Go to the endpoints")),
     (("G", "D"), lazy("Go to the shared schemas")),
+    (("G", "L"), lazy("Go to the collections")),
     (("G", "A"), lazy("Go to authentication")),
     (("G", "O"), lazy("Go to the OpenAPI document")),
     (("G", "M"), lazy("Go to what the model sees")),

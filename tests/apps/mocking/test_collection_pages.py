@@ -1,0 +1,223 @@
+"""The pages of collections: which there are, their rows as a table, import and export, snapshots, and what they are."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from actionstudio.apps.mocking import rows
+from actionstudio.core.behaviour import Collection, Examples, Seed, Stateful
+from actionstudio.core.contract import Component, Media, Parameter, Response
+from tests import make
+
+pytestmark = pytest.mark.django_db
+URL = "/projects/shop/collections/"
+PETS = Collection(
+    "pets",
+    {"$ref": "#/components/schemas/Pet"},
+    seeds=(Seed(({"id": 1, "name": "Rex", "age": 3}, {"id": 2, "name": "Tom"})),),
+)
+TODOS = Collection("todos", {"type": "string"}, "", partition="path.username", seeds=(Seed(("milk",), "ann"),))
+PET = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"id": {"type": "integer"}, "name": {"type": "string"}, "age": {"type": "integer"}},
+}
+
+
+def contract(*collections, **fields):
+    listed = Response("200", content=(Media("application/json", {"type": "array", "items": PETS.schema}),))
+    made = Response("201", content=(Media("application/json", PETS.schema),))
+    one = Parameter("petId", "path", True, schema={"type": "integer"})
+    return make.contract(
+        make.operation("GET", "/pets", operation_id="listPets", responses=(listed,), behaviour=Stateful("pets")),
+        make.operation("POST", "/pets", operation_id="addPet", responses=(made,)),
+        make.operation("DELETE", "/pets/{petId}", operation_id="dropPet", parameters=(one,)),
+        components=(Component("Pet", PET),),
+        collections=collections,
+        **fields,
+    )
+
+
+@pytest.fixture
+def project(ann):
+    return make.project("shop", ann, contract(PETS, TODOS))
+
+
+@pytest.fixture
+def page(project, client, ann):
+    client.force_login(ann)
+    return client
+
+
+def table(project, collection=PETS, partition=""):
+    return dict(rows.store().read(rows.place(project, collection, partition)).rows)
+
+
+def text(response) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def test_the_list_names_each_collection_its_rows_and_who_uses_it(page):
+    shown = text(page.get(URL))
+    assert re.search(r"pets 2 one, shared GET", shown)
+    assert "by path.username" in shown
+
+
+def test_a_new_collection_is_made_with_its_first_version(page, project):
+    sent = {"deed": "make", "name": "orders", "id_field": "no", "id_kind": "integer", "partition_in": "path"}
+    refused = page.post(URL, sent)
+    assert refused.status_code == 422
+    assert "Say whose value it is" in text(refused)
+    assert 'value="orders"' in refused.content.decode()
+    assert page.post(URL, sent | {"partition_by": "org, repo"}).status_code == 302
+    made = project.revisions.first().contract().collections[-1]
+    assert made == Collection("orders", id_field="no", partition="path.org,path.repo")
+    assert "already" in text(page.post(URL, sent | {"partition_by": "org"}))
+
+
+@pytest.mark.parametrize("name", ["", "a b", "ä", "../x"])
+def test_a_name_that_cannot_stand_in_a_url_is_refused(page, name):
+    answer = page.post(URL, {"deed": "make", "name": name, "id_kind": "integer"})
+    assert answer.status_code == 422
+
+
+def test_endpoints_that_belong_together_are_offered_and_bound_at_once(ann, client):
+    free = contract()
+    free = make.contract(
+        *(op if op.operation_id != "listPets" else make.operation(
+            "GET", "/pets", operation_id="listPets", responses=op.responses, behaviour=Examples()
+        ) for op in free.operations),
+        components=free.components,
+    )  # fmt: skip
+    project = make.project("shop", ann, free)
+    client.force_login(ann)
+    assert "Let them share rows" in text(client.get(URL))
+    answer = client.post(URL, {"deed": "bind", "method": "GET", "path": "/pets"})
+    assert answer["location"].startswith("/projects/shop/collections/pets/")
+    after = project.revisions.first().contract()
+    assert [op.behaviour.action for op in after.operations] == ["list", "create", "delete"]
+    assert client.post(URL, {"deed": "bind", "method": "GET", "path": "/nowhere"}).status_code == 422
+
+
+def test_the_table_shows_rows_by_the_schemas_fields(page):
+    body = page.get(f"{URL}pets/").content.decode()
+    assert [unescape(name) for name in re.findall(r'name="c\.(\w+)" value="Rex"', body)] == ["name"]
+    assert 'value="3"' in body
+    assert "/endpoints/listPets/mock/" in body
+
+
+def test_a_cell_is_changed_in_place(page, project):
+    before = project.revisions.count()
+    assert page.post(f"{URL}pets/", {"key": "1", "deed": "put", "c.name": "Max", "c.age": "4"}).status_code == 302
+    assert table(project)["1"] == {"id": 1, "name": "Max", "age": 4}
+    assert project.revisions.count() == before
+    assert "Max" in page.get(f"{URL}pets/").content.decode()
+
+
+def test_a_wrong_cell_is_told_beside_it_and_keeps_what_was_typed(page, project):
+    answer = page.post(f"{URL}pets/", {"key": "1", "c.name": "Max", "c.age": "four"})
+    assert answer.status_code == 422
+    assert 'value="four"' in answer.content.decode()
+    assert "whole number" in text(answer)
+    assert table(project)["1"]["name"] == "Rex"
+
+
+def test_a_row_is_added_and_deleted(page, project):
+    page.post(f"{URL}pets/", {"deed": "add", "c.id": "", "c.name": "Kit", "c.age": ""})
+    assert table(project)["3"] == {"id": 3, "name": "Kit"}
+    taken = page.post(f"{URL}pets/", {"deed": "add", "c.id": "3", "c.name": "Again"})
+    assert taken.status_code == 422
+    assert "already" in text(taken)
+    page.post(f"{URL}pets/", {"key": "3", "deed": "delete"})
+    assert "3" not in table(project)
+    assert page.post(f"{URL}pets/", {"key": "3", "deed": "put", "c.name": "x"}).status_code == 302
+
+
+def test_lists_of_texts_by_partition(page, project):
+    shown = page.get(f"{URL}todos/?list=ann")
+    assert "milk" in shown.content.decode()
+    page.post(f"{URL}todos/?list=bob", {"deed": "add", "c.": "bread"})
+    assert list(table(project, TODOS, "bob").values()) == ["bread"]
+    assert list(table(project, TODOS, "ann").values()) == ["milk"]
+    assert "bob" in text(page.get(f"{URL}todos/?list=ann"))
+
+
+def test_rows_come_from_csv_and_json_and_go_again(page, project):
+    answer = page.post(f"{URL}pets/", {"deed": "import", "how": "add", "text": "name,age\nKit,1\nZoe,2\n"})
+    assert answer.status_code == 302
+    assert [row["name"] for row in table(project).values()] == ["Rex", "Tom", "Kit", "Zoe"]
+    file = SimpleUploadedFile("pets.json", b'[{"id": 9, "name": "Solo"}]')
+    page.post(f"{URL}pets/", {"deed": "import", "how": "replace", "file": file})
+    assert table(project) == {"9": {"id": 9, "name": "Solo"}}
+    assert json.loads(page.get(f"{URL}pets/rows?as=json").content) == [{"id": 9, "name": "Solo"}]
+    assert page.get(f"{URL}pets/rows?as=csv").content.decode().splitlines() == ["id,name", "9,Solo"]
+
+
+def test_a_file_that_does_not_fit_changes_nothing_and_says_where(page, project):
+    answer = page.post(f"{URL}pets/", {"deed": "import", "how": "add", "text": "name,age\nKit,old\n"})
+    assert answer.status_code == 422
+    assert "Kit,old" in answer.content.decode()
+    assert len(table(project)) == 2
+    empty = page.post(f"{URL}pets/", {"deed": "import", "how": "add", "text": " "})
+    assert "Paste the rows" in text(empty)
+
+
+def test_reset_and_a_new_beginning(page, project):
+    page.post(f"{URL}pets/", {"key": "1", "deed": "delete"})
+    page.post(f"{URL}pets/", {"deed": "reset"})
+    assert list(table(project)) == ["1", "2"]
+    page.post(f"{URL}pets/", {"key": "1", "deed": "delete"})
+    page.post(f"{URL}pets/", {"deed": "seed"})
+    assert project.revisions.first().contract().collections[0].seeds == (Seed(({"id": 2, "name": "Tom"},)),)
+
+
+def test_snapshots_are_taken_restored_and_deleted(page, project):
+    page.post(f"{URL}pets/", {"deed": "snapshot", "name": "before"})
+    page.post(f"{URL}pets/", {"key": "1", "deed": "delete"})
+    (kept,) = rows.snapshots(project, PETS)
+    assert "before" in text(page.get(f"{URL}pets/"))
+    page.post(f"{URL}pets/", {"deed": "restore", "snapshot": kept.pk})
+    assert list(table(project)) == ["1", "2"]
+    page.post(f"{URL}pets/", {"deed": "forget", "snapshot": kept.pk})
+    assert rows.snapshots(project, PETS) == []
+    assert page.post(f"{URL}pets/", {"deed": "restore", "snapshot": "x"}).status_code == 302
+
+
+def test_a_collection_in_use_is_not_removed(page, project):
+    assert page.post(f"{URL}pets/", {"deed": "remove"}).status_code == 422
+    assert page.post(f"{URL}todos/", {"deed": "remove"}).status_code == 302
+    assert [one.name for one in project.revisions.first().contract().collections] == ["pets"]
+
+
+def test_its_id_and_lists_are_changed_as_a_version(page, project):
+    sent = {"deed": "define", "id_field": "id", "id_kind": "uuid", "partition_in": "user"}
+    assert page.post(f"{URL}pets/", sent).status_code == 302
+    after = project.revisions.first().contract().collections[0]
+    assert (after.id_kind, after.partition, after.seeds) == ("uuid", "user", PETS.seeds)
+
+
+def test_long_lists_are_paged_and_searched(page, project):
+    rows.add_all(rows.place(project, PETS), [{"name": f"Pet{n:03}"} for n in range(120)])
+    first = page.get(f"{URL}pets/")
+    assert "Pet047" in first.content.decode()
+    assert "Pet048" not in first.content.decode()
+    after = re.search(r"after=(\w+)\"", first.content.decode())[1]
+    assert "Pet048" in page.get(f"{URL}pets/?after={after}").content.decode()
+    assert "1 fits" in text(page.get(f"{URL}pets/?q=pet119"))
+
+
+@pytest.mark.parametrize("count", [10, 20])
+def test_the_pages_cost_the_same_for_many_rows(page, project, count, django_assert_max_num_queries):
+    rows.add_all(rows.place(project, PETS), [{"name": f"Pet{n}"} for n in range(count)])
+    page.get(f"{URL}pets/")
+    with django_assert_max_num_queries(14):
+        page.get(f"{URL}pets/")
+    with django_assert_max_num_queries(14):
+        page.get(URL)
+
+
+def test_an_unknown_collection_is_not_there(page):
+    assert page.get(f"{URL}ghosts/").status_code == 404
