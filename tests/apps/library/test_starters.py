@@ -1,11 +1,14 @@
 """Every starter is a sound project: ChatGPT takes it without a message, and its examples are what it promises."""
 
+import dataclasses
+
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from actionstudio.apps.library.starters import STARTERS, starter
 from actionstudio.core import lint
 from actionstudio.core.auth import ApiKey, NoAuth, ServiceHttp
+from actionstudio.core.behaviour import Examples
 from actionstudio.core.specs import manifest, openapi
 from actionstudio.core.specs.readers.openapi import read
 
@@ -23,7 +26,8 @@ def test_a_starter_is_valid_openapi_and_reads_the_same_again(key):
     for profile in ("full", "gpt"):
         OpenAPIV31SpecValidator(openapi.render(contract, profile=profile, servers=[ADDRESS])).validate()
     report = read(openapi.render(contract))
-    assert report.contract.operations == contract.operations
+    usual = [dataclasses.replace(op, behaviour=Examples()) for op in contract.operations]
+    assert list(report.contract.operations) == usual
     assert [problem for problem in report.problems if problem.code != "no-operations"] == []
 
 
@@ -52,6 +56,10 @@ def test_the_facts_that_tutorials_rely_on():
         "GET /tickets": "listTickets",
         "POST /tickets": "openTicket",
         "PATCH /tickets/{ticket_id}": "updateTicket",
+    }
+    assert names("conference") == {
+        "GET /speaker/{id}/sessions": "getSpeakerSessions",
+        "GET /speaker/{id}/topics": "getSpeakerTopics",
     }
     assert names("blank") == {}
 

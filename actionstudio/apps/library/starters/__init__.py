@@ -1,4 +1,8 @@
-"""Projects to begin from: each a readable OpenAPI document, and what the studio adds to it under ``x-studio``."""
+"""Projects to begin from: each a readable OpenAPI document, and what the studio adds to it under ``x-studio``.
+
+``always`` and the options there are fields of the contract as the codec writes them. ``bind`` are paths whose rows are
+kept: the examples of the document are those that they begin with.
+"""
 
 import dataclasses
 import functools
@@ -8,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from actionstudio.core import codec
+from actionstudio.core.collections import binding
 from actionstudio.core.contract import Contract
 from actionstudio.core.specs import text
 from actionstudio.core.specs.readers import openapi
@@ -32,7 +37,7 @@ STARTERS: tuple[Starter, ...] = (
     Starter(
         "todo",
         _("Todo list"),
-        _("Three operations on one person's list, with the texts of a plugin manifest. No sign-in."),
+        _("Three operations on a list that each person has, with the texts of a plugin manifest. No sign-in."),
         "circle-check",
         "todo",
     ),
@@ -47,7 +52,7 @@ STARTERS: tuple[Starter, ...] = (
     Starter(
         "items",
         _("Items shop"),
-        _("Get and create items behind an API key that is sent as a Bearer token."),
+        _("Get and create items behind an API key that is sent as a Bearer token. What is added stays."),
         "store",
         "items",
     ),
@@ -73,6 +78,13 @@ STARTERS: tuple[Starter, ...] = (
         "acme",
     ),
     Starter(
+        "conference",
+        _("Conference"),
+        _("The sessions and topics of a speaker: two lists that a part of the path narrows down."),
+        "book-open",
+        "conference",
+    ),
+    Starter(
         BLANK,
         _("Blank"),
         _("An empty project. You add the first endpoint yourself."),
@@ -95,7 +107,10 @@ def _contract(source: str, option: str) -> Contract:
     document = text.parse((_FOLDER / f"{source}.yaml").read_bytes())
     studio = document.pop("x-studio", {})
     facts = {**studio.get("always", {}), **studio.get(option or "usual", {})}
-    return with_facts(openapi.read(document).contract, facts)
+    contract = with_facts(openapi.read(document).contract, facts)
+    for path in studio.get("bind", ()):
+        contract = binding.apply(contract, binding.bind(contract, path))
+    return contract
 
 
 def with_facts(contract: Contract, facts: dict) -> Contract:
