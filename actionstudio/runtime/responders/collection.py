@@ -167,7 +167,8 @@ class _Responder:
         if isinstance(done, Keep):
             step = self._step(place, before, key or "", False, before=before, after=before)
             return self._answers.row(chosen, None, step)
-        step = self._step(place, before, done.key, True, before=before, after=done.after)
+        named = key if self._behaviour.by == "position" and key is not None else done.key
+        step = self._step(place, before, named, True, before=before, after=done.after)
         if done.created and self._behaviour.action != "create":
             chosen = self._answers.created(visit) or chosen
         return self._answers.done(chosen, done, self._work.link(visit.call.path, []), step)

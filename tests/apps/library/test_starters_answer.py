@@ -95,7 +95,7 @@ def test_the_conference_shows_what_belongs_to_a_speaker():
     assert {one["speaker_id"] for one in sessions} == {1}
     assert [one["name"] for one in call("GET", "/speaker/2/topics")[1]] == ["Remote sensing", "Water"]
     assert call("GET", "/speaker/9/topics") == (200, [])
-    assert call("GET", "/speaker/nobody/topics")[0] == 422
+    assert call("GET", "/speaker/nobody/topics")[0] == 400
 
 
 @pytest.mark.parametrize(("key", "path"), [("acme", "/orders"), ("items", "/items/1"), ("todo-token", "/todos/ann")])
