@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.replay import judging, sending
 from actionstudio.apps.replay.models import Replay
@@ -15,6 +17,7 @@ from actionstudio.apps.traffic.exporting import HOP
 from actionstudio.apps.traffic.masking import is_masked
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.call import Call
+from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.app import frontdoor
 from actionstudio.runtime.visit import ANY_KEY
 
@@ -44,6 +47,8 @@ def replay(
     ``overrides`` may hold method, path, query, headers (pairs) and body (bytes). ``credential`` is "same", "none" or
     the id of one of the project's keys. ``typed`` is a header for this one run: it is sent and never kept.
     """
+    if exchange.kind == "callback":
+        raise Refused(Problem("", _("A callback is made by the mock itself: replay the call that it followed.")))
     to = sending.target(target, project)
     original = logged(exchange)
     call = _edited(original.call, overrides or {})

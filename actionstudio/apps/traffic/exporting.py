@@ -23,7 +23,9 @@ BYTES = 64 * 1024 * 1024  # of bodies in one file
 
 
 def url(exchange: Exchange, base: str = "") -> str:
-    """The absolute URL of the call, on its address's first base URL unless ``base`` is given."""
+    """The absolute URL of the call, on its address's first base URL unless ``base`` is given; of a callback its own."""
+    if exchange.kind == "callback":
+        return exchange.line
     base = base or base_url(exchange.address)
     return f"{base}{exchange.path}{'?' + exchange.query if exchange.query else ''}"
 

@@ -31,7 +31,7 @@ SOURCE_NAMES = {
     "replay": _("Replay"),
     "try": _("Try it"),
 }
-KIND_NAMES = {"mock": _("Endpoint"), "document": _("Document"), "refused": _("Refused")}
+KIND_NAMES = {"mock": _("Endpoint"), "document": _("Document"), "refused": _("Refused"), "callback": _("Callback")}
 FACETS = ("status", "method", "source", "kind")  # what filters ask besides the operation: every index carries them
 
 
@@ -105,6 +105,11 @@ class Exchange(models.Model):
     def source_name(self):
         """Who called, in the reader's language."""
         return SOURCE_NAMES.get(self.source, self.source)
+
+    @property
+    def code(self) -> str:
+        """The status as pages show it: a callback that nobody answered has none."""
+        return str(self.status) if self.status else "–"
 
     @property
     def line(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio.apps.publishing.models import Key
+from actionstudio.apps.traffic import callbacks
 from actionstudio.apps.traffic.models import Exchange
 
 
@@ -50,6 +51,8 @@ def _head(row: Exchange, sent: list[Finding], wrong_answers: int) -> tuple[str, 
         return "warn", str(AUTH_HEADS[row.auth]())
     if row.kind == "document":
         return ("ok", _("Served a document.")) if row.status < 400 else ("warn", _("The document was not served."))
+    if row.kind == "callback":
+        return _of_callback(row)
     if "gate" in row.decided:
         return "bad", _("Refused before it was read.")
     if not row.operation_id and row.status == 404:
@@ -69,6 +72,14 @@ def _head(row: Exchange, sent: list[Finding], wrong_answers: int) -> tuple[str, 
     return "ok", _("Matches the contract.")
 
 
+def _of_callback(row: Exchange) -> tuple[str, str]:
+    if not row.status:
+        return "bad", _("The callback got no answer.")
+    if row.status >= 300:
+        return "warn", _("The callback was sent, but not accepted.")
+    return "ok", _("The callback was sent.")
+
+
 AUTH_HEADS = {
     "missing": lambda: _("No credential was sent."),
     "wrong": lambda: _("The credential is not one of this project's."),
@@ -78,6 +89,10 @@ AUTH_HEADS = {
 
 def _sentences(row: Exchange) -> Iterator[str]:
     decided = row.decided
+    if row.kind == "callback":
+        if why := callbacks.error_of(row):
+            yield _("The reason: %(reason)s.") % {"reason": why}
+        return
     if row.operation_id and row.revision:
         words = _("Endpoint %(name)s of version %(number)s answered.")
         yield words % {"name": row.operation_id, "number": row.revision}

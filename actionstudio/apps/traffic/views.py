@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.projects import access
 from actionstudio.apps.publishing.source import base_urls
-from actionstudio.apps.traffic import bodies, charting, exporting, searching, verdict, walking, why
+from actionstudio.apps.traffic import bodies, callbacks, charting, exporting, searching, verdict, walking, why
 from actionstudio.apps.traffic.filters import Filter, write_time
 from actionstudio.apps.traffic.forms import FilterForm
 from actionstudio.apps.traffic.masking import hidden_headers
@@ -111,6 +111,8 @@ def detail_context(request, project, row: Exchange) -> dict:
             _side(request, "request", _("Request body"), sent),
             _side(request, "response", _("Response body"), answered),
         ],
+        "called_back": callbacks.of(row),
+        "followed": callbacks.call_of(row),
         "hidden": hidden_headers(row.headers_in) + hidden_headers(row.headers_out),
         "from_openai": _openai(row),
         "stages": charting.waterfall(verdict.timings(row), row.duration_us),

@@ -189,9 +189,11 @@ def _template(entry: dict[str, Any], about: About) -> Step:
     notes = entry.get("notes") or ()
     lines = [Line("no", _shown(note)) for note in ([notes] if isinstance(notes, str) else notes)]
     words = _("The body was written from a template.")
+    if error := entry.get("error"):
+        words = _("The template could not be filled in: %(why)s") % {"why": _shown(error)}
     return Step(
-        _("Template"), words, "warn" if lines else "ok", "braces",
-        facts + _rest(entry, "values", "notes"), lines, about.mock(),
+        _("Template"), words, "bad" if error else "warn" if lines else "ok", "braces",
+        facts + _rest(entry, "values", "notes", "error", "bound"), lines, about.mock(),
     )  # fmt: skip
 
 
@@ -329,8 +331,14 @@ def _callback(entry: dict[str, Any], about: About) -> Step:
     error = entry.get("error")
     if error:
         words = _("The callback “%(name)s” was not sent: %(why)s") % {**told, "why": _shown(error)}
-    facts = _rest(entry, "name", "url", "error")
-    return Step(_("Callback"), words, "warn" if error else "ok", "rotate-cw", facts, links=about.mock())
+    elif entry.get("status"):
+        words = _("The callback “%(name)s” was answered %(status)s.") % _named(name, entry["status"])
+    values = entry.get("values")
+    facts = [(str(key), _shown(value)) for key, value in values.items()] if isinstance(values, dict) else []
+    lines = [Line("no", _shown(note)) for note in entry.get("notes") or ()]
+    facts += _rest(entry, "name", "url", "error", "status", "us", "values", "notes")
+    kind = "warn" if error or lines or not _good(entry.get("status") or 200) else "ok"
+    return Step(_("Callback"), words, kind, "rotate-cw", facts, lines, about.mock())
 
 
 def _pairing(entry: dict[str, Any], about: About) -> Step:

@@ -51,8 +51,8 @@ def copy_button(text: str, label: str = "", cls: str = "btn sm icon"):
 
 @register.filter
 def scls(status) -> str:
-    """The class of an HTTP status: s2, s3, s4, s5."""
-    return f"s{int(status) // 100}"
+    """The class of an HTTP status: s2, s3, s4, s5. No answer (0) looks like the worst of them."""
+    return f"s{int(status) // 100 or 5}"
 
 
 @register.filter
