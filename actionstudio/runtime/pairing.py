@@ -92,7 +92,7 @@ class Pairs:
             got = facts.header(name.lower()) if in_ == "header" else facts.cookie(name)
             raw = got[0] if got else None
         present, value = read(raw)
-        return _key(value) if present else _ABSENT
+        return _value_key(value) if present else _ABSENT
 
 
 def compile_pairs(served: Served, answers: Answers, status: str) -> Pairs | None:
@@ -110,7 +110,7 @@ def compile_pairs(served: Served, answers: Answers, status: str) -> Pairs | None
         for key, value in _examples(parameter).items():
             slots, values = asked.setdefault(key, ([], []))
             slots.append(len(reads) - 1)
-            values.append(_key(value))
+            values.append(_value_key(value))
     groups: dict[tuple[tuple[int, ...], bool], dict[tuple[Hashable, ...], Pair]] = {}
     for key, answer in offered.items():
         slots, values = asked.get(key, ([], []))
@@ -172,6 +172,11 @@ def _settled(value: Any) -> Any:
         except orjson.JSONDecodeError:
             return value
     return value
+
+
+def _value_key(value: Any) -> Hashable:
+    """The same for a list with one item and that item: examples of lists are written either way."""
+    return _key(value[0] if isinstance(value, list) and len(value) == 1 else value)
 
 
 def _key(value: Any) -> Hashable:

@@ -76,6 +76,7 @@ def test_the_key_that_asks_for_most_wins():
         (parameter("q", "query", TAGS, cat=["a", "b"]), "/pets/9?q=a&q=b", {}, "cat"),
         (parameter("q", "query", TAGS, cat=["a", "b"]), "/pets/9?q=b&q=a", {}, "usual"),
         (parameter("q", "query", TAGS, cat=["a"]), "/pets/9?q=a", {}, "cat"),
+        (parameter("q", "query", TAGS, cat="a"), "/pets/9?q=a", {}, "cat"),
         (parameter("q", cat=""), "/pets/9", {}, "usual"),
         (parameter("X-Kind", "header", None, cat="c"), "/pets/9", {"x_kind": "c"}, "cat"),
         (parameter("X-Kind", "header", None, cat="c"), "/pets/9", {"x_kind": "d"}, "usual"),
