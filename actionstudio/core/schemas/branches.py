@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from actionstudio.core.schemas import refs
 
@@ -20,7 +20,10 @@ ALL_TYPES = ("object", "array", "string", "integer", "number", "boolean", "null"
 _DEEPEST = 80
 _COMBINING = ("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas", "dependencies")
 _CLOSED = {"oneOf", "not", "if", "dependentSchemas", "dependencies"}
-_OTHERS = {"then", "else", *_COMBINING}
+_OBJECT = frozenset({"object"})
+ANNOTATIONS = {"title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "xml"}
+ANNOTATIONS |= {"externalDocs", "$comment", "discriminator", "nullable", "$defs", "$schema"}
+_ANYTHING = {"items", "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties"}
 
 
 def identity(schema: Any) -> Any:
@@ -36,17 +39,53 @@ def identity(schema: Any) -> Any:
     return schema if isinstance(schema, bool) else id(schema)
 
 
+class Facts(NamedTuple):
+    """What holds of every value that satisfies some schemas, as far as it is seen at once: its types (None: any), the
+    properties it needs and those it must not have. With it, ways that lead nowhere are left before they fork."""
+
+    types: frozenset[str] | None = None
+    required: frozenset[str] = frozenset()
+    forbidden: frozenset[str] = frozenset()
+
+    def and_also(self, other: Facts) -> Facts | None:
+        """Both together; None when they exclude each other."""
+        if other is _NOTHING:
+            return self
+        types = other.types if self.types is None else self.types if other.types is None else self.types & other.types
+        required, forbidden = self.required | other.required, self.forbidden | other.forbidden
+        if types is not None and (not types or (types == _OBJECT and required & forbidden)):
+            return None
+        return Facts(types, required, forbidden)
+
+
+_NOTHING = Facts()
+
+
 class Branches:
     """Expands schemas; remembers what it made, so that the same schema gives the same objects again."""
 
     def __init__(self, components: Mapping[str, Any]) -> None:
         self._components = components
         self._options: dict[Any, tuple[Any, list[Option]]] = {}
+        self._known: dict[Any, tuple[Any, Facts | None]] = {}
+        self._left = 0
 
-    def expand(
-        self, todo: Option, done: tuple[dict[str, Any], ...] = (), depth: int = 0, rng: Random | None = None
+    def expand(self, todo: Option, steps: int, rng: Random | None = None) -> Iterator[Option]:
+        """Ways to satisfy all of ``todo``, as the plain parts that hold together; with ``rng`` in any order. All of
+        them, unless there are so many, or so many that lead nowhere, that ``steps`` are used up."""
+        self._left = steps
+        facts = self._with(_NOTHING, todo)
+        return iter(()) if facts is None else self._expand(todo, (), 0, rng, facts)
+
+    @property
+    def left(self) -> int:
+        """How many steps the last way asked for left over."""
+        return max(0, self._left)
+
+    def _expand(
+        self, todo: Option, done: tuple[dict[str, Any], ...], depth: int, rng: Random | None, facts: Facts
     ) -> Iterator[Option]:
-        """Every way to satisfy all of ``todo``, as the plain parts that hold together; with ``rng`` in any order."""
+        self._left -= 1
         while todo:
             schema, todo = todo[0], todo[1:]
             if schema is True:
@@ -58,9 +97,43 @@ class Branches:
                 done = (*done, schema)
                 continue
             for option in options if rng is None else rng.sample(options, len(options)):
-                yield from self.expand((*option, *todo), done, depth + 1, rng)
+                if self._left < 0:
+                    return
+                more = self._with(facts, option)
+                if more is not None:
+                    yield from self._expand((*option, *todo), done, depth + 1, rng, more)
             return
         yield done
+
+    def _with(self, facts: Facts, option: Option) -> Facts | None:
+        for schema in option:
+            found = self._facts(schema)
+            both = None if found is None else facts.and_also(found)
+            if both is None:
+                return None
+            facts = both
+        return facts
+
+    def _facts(self, schema: Any) -> Facts | None:
+        """What a schema says at once, by itself, its references and its allOf; None when nothing satisfies it."""
+        if isinstance(schema, bool):
+            return _NOTHING if schema else None
+        mark = identity(schema)
+        known = self._known.get(mark)
+        if known is None:
+            self._known[mark] = schema, _NOTHING  # for a circle of references
+            known = self._known[mark] = schema, self._looked(schema)
+        return known[1]
+
+    def _looked(self, schema: dict[str, Any]) -> Facts | None:
+        if "not" in schema and not self.negate(schema["not"]):
+            return None
+        named = schema.get("type")
+        types = None if named is None else _kinds({named} if isinstance(named, str) else set(named))
+        required, forbidden = frozenset(schema.get("required", ())), frozenset(schema.get(FORBIDDEN, ()))
+        found = Facts(types, required, forbidden) if types or required or forbidden else _NOTHING
+        heads = tuple(self._target(schema[key]) for key in ("$ref", "$dynamicRef") if key in schema)
+        return self._with(found, (*heads, *schema.get("allOf", ())))
 
     def open(self, schemas: Option) -> bool:
         """Whether only references, allOf and anyOf combine here: what satisfies one alternative satisfies all then."""
@@ -142,6 +215,7 @@ class Branches:
         """The ways to break a schema: one of its keywords has to fail."""
         if isinstance(schema, bool):
             return [] if schema else [()]
+        schema = {key: value for key, value in schema.items() if not _idle(key, value)}
         options: list[Option] = []
         for key, value in schema.items():
             make = NEGATIONS.get(key)
@@ -155,6 +229,18 @@ class Branches:
         if any(key in refs.SINGLE or key not in NEGATIONS for key in schema) or "enum" in schema or "const" in schema:
             options.append(({REJECT: schema},))
         return options
+
+
+def _idle(key: str, value: Any) -> bool:
+    """Whether this part of a schema limits nothing."""
+    if key[:2] == "x-":
+        return key not in (FORBIDDEN, REJECT)
+    return key in ANNOTATIONS or (key in _ANYTHING and value in (True, {}))
+
+
+def _kinds(named: set[str]) -> frozenset[str]:
+    """Types as they exclude each other: every integer is a number, and some numbers are integers."""
+    return frozenset(named | {"integer"} if "number" in named else named)
 
 
 def _not_type(value: Any) -> list[Option]:

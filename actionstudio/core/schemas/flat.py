@@ -10,15 +10,13 @@ from fractions import Fraction
 from typing import Any
 
 from actionstudio.core.compare import same
-from actionstudio.core.schemas.branches import ALL_TYPES, FORBIDDEN, REJECT
+from actionstudio.core.schemas.branches import ALL_TYPES, ANNOTATIONS, FORBIDDEN, REJECT
 from actionstudio.core.schemas.patterns import python_pattern
 
 SIMPLE = {"type", "properties", "required", "items", "enum", "const", "minimum", "maximum", "exclusiveMinimum"}
 SIMPLE |= {"exclusiveMaximum", "minLength", "maxLength", "format", "minItems", "maxItems", "title", "description"}
 SIMPLE |= {"example", "examples", "default", "deprecated", "readOnly", "writeOnly", "xml", "externalDocs", "$comment"}
 SIMPLE |= {"additionalProperties", "minProperties", "maxProperties", "discriminator", "nullable", "$defs", "$schema"}
-ANNOTATIONS = {"title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly", "xml"}
-ANNOTATIONS |= {"externalDocs", "$comment", "discriminator", "nullable", "$defs", "$schema"}
 
 _LEAST = (("minLength", "min_length"), ("minItems", "min_items"), ("minProperties", "min_properties"))
 _MOST = (("maxLength", "max_length"), ("maxItems", "max_items"), ("maxProperties", "max_properties"))

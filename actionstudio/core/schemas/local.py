@@ -12,17 +12,24 @@ ROOT = "\u2302"
 _BASE = "urn:x:root"
 
 
-def localised(schema: Any, components: Mapping[str, Any]) -> tuple[Any, Mapping[str, Any]]:
+def localised(
+    schema: Any, components: Mapping[str, Any], documents: Mapping[str, Any] | None = None
+) -> tuple[Any, Mapping[str, Any]]:
     """The schema and shared schemas in which every reference that can be followed has the form of a shared one.
 
-    For making values only: dynamic references are taken as plain ones, unknown ones as "anything".
+    ``documents`` are other schemas by their URI. For making values only: dynamic references are taken as plain ones,
+    unknown ones as "anything".
     """
     if not _has_own(schema):
         return schema, components
     places: dict[str, str] = {}
-    _collect(schema, _BASE, "", places)
+    _collect(schema, _BASE, refs.escape(ROOT), places)
+    for uri, document in (documents or {}).items():
+        places.setdefault(f"{uri}#", refs.escape(ROOT + uri))
+        _collect(document, uri, refs.escape(ROOT + uri), places)
     changed = _rewritten(schema, _BASE, places)
-    return changed, {**components, ROOT: changed}
+    others = {ROOT + uri: _rewritten(one, uri, places) for uri, one in (documents or {}).items()}
+    return changed, {**components, **others, ROOT: changed}
 
 
 def _has_own(schema: Any) -> bool:
@@ -44,7 +51,7 @@ def _collect(node: Any, base: str, way: str, places: dict[str, str]) -> None:
     if not isinstance(node, dict):
         return
     inner = _base(node, base)
-    if inner != base or not way:
+    if inner != base or base == _BASE:
         places.setdefault(inner + "#", way)
     for key in ("$anchor", "$dynamicAnchor"):
         if isinstance(node.get(key), str):
@@ -69,7 +76,7 @@ def _rewritten(node: Any, base: str, places: dict[str, str]) -> Any:
         if isinstance(out.get(key), str) and refs.name_of(out[key]) is None:
             target = _place(out.pop(key), inner, places)
             if target is not None:
-                out["$ref"] = refs.PREFIX + quote(ROOT) + quote(target, safe="/~")
+                out["$ref"] = refs.PREFIX + quote(target, safe="/~")
     for key in ("$id", "$anchor", "$dynamicAnchor", "$schema"):
         out.pop(key, None)
     return out

@@ -17,6 +17,7 @@ from actionstudio.core.schemas.words import FORMATS, LONG, SHORT, range_for, tex
 type Make = Callable[[Random], Any]
 
 _LIMIT = 2**53
+_DRAWS = 20
 
 
 def number(flat: Flat, kind: str, name: str) -> Make:
@@ -40,7 +41,23 @@ def number(flat: Flat, kind: str, name: str) -> Make:
     top, bottom = step.numerator, step.denominator
     if bottom == 1:
         return lambda rng: (first + int(rng.random() * (last - first + 1))) * top
+    if flat.multiple is not None:
+        return _divisible(first, last, step)
     return lambda rng: _plain((first + int(rng.random() * (last - first + 1))) * top, bottom)
+
+
+def _divisible(first: int, last: int, step: Fraction) -> Make:
+    """Multiples of a fraction. Many validators divide in floating point, so those are taken that pass there too."""
+    top, bottom, unit = step.numerator, step.denominator, float(step)
+
+    def make(rng: Random) -> float:
+        for _ in range(_DRAWS):
+            value = _plain((first + int(rng.random() * (last - first + 1))) * top, bottom)
+            if not unit or abs(value) > _LIMIT or (value / unit).is_integer():
+                break
+        return value
+
+    return make
 
 
 def _plain(top: int, bottom: int) -> int | float:

@@ -25,6 +25,9 @@ _PATIENT = 400
 _TRIES = 12
 _DEEPEST = 60
 _MOST_NODES = 5_000
+_STEPS = 60_000
+_NODE_STEPS = 4_000
+_FEW_STEPS = 60
 
 
 _SIMPLE: tuple[Any, ...] = ({}, "text", 1, [], None, True, False, 0, "", -1, 1.5)
@@ -58,14 +61,20 @@ class Sampler:
         return orjson.loads(self._known)
 
 
-def compile_sampler(schema: Any, components: Mapping[str, Any], *, prefer_examples: bool = True) -> Sampler:
-    """The sampler of ``schema``, whose references are looked up in ``components``.
+def compile_sampler(
+    schema: Any,
+    components: Mapping[str, Any],
+    *,
+    prefer_examples: bool = True,
+    documents: Mapping[str, Any] | None = None,
+) -> Sampler:
+    """The sampler of ``schema``, whose references are looked up in ``components`` (and by URI in ``documents``).
 
     With ``prefer_examples`` the schema's own examples and defaults, at any depth, are used where they are valid.
     Raises SchemaError when the schema cannot be used, Unsatisfiable when no valid value is found.
     """
-    validator = compile_validator(schema, components)
-    root, shared = localised(schema, components)
+    validator = compile_validator(schema, components, documents=documents)
+    root, shared = localised(schema, components, documents)
     for patient in (False, True):
         builder = _Builder(shared, prefer_examples, patient)
         node = builder.node((root,), "")
@@ -106,6 +115,7 @@ class _Builder:
         self._patient = patient
         self._known: dict[tuple[Any, ...], Node] = {}
         self._open = 0
+        self._steps = _STEPS
         self.nodes: list[Node] = []
 
     def node(self, schemas: tuple[Any, ...], name: str) -> Node:
@@ -152,11 +162,18 @@ class _Builder:
     def _alternatives(self, schemas: tuple[Any, ...]) -> list[Any]:
         """The ways to satisfy the schemas; with patience, where there are very many, also some from all over."""
         if not self._patient:
-            return list(islice(self._branches.expand(schemas), _ALTERNATIVES))
-        found = list(islice(self._branches.expand(schemas), _PATIENT))
+            return self._expanded(schemas, _ALTERNATIVES)
+        found = self._expanded(schemas, _PATIENT)
         if len(found) == _PATIENT:
             for seed in range(_PATIENT // 2):
-                found += islice(self._branches.expand(schemas, rng=Random(seed)), 1)
+                found += self._expanded(schemas, 1, Random(seed))
+        return found
+
+    def _expanded(self, schemas: tuple[Any, ...], most: int, rng: Random | None = None) -> list[Any]:
+        """So many ways at most. All nodes together may look at so many, then each only at a few."""
+        steps = max(_FEW_STEPS, min(_NODE_STEPS, self._steps))
+        found = list(islice(self._branches.expand(schemas, steps, rng), most))
+        self._steps -= steps - self._branches.left
         return found
 
     def checker(self, schemas: tuple[Any, ...]) -> Callable[[Any], bool]:

@@ -66,24 +66,32 @@ class Validator:
         return list(found)[:_MOST]
 
 
-def compile_validator(schema: Schema, components: Mapping[str, Any], *, formats: bool = True) -> Validator:
+def compile_validator(
+    schema: Schema,
+    components: Mapping[str, Any],
+    *,
+    formats: bool = True,
+    documents: Mapping[str, Any] | None = None,
+) -> Validator:
     """The validator of ``schema``, whose references are looked up in ``components``; only those it needs are compiled.
 
     ``Validator.ok(value)`` is True or False. With ``formats`` the format keyword is an assertion; int32 and int64
-    always are. Raises SchemaError when the schema is not valid JSON Schema or refers to something that is not there.
+    always are. ``documents`` are schemas by their URI, for references to such; nothing is ever fetched. Raises
+    SchemaError when the schema is not valid JSON Schema or refers to something that is not there.
     """
     absent = refs.missing(schema, components)
     if absent:
         name = min(absent)
         raise SchemaError("", f"refers to the shared schema {name}, which does not exist")
     document = _document(schema, refs.reachable(schema, components))
-    engine = _engine(document, formats, _LINEAR)
+    others = jsonschema_rs.Registry(documents.items(), draft=jsonschema_rs.Draft202012) if documents else None
+    engine = _engine(document, formats, _LINEAR, others)
     if isinstance(engine, tuple):
-        engine = _engine(document, formats, _BOUNDED)
+        engine = _engine(document, formats, _BOUNDED, others)
     notes: list[str] = []
     while isinstance(engine, tuple):
         document = _without(document, engine, notes)
-        engine = _engine(document, formats, _BOUNDED)
+        engine = _engine(document, formats, _BOUNDED, others)
     return Validator(engine, tuple(notes))
 
 
@@ -114,7 +122,7 @@ def _with_ranges(schema: Any) -> Any:
     return refs.rebuild(schema, ranged)
 
 
-def _engine(document: Any, formats: bool, patterns: Any) -> Any:
+def _engine(document: Any, formats: bool, patterns: Any, others: Any) -> Any:
     """The compiled engine, or the way to a pattern it does not understand. Raises SchemaError for all else."""
     try:
         return jsonschema_rs.Draft202012Validator(
@@ -122,6 +130,7 @@ def _engine(document: Any, formats: bool, patterns: Any) -> Any:
             formats=_CHECKS if formats else None,
             validate_formats=formats,
             offline=True,
+            registry=others,
             pattern_options=patterns,
         )
     except jsonschema_rs.ValidationError as error:

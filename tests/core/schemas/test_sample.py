@@ -251,3 +251,43 @@ def test_an_entangled_document_needs_few_checks(monkeypatch):
     sampler, checker = compile_sampler(schema, shared), compile_validator(schema, shared)
     assert all(checker.ok(sampler.sample(seed)) for seed in range(20))
     assert len(made) < 5
+
+
+@pytest.mark.parametrize("word", ["oneOf", "anyOf"])
+@pytest.mark.parametrize("cut", [{}, True, {"type": "object"}, {"description": "Deeper levels are left out."}])
+@pytest.mark.parametrize("needed", [True, False])
+def test_a_union_whose_circle_was_cut_is_quick(word, cut, needed):
+    """In a union written out some levels deep the last one allows anything: every way through the others leads to a
+    “not anything”. Trying all of them took minutes."""
+
+    def level(depth: int) -> dict:
+        below = {"$ref": f"#/components/schemas/F{depth + 1}"} if depth < 3 else cut
+        ways = [
+            {"type": "object", "properties": {f"op{n}": {"type": "array", "items": below}, "name": {"type": "string"}}}
+            | ({"required": [f"op{n}"]} if needed else {})
+            for n in range(4)
+        ]
+        return {word: [*ways, {"type": "object", "properties": {"value": {"type": "string"}, "not": below}}, below]}
+
+    shared = {f"F{depth}": level(depth) for depth in range(4)}
+    schema = {"$ref": "#/components/schemas/F0"}
+    began = time.process_time()
+    sampler, checker = compile_sampler(schema, shared), compile_validator(schema, shared)
+    assert all(checker.ok(sampler.sample(seed)) for seed in range(10))
+    assert time.process_time() - began < 10
+
+
+def test_multiples_of_a_fraction_pass_where_the_division_is_done_in_floating_point():
+    sampler = compile_sampler({"type": "number", "multipleOf": 0.0001}, {})
+    assert all((sampler.sample(seed) / 0.0001).is_integer() for seed in range(50))
+
+
+def test_references_to_other_documents_are_followed_when_they_are_handed_in():
+    documents = {
+        "https://example.com/pet": {"required": ["tag"], "properties": {"tag": {"$ref": "tag#/$defs/a%25"}}},
+        "https://example.com/tag": {"$defs": {"a%": {"enum": ["x", "y"]}}},
+    }
+    schema = {"type": "object", "$ref": "https://example.com/pet"}
+    assert compile_sampler(schema, {}, documents=documents).sample(1)["tag"] in ("x", "y")
+    with pytest.raises(SchemaError):
+        compile_sampler(schema, {})
