@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from actionstudio.core import codec, keepable, templating
+from actionstudio.core import codec, keepable, templating, upstreams
 from actionstudio.core.behaviour import (
     ACTIONS,
     BALANCES,
@@ -52,7 +52,6 @@ GONE = "gone"
 DEEPEST = 5  # answers inside answers
 STATUS = re.compile(r"[2-5][0-9][0-9]")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 PLACES = ("path", "query", "header", "cookie", "body")
 PARTITION = re.compile(r"((path|query|header)\.[^,.]+)(,(path|query|header)\.[^,.]+)*")
 
@@ -251,7 +250,7 @@ def _is_json(value: Template, place: Place) -> bool:
 
 def _headers(pairs: tuple[tuple[str, str], ...], at: str) -> Iterator[Problem]:
     for index, (name, text) in enumerate(pairs):
-        if not TOKEN.fullmatch(name):
+        if not upstreams.TOKEN.fullmatch(name):
             message = said("A header's name has letters, digits and “-”, no spaces.")
             yield Problem(f"{at}/{index}/0", message, "header")
         yield from templating.problems(text, pointer=f"{at}/{index}/1")
@@ -329,7 +328,8 @@ def _change(value: Change, at: str, place: Place) -> Iterator[Problem]:
     yield from templating.problems(value.path, pointer=f"{at}/path")
     for index, (_name, text) in enumerate(value.query):
         yield from templating.problems(text, pointer=f"{at}/query/{index}/1")
-    yield from templating.problems(value.body, pointer=f"{at}/body")
+    looks_like_json = value.body.lstrip().startswith(("{", "[")) and not value.body.lstrip().startswith("{{")
+    yield from templating.problems(value.body, json=looks_like_json, pointer=f"{at}/body")
     for index, (before, after) in enumerate(value.status):
         if not re.fullmatch(r"[1-5]([0-9][0-9]|XX)", before):
             yield Problem(f"{at}/status/{index}/0", said("Give a status such as 404 or 4XX."), "status")
@@ -377,7 +377,7 @@ def _collection(value: Collection, at: str, place: Place) -> Iterator[Problem]:
 def _upstream(value: Upstream, at: str, place: Place) -> Iterator[Problem]:
     if not NAME.fullmatch(value.name):
         yield Problem(f"{at}/name", said("A name has letters, digits, “_” and “-”, 60 at most."), "name")
-    yield from _headers(value.headers, f"{at}/headers")
+    yield from upstreams.wrong(value, at)
 
 
 CHECKS: dict[type, Callable[[Any, str, Place], Iterator[Problem]]] = {

@@ -14,9 +14,10 @@ from actionstudio.apps.accounts.models import ApiToken, User
 from actionstudio.apps.design import editing
 from actionstudio.apps.library import importing, reimporting, sources
 from actionstudio.apps.projects.models import Job
+from actionstudio.apps.publishing import secrets
 from actionstudio.apps.replay import replaying
 from actionstudio.apps.traffic.models import Exchange
-from actionstudio.core.behaviour import Collection, Seed
+from actionstudio.core.behaviour import Backend, Collection, Seed, Upstream
 from actionstudio.core.call import Call
 from actionstudio.core.specs.readers import openapi
 from actionstudio.runtime.app import frontdoor
@@ -115,8 +116,13 @@ changed = dataclasses.replace(contract.operations[0], summary="List the orders")
 ROWS = [(10482 + n, ("paid", "sent")[n % 2], 19.9 + n) for n in range(12)]
 SEED = Seed(tuple({"id": f"A-{n}", "status": s, "total": {"value": v, "currency": "EUR"}} for n, s, v in ROWS))
 orders = Collection("orders", {"$ref": "#/components/schemas/Order"}, id_kind="text", seeds=(SEED,))
-changed = dataclasses.replace(contract, operations=(changed, *contract.operations[1:]), collections=(orders,))
+servers = (Backend("https://api.acme.test/v1"), Backend("https://b.acme.test/v1", 2))
+gateway = Upstream("gateway", servers, secret="gate key")
+changed = dataclasses.replace(
+    contract, operations=(changed, *contract.operations[1:]), collections=(orders,), upstreams=(gateway,)
+)
 editing.replace(project, changed, by=ann)
+secrets.keep(project, "gate key", "only-for-tests-1")
 make.project("weather", ann, name="Weather", description="Current conditions and a 7-day forecast by city.")
 TROUBLED = """
 openapi: 3.1.0

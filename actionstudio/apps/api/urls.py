@@ -18,6 +18,7 @@ from actionstudio.apps.api.resources import (
     replays,
     revisions,
     switches,
+    upstreams,
 )
 
 app_name = "api"
@@ -44,6 +45,11 @@ urlpatterns = [
     path(f"{P}/components/", components.ComponentList.as_view(), name="components"),
     path(f"{P}/components/<str:name>/", components.ComponentOne.as_view(), name="component"),
     path(f"{P}/collections/", collections.CollectionList.as_view(), name="collections"),
+    path(f"{P}/upstreams/", upstreams.UpstreamList.as_view(), name="upstreams"),
+    path(f"{P}/upstreams/<str:name>/", upstreams.UpstreamOne.as_view(), name="upstream"),
+    path(f"{P}/upstreams/<str:name>/ask/", upstreams.UpstreamAsk.as_view(), name="upstream-ask"),
+    path(f"{P}/secrets/", upstreams.SecretList.as_view(), name="secrets"),
+    path(f"{P}/secrets/<str:name>/", upstreams.SecretOne.as_view(), name="secret"),
     path(f"{P}/auth/", auth.AuthOne.as_view(), name="auth"),
     path(f"{P}/auth/keys/", auth.KeyList.as_view(), name="keys"),
     path(f"{P}/auth/keys/<int:number>/", auth.KeyOne.as_view(), name="key"),
