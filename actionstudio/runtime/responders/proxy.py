@@ -28,7 +28,11 @@ def compile(served: Served, behaviour: Proxy) -> Any:
     wanted = frozenset(one.upper() for one in behaviour.fall_back_on)
     otherwise = responders.compile(served, behaviour.otherwise) if wanted else None
 
+    store = served.house.store
+
     def respond(visit: Visit) -> Prepared:
+        if store is not None:
+            store.settle()  # what rules have counted: nobody waits for it as long as the upstream takes
         outcome = way.forward(visit)
         because = _because(outcome, wanted)
         if otherwise is not None and because:

@@ -11,11 +11,12 @@ import pytest
 from actionstudio.apps.mocking import desks
 from actionstudio.apps.mocking.store import DatabaseStore
 from actionstudio.apps.traffic.sink import DatabaseSink
-from actionstudio.core.behaviour import Collection, Stateful
+from actionstudio.core.behaviour import Backend, Collection, Condition, Proxy, Rule, Rules, Stateful, Upstream
 from actionstudio.core.call import Call
 from actionstudio.runtime import replies, responders
 from actionstudio.runtime.answers import Unmade
 from actionstudio.runtime.app import Frontdoor
+from actionstudio.runtime.forwarding.forwarder import Failure, Forwarder, Outcome
 from actionstudio.runtime.ports import Place, Unavailable, Write
 from tests import make
 from tests.apps.mocking.desk import asked
@@ -278,6 +279,25 @@ def test_what_was_settled_before_a_wait_stays_and_nobody_is_held_up(door, log_fi
         raise ValueError
     assert order == [2, "waited"]
     assert counts(log_file) == (0, {})
+
+
+def test_nobody_waits_for_what_is_counted_before_an_upstream_answers(log_file, monkeypatch):
+    sink = DatabaseSink(str(log_file))
+    first = Rule((Condition("call", value=1),), Proxy("shop", fall_back_on=("unreachable",)))
+    operation = make.operation("GET", "/forwarded", behaviour=Rules((first,)))
+    contract = make.contract(operation, upstreams=(Upstream("shop", (Backend("https://shop.example"),)),))
+    door = Frontdoor(Memory(contract), sink, DatabaseStore(sink), worker=1)
+    counted = []
+
+    def forward(self, visit):
+        other = threading.Thread(target=lambda: counted.append(door.store.count(7, "else")))
+        other.start()
+        other.join(5)
+        return Outcome(failure=Failure(502, "Unreachable", "", "no answer came"))
+
+    monkeypatch.setattr(Forwarder, "forward", forward)
+    assert door.call_blocking("todo", call("GET", "/forwarded")).reply.status == 200
+    assert counted == [1]
 
 
 def test_threads_and_the_event_loop_change_one_list_without_losing_anything(door, log_file):
