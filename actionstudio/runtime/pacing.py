@@ -20,7 +20,8 @@ from actionstudio.runtime.visit import Visit
 CUT = "studio.cut"  # ASGI extension of our server (runtime/lane.py): ends the connection in the middle of an answer
 HUNG_UP = 499  # what the log says of an answer whose caller did not wait for it, as nginx does
 MOST_SECONDS = 600.0  # of one wait; ChatGPT gives up after 45
-WAITED, GONE, STOPPING = "waited", "gone", "stopping"
+MOST_WAITING = 2_000  # answers of one process at once; each keeps a connection and some 20 kB
+WAITED, GONE, STOPPING, CROWDED = "waited", "gone", "stopping", "crowded"
 _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
 _STILL = Pace()
 
@@ -92,11 +93,13 @@ class WaitingRoom:
 
     async def wait(self, seconds: float, receive: Receive) -> str:
         """WAITED after ``seconds``; GONE when ``receive`` tells that the caller hung up; STOPPING when the server
-        does."""
+        does; CROWDED, at once, when too many wait already."""
         if seconds <= 0:
             return WAITED
         if self.stopping:
             return STOPPING
+        if len(self._waiting) >= MOST_WAITING:
+            return CROWDED
         loop = asyncio.get_running_loop()
         hurry = loop.create_future()
         gone = loop.create_task(_hung_up(receive))
@@ -164,6 +167,8 @@ def _note(visit: Visit, how: str, waited: int, wanted: float, ahead: bool) -> No
         said = f"the caller hung up after {told}; {'only the head' if ahead else 'nothing'} was sent"
     elif how == STOPPING:
         said = f"the server stopped after {told}; the answer left at once"
+    elif how == CROWDED:
+        said = f"{told}; {MOST_WAITING} answers waited already, so this one left at once"
     else:
         said = _seconds(wanted)
     visit.decisions = {**visit.decisions, "wait": said}

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from actionstudio.core.auth import NoAuth, ServiceHttp
-from actionstudio.core.behaviour import FAULTS, Around, Fault, Latency, Limit
+from actionstudio.core.behaviour import FAULTS, Around, Condition, Fault, Latency, Limit, Rule, Rules
 from actionstudio.core.contract import Example, Media, Response
 from actionstudio.runtime.operation import House
 from actionstudio.runtime.pacing import draw
@@ -265,3 +265,11 @@ def test_a_spent_switch_is_not_asked_again():
         ask(door, "GET", "/items")
     served = door.registry.current("todo").router.find("GET", "/items")[0]
     assert served.switches == ()
+
+
+def test_equal_faults_in_two_rules_count_for_themselves():
+    each = [Fault("status", status=503, when="every", number=2) for _ in "xy"]
+    rules = tuple(Rule((Condition("query", "a", value=text),), one) for text, one in zip("xy", each, strict=True))
+    door = front(make.contract(make.operation(behaviour=Rules(rules))))
+    asked = [ask(door, "GET", f"/items?a={text}").reply.status for text in "xyxy"]
+    assert asked == [200, 200, 503, 503]

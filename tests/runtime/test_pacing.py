@@ -9,9 +9,10 @@ import uvicorn
 
 from actionstudio.apps.publishing.management.commands.studio_serve import OPTIONS
 from actionstudio.core.behaviour import Around, Fault, Latency
+from actionstudio.runtime import pacing
 from actionstudio.runtime.bridge import WsgiBridge
 from actionstudio.runtime.dispatch import Both, Hosts
-from actionstudio.runtime.pacing import GONE, STOPPING, WAITED, WaitingRoom
+from actionstudio.runtime.pacing import CROWDED, GONE, STOPPING, WAITED, WaitingRoom
 from tests import make
 from tests.runtime.house import front
 from tests.runtime.test_lane import HOST, OK, page, statuses, stream, talk
@@ -194,6 +195,23 @@ def test_a_server_without_our_extension_is_told_by_what_is_missing():
 
     asyncio.run(main())
     assert sent[0] == "kept" and sent[-1] == {"type": "http.response.body", "body": b"0123", "more_body": True}
+
+
+def test_when_too_many_wait_the_next_answer_leaves_at_once(monkeypatch):
+    monkeypatch.setattr(pacing, "MOST_WAITING", 2)
+
+    async def never():
+        await asyncio.Event().wait()
+
+    async def main():
+        room = WaitingRoom()
+        waiting = [asyncio.create_task(room.wait(30, never)) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        crowded = await room.wait(30, never)
+        room.hurry()
+        return crowded, await asyncio.gather(*waiting)
+
+    assert asyncio.run(main()) == (CROWDED, [STOPPING, STOPPING])
 
 
 def test_a_wait_ends_in_one_of_three_ways():

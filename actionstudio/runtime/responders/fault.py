@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from actionstudio.core.behaviour import Examples, Fault
+from actionstudio.core.behaviour import Examples, Fault, inside
 from actionstudio.runtime import padding, replies
 from actionstudio.runtime.negotiation import is_json, media_key
 from actionstudio.runtime.pacing import bounded, draw, slower
@@ -79,7 +79,9 @@ class Striking:
 def compile(served: Served, behaviour: Any) -> Any:
     """The responder of a fault as an operation's behaviour, or as the answer of a rule."""
     usual = examples.compile(served, Examples())
-    striking = Striking(served, behaviour, orjson.dumps(repr(behaviour)).decode())
+    within = inside(served.operation.behaviour)
+    place = next((place for place, one in enumerate(within) if one is behaviour), -1)
+    striking = Striking(served, behaviour, f"behaviour {place}")
 
     def respond(visit: Visit) -> Prepared:
         due = striking.due()
