@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from actionstudio.apps.api.fields import Flag, JSONObject, Line, Number, Pattern, Text
+from actionstudio.apps.api.fields import Flag, JSONObject, JSONValue, Line, Number, Pattern, Text
 from actionstudio.apps.api.resource import Shape
 
 
@@ -57,7 +57,11 @@ class ExchangeWhole(ExchangeShape):
     request = MessageShape()
     response = MessageShape()
     violations = serializers.ListField(child=JSONObject())
-    decisions = JSONObject()
+    decisions = JSONObject(help_text="Stage by stage, and in “trail” what the behaviours decided.")
+    near_misses = serializers.ListField(
+        child=JSONObject(),
+        help_text="Of an unmatched or refused call: the closest operations, what fits, what does not.",
+    )
     auth = Text()
     key_id = Number(allow_null=True)
     client = Text()
@@ -68,6 +72,69 @@ class ExchangeWhole(ExchangeShape):
 
 class CurlShape(Shape):
     curl = Text()
+
+
+class ProposalShape(Shape):
+    """One thing of a logged call that its operation does not declare."""
+
+    id = Text()
+    kind = Text()
+    place = Text()
+    detail = Text()
+    label = Text()
+
+
+class ProposalsShape(Shape):
+    proposals = ProposalShape(many=True)
+
+
+class Adopt(Shape):
+    proposals = serializers.ListField(child=Line(max_length=2000), min_length=1, max_length=100)
+
+
+class AdoptedShape(Shape):
+    """``revision`` is the number of the new one; null when nothing differed."""
+
+    revision = Number(allow_null=True)
+    proposals = serializers.ListField(child=Text())
+
+
+class WishShape(Shape):
+    """How the answer is chosen: what the header Prefer says."""
+
+    code = Pattern(r"^[1-5][0-9][0-9]$", required=False)
+    example = Line(required=False, max_length=200)
+    dynamic = Flag(required=False)
+
+
+class RawRequest(Shape):
+    """A request as it is written. What is left out is the operation's own; ``headers`` are [name, value]."""
+
+    method = Pattern(r"^[A-Z]{1,16}$", required=False)
+    path = Text(max_length=8000)
+    query = Text(max_length=16000)
+    headers = serializers.ListField(
+        child=serializers.ListField(child=Text(max_length=8000), min_length=2, max_length=2),
+        required=False,
+        max_length=100,
+    )
+    body = Text()
+    body_base64 = Text()
+
+
+class TryShape(Shape):
+    """``arguments`` by parameter name (others are members of the body), or a raw ``request``.
+
+    ``key_id``: the call counts as carrying that key of the project (-1: any good credential).
+    """
+
+    arguments = JSONObject(required=False)
+    body = JSONValue(required=False, allow_null=True)
+    media_type = Line(required=False, max_length=200)
+    accept = Line(required=False, max_length=400)
+    prefer = WishShape(required=False)
+    request = RawRequest(required=False)
+    key_id = Number(required=False, allow_null=True)
 
 
 class ReplayShape(Shape):

@@ -18,6 +18,7 @@ from actionstudio.apps.api.resources import (
     replays,
     revisions,
     switches,
+    tries,
     upstreams,
 )
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path(f"{P}/operations/", operations.OperationList.as_view(), name="operations"),
     path(f"{P}/operations/<path:name>/switches/", switches.SwitchList.as_view(), name="switches"),
     path(f"{P}/operations/<path:name>/switches/<int:number>/", switches.SwitchOne.as_view(), name="switch"),
+    path(f"{P}/operations/<path:name>/try/", tries.Try.as_view(), name="try"),
     path(f"{P}/operations/<path:name>/", operations.OperationOne.as_view(), name="operation"),
     path(f"{P}/components/", components.ComponentList.as_view(), name="components"),
     path(f"{P}/components/<str:name>/", components.ComponentOne.as_view(), name="component"),
@@ -62,6 +64,8 @@ urlpatterns = [
     path(f"{P}/exchanges.har", exchanges.ExchangeHar.as_view(), name="exchanges-har"),
     path(f"{P}/exchanges/<str:public_id>/", exchanges.ExchangeOne.as_view(), name="exchange"),
     path(f"{P}/exchanges/<str:public_id>/curl/", exchanges.ExchangeCurl.as_view(), name="exchange-curl"),
+    path(f"{P}/exchanges/<str:public_id>/adopt/", exchanges.ExchangeAdopt.as_view(), name="exchange-adopt"),
+    path(f"{P}/exchanges/<str:public_id>/sketch/", exchanges.ExchangeSketch.as_view(), name="exchange-sketch"),
     path(f"{P}/replays/", replays.ReplayList.as_view(), name="replays"),
     path(f"{P}/replays/<int:number>/", replays.ReplayOne.as_view(), name="replay"),
     re_path(r"^", views.Nothing.as_view(), name="nothing"),

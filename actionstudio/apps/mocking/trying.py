@@ -210,7 +210,7 @@ class Trial:
             elif one.place == "path":
                 problems.append(Problem(one.name, _("A path needs a value here.")))
         content = _tried(lambda: self._content(texts, broken), problems) or Content()
-        headers = _tried(lambda: self._headers(wish, credential), problems) or ()
+        headers = _tried(lambda: self.headers(wish, credential), problems) or ()
         if problems:
             raise Refused(*problems)
         operation = self.served.operation
@@ -234,7 +234,8 @@ class Trial:
         structured = is_json(media.media_type) or bool(fields)
         return content_of(media.media_type, asking.parsed(text, "body") if structured else text)
 
-    def _headers(self, wish: Wish, credential: Credential) -> tuple[tuple[str, str], ...]:
+    def headers(self, wish: Wish, credential: Credential) -> tuple[tuple[str, str], ...]:
+        """The headers that do not come from parameters. Raises Refused for a typed line that is none."""
         headers = [("host", urlsplit(self.base).netloc), ("user-agent", f"Action-Studio/{__version__} (Try it)")]
         headers.append(("accept", wish.accept or "*/*"))
         prefer = [("code", wish.code), ("example", wish.example), ("dynamic", "true" if wish.dynamic else "")]

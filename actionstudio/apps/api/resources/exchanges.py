@@ -13,12 +13,15 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from actionstudio.apps.api import log_shapes as shapes
+from actionstudio.apps.api import shapes as operation_shapes
+from actionstudio.apps.api import values
 from actionstudio.apps.api.resource import LIMIT, Resource, page_size
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.traffic import exporting, searching
+from actionstudio.apps.traffic import adopting, exporting, searching
 from actionstudio.apps.traffic import views as finding
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import KIND_NAMES, SOURCE_NAMES, Exchange
+from actionstudio.core.adopting import Proposal
 from actionstudio.core.problem import Problem, Refused
 
 WORDS = ("source", "kind")  # exactly as the schema lists them
@@ -89,6 +92,7 @@ def whole(row: Exchange) -> dict[str, Any]:
         "response": message(row.headers_out, bytes(row.response_body), row.response_size),
         "violations": row.found,
         "decisions": row.decided,
+        "near_misses": [one for one in row.decided.get("near_misses") or () if isinstance(one, dict)],
         "auth": row.auth,
         "key_id": row.key_id,
         "client": row.client,
@@ -182,3 +186,44 @@ class ExchangeCurl(Resource):
     def get(self, request, slug, public_id):
         """The curl command that sends it again. Masked secrets are left as $KEY."""
         return Response({"curl": exporting.curl(find(self.project(), public_id))})
+
+
+class ExchangeAdopt(Resource):
+    """What one exchange has that its operation does not declare."""
+
+    @extend_schema(operation_id="exchanges_proposals", responses=shapes.ProposalsShape)
+    def get(self, request, slug, public_id):
+        """The proposals of a call, as of today's definition."""
+        project = self.project()
+        return Response({"proposals": [proposal(one) for one in offered(project, find(project, public_id)).proposals]})
+
+    @extend_schema(operation_id="exchanges_adopt", request=shapes.Adopt, responses=shapes.AdoptedShape)
+    def post(self, request, slug, public_id):
+        """Adds the chosen ones to the definition, as one revision that is served at once."""
+        project = self.changeable()
+        row, wanted = find(project, public_id), self.read(shapes.Adopt)["proposals"]
+        offered(project, row)
+        revision = adopting.adopt(project, row, wanted, by=request.user)
+        return Response({"revision": revision.number if revision else None, "proposals": wanted})
+
+
+def offered(project: Project, row: Exchange) -> adopting.Offer:
+    """What a call proposes. Raises Http404 when its operation is gone."""
+    found = adopting.offer(project, row)
+    if found.operation is None:
+        raise Http404(_("This call belongs to no endpoint that is there today."))
+    return found
+
+
+def proposal(one: Proposal) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("id", "kind", "place", "detail")} | {"label": adopting.label(one)}
+
+
+class ExchangeSketch(Resource):
+    """The operation that one exchange suggests."""
+
+    @extend_schema(operation_id="exchanges_sketch", responses=operation_shapes.OperationShape)
+    def get(self, request, slug, public_id):
+        """A body for ``POST operations/``: path with its parameters, query, schema of the body, a first answer."""
+        project = self.project()
+        return Response(values.shown(adopting.sketch(project, find(project, public_id))))
