@@ -13,16 +13,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from actionstudio.core import codec, keepable, templating, upstreams
+from actionstudio.core.answer_choices import CHOICES, RANGES
 from actionstudio.core.behaviour import (
-    ACTIONS,
-    BALANCES,
-    FAULTS,
     OPERATORS,
-    RULE_MODES,
-    SECRETS_IN,
     TARGETS,
     Around,
-    Backend,
     Behaviour,
     Callback,
     Change,
@@ -54,30 +49,6 @@ STATUS = re.compile(r"[2-5][0-9][0-9]")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 PLACES = ("path", "query", "header", "cookie", "body")
 PARTITION = re.compile(r"((path|query|header)\.[^,.]+)(,(path|query|header)\.[^,.]+)*")
-
-CHOICES: dict[type, dict[str, tuple[str, ...]]] = {
-    Condition: {"target": TARGETS, "operator": OPERATORS},
-    Rule: {"match": ("all", "any")},
-    Rules: {"mode": RULE_MODES},
-    Stateful: {"action": ACTIONS, "by": ("id", "position"), "answer": ("", "row", "rows", "example", "nothing")},
-    Proxy: {"record": ("", "examples", "rules")},
-    Latency: {"shape": ("fixed", "uniform", "lognormal")},
-    Fault: {"what": FAULTS, "when": ("always", "every", "percent")},
-    Limit: {"per": ("all", "credential")},
-    Collection: {"id_kind": ("integer", "uuid", "text")},
-    Upstream: {"balance": BALANCES, "secret_in": SECRETS_IN},
-}
-RANGES: dict[type, dict[str, tuple[float, float]]] = {
-    Generated: {"seed": (0, 2**32 - 1)},
-    Rule: {"weight": (0, 1_000_000)},
-    Proxy: {"timeout": (0.1, 300), "retries": (0, 5), "keep": (0, 31_536_000)},
-    Latency: {"low": (0, 600_000), "high": (0, 600_000)},
-    Fault: {"status": (0, 599), "seconds": (0, 600), "characters": (0, 1_000_000), "number": (0, 1_000_000)},
-    Limit: {"calls": (1, 1_000_000), "seconds": (1, 86_400)},
-    Callback: {"delay": (0, 3600)},
-    Backend: {"weight": (0, 1000)},
-    Upstream: {"health_seconds": (1, 3600)},
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -237,6 +208,11 @@ def _template(value: Template, at: str, place: Place) -> Iterator[Problem]:
         yield Problem(f"{at}/media_type", said("A media type looks like application/json."), "media-type")
     yield from _headers(value.headers, f"{at}/headers")
     yield from templating.problems(value.body, json=_is_json(value, place), pointer=f"{at}/body")
+
+
+def template_flaws(value: Template, contract: Contract, operation: Operation) -> list[templating.Flaw]:
+    """What is wrong with a template's body, each flaw with its line and column."""
+    return templating.problems(value.body, json=_is_json(value, Place(contract, operation)))
 
 
 def _is_json(value: Template, place: Place) -> bool:

@@ -16,7 +16,7 @@ from actionstudio.apps.api.fields import Choice, Number
 from actionstudio.apps.api.resource import Shape
 from actionstudio.apps.publishing.switching import MOST_CALLS
 from actionstudio.core import behaviour, codec
-from actionstudio.core.answering import CHOICES, RANGES
+from actionstudio.core.answer_choices import CHOICES, RANGES
 from actionstudio.core.deck import PRESETS
 
 _SCALARS = {str: "string", bool: "boolean", int: "integer", float: "number"}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import answer_form, answer_ops, load
 from actionstudio.apps.design.answer_form import Written
+from actionstudio.apps.design.answer_offers import offers
 from actionstudio.apps.design.desk import Desk, State
 from actionstudio.apps.design.models import Operation
 from actionstudio.apps.design.problems import Problems
@@ -118,9 +119,21 @@ class AnswerDesk(Desk):
         elif deed == "json.close" and state["mode"] == "json":
             _to_form(state, problems)
         else:
+            before = answer_form.rows(state).keys()
             answer_ops.apply(state, deed)
+            self._suggest([row for key, row in answer_form.rows(state).items() if key not in before])
             return True
         return False
+
+    def _suggest(self, made: list[dict[str, Any]]) -> None:
+        """A new condition asks for something that the operation has; a new callback is the first one declared."""
+        offered = offers(self.contract, self.operation)
+        first = next(((place, offered[place][0]) for place in ("query", "body", "path") if offered[place]), None)
+        for row in made:
+            if first and "operator" in row and not row["name"] and row["target"] == "query":
+                row["target"], row["name"] = first
+            elif "send" in row and not row["name"]:
+                row["name"] = next(iter(self.operation.extra.get("callbacks") or ()), "")
 
 
 def _to_text(state: State, problems: Problems) -> None:

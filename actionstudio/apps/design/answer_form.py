@@ -21,6 +21,7 @@ from actionstudio.core.behaviour import (
     Behaviour,
     Callback,
     Condition,
+    Fault,
     Latency,
     Limit,
     Rule,
@@ -71,6 +72,8 @@ def row(value: Any) -> Row:
     """A frozen value as a row."""
     hints = typing.get_type_hints(type(value))
     made = {"k": key(), **{name: _shown(hint, getattr(value, name)) for name, hint in hints.items()}}
+    if isinstance(value, Fault) and not value.status:
+        made["status"] = ""  # the usual one
     if isinstance(value, Condition):
         made["value"] = value_text(value)
         made["kept"] = {"text": made["value"], "value": value.value}

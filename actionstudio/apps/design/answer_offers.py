@@ -3,6 +3,7 @@
 from typing import Any
 
 from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
 from actionstudio.core.resolve import Resolver
 
 DEEPEST = 4
@@ -14,9 +15,10 @@ def offers(contract: Contract, op: Operation) -> dict[str, list[str]]:
     """The texts of each datalist, by its name."""
     resolver = Resolver(contract)
     responses, body = resolver.responses(op), resolver.body(op)
-    named: dict[str, list[str]] = {"query": [], "path": [], "header": [], "cookie": []}
+    named: dict[str, list[str]] = {"query": [], "path": TEMPLATE.findall(op.path), "header": [], "cookie": []}
     for parameter in resolver.parameters(op):
-        named.get(parameter.in_, []).append(parameter.name)
+        if parameter.in_ != "path":
+            named.get(parameter.in_, []).append(parameter.name)
     fields = _unique(place for media in (body.content if body else ()) for place in places(media.schema, resolver))
     keys = [example.key for r in responses for media in r.content for example in media.examples if example.key]
     return {

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
+from actionstudio.core import codec
 from actionstudio.core.behaviour import (
     Around,
     Behaviour,
@@ -115,6 +116,12 @@ FAULTS = {
 }
 WHENS = {"always": lazy("at every call"), "every": lazy("at every n-th call"), "percent": lazy("at n of 100 calls")}
 PER = {"all": lazy("all callers together"), "credential": lazy("each credential")}
+
+
+def of_rows(behaviour: dict[str, Any], about: dict[str, Any]) -> tuple[str, str]:
+    """The words of an operation's row: how it answers, and what stands around it ("" for nothing)."""
+    said = phrase(codec.value_of(Behaviour, behaviour or {"kind": "examples"}))
+    return said, ", ".join(around(codec.value_of(Around, about))) if about else ""
 
 
 def phrase(behaviour: Behaviour) -> str:

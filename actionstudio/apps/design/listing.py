@@ -100,7 +100,7 @@ def _delete(project: Project, row: Operation, by) -> Note:
     number = project.revisions.values_list("number", flat=True).first()
     label = f"{row.method} {row.path}"
     with editing(project, by):
-        project.drafts.filter(target=f"operation:{row.pk}").delete()
+        project.drafts.filter(target__in=(f"operation:{row.pk}", f"answer:{row.pk}")).delete()
         row.delete()
     return Note(_("Removed %(it)s.") % {"it": label}, f"restore:{number}|{label}")
 

@@ -6,9 +6,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import answer_words, load
+from actionstudio.apps.design.answer_offers import offers
+from actionstudio.apps.design.answer_samples import samples
 from actionstudio.apps.design.models import Draft
+from actionstudio.core import templating
+from actionstudio.core.answer_choices import CHOICES
 from actionstudio.core.behaviour import (
+    ACTIONS,
+    BEHAVIOUR_KINDS,
+    FAULTS,
+    OPERATORS,
+    RULE_MODES,
+    TARGETS,
     Around,
     Callback,
     Change,
@@ -24,11 +34,27 @@ from actionstudio.core.behaviour import (
     Stateful,
     Template,
 )
+from actionstudio.core.contract import Body, Media
 from tests import make
 from tests.apps.design.test_endpoint_page import Browser
 from tests.core.test_answering import OP, RIGHT, WHOLE
 
 pytestmark = pytest.mark.django_db
+TABLES = [
+    ("WAYS", BEHAVIOUR_KINDS),
+    ("TARGETS", TARGETS),
+    ("OPERATORS", OPERATORS),
+    ("MODES", RULE_MODES),
+    ("ACTIONS", ACTIONS),
+    ("FAULTS", FAULTS),
+    ("MATCHES", CHOICES[Rule]["match"]),
+    ("BY", CHOICES[Stateful]["by"]),
+    ("ANSWERS", CHOICES[Stateful]["answer"]),
+    ("RECORDS", CHOICES[Proxy]["record"]),
+    ("SHAPES", CHOICES[Latency]["shape"]),
+    ("WHENS", CHOICES[Fault]["when"]),
+    ("PER", CHOICES[Limit]["per"]),
+]
 URL = "/projects/items/endpoints/getPetsPetid/mock/"
 
 
@@ -87,7 +113,7 @@ def test_a_rule_with_two_conditions_and_its_own_answer(page):
     first, second = [k for k in page.keys("rows") if k != rule]
     typed = {f"{rule}.match": "any", f"{rule}.name": "unknown pets", f"{first}.target": "path"}
     typed |= {f"{first}.name": "petId", f"{first}.operator": "in", f"{first}.value": "1, 2", f"{first}.invert": "on"}
-    typed |= {f"{second}.name": "q", f"{second}.value": "cat"}
+    typed |= {f"{second}.target": "query", f"{second}.name": "q", f"{second}.value": "cat"}
     fill(page, typed)
     fill(page, {name(page, rule, "status", after=second): "404"})
     assert page.press("save").status_code == 302, page.html
@@ -260,6 +286,55 @@ def test_two_tabs_that_disagree_are_asked(page):
     other = again(page)
     page.press("kind:a0:fault", tab="one")
     assert other.press("kind:a0:template", tab="two").status_code == 409
+
+
+def test_a_new_condition_asks_for_something_that_the_operation_has(client, ann):
+    fields = {"type": "object", "properties": {"reason": {"type": "string"}}}
+    made = project(ann, body=Body(content=(Media("application/json", fields),)))
+    client.force_login(ann)
+    page = Browser(client, URL)
+    page.press("kind:a0:rules")
+    page.press(f"add:{key(page, 'rules')}:rules")
+    page.press("save")
+    [rule] = load.operation(made.operations.get()).behaviour.rules
+    assert rule.conditions == (Condition("body", "/reason", value=""),)
+
+
+def test_a_template_says_its_flaws_by_line_and_what_may_be_used(page):
+    page.press("kind:a0:template")
+    page.press("", body='{"a":\n {{ query.x | uper }}}')
+    assert "Write upper" in page.html
+    assert '"line": 2' in page.html
+    assert "{{ path.petId }}" in page.html
+
+
+def test_every_sample_that_is_offered_can_be_used():
+    offered = offers(WHOLE, OP) | {"header": ["X-Team"], "query": ["page size"], "body": ["/items/0"]}
+    for _title, found in samples(offered):
+        for text, _words in found:
+            assert templating.problems(text) == [], text
+
+
+def test_what_the_definition_left_behind_is_told_on_the_page(client, ann):
+    project(ann, behaviour=Examples("302"))
+    client.force_login(ann)
+    assert "No response 302 is declared." in client.get(URL).content.decode()
+
+
+def test_the_list_and_the_definition_say_how_an_endpoint_answers_and_lead_here(client, ann):
+    project(ann, behaviour=Rules((Rule(),)), around=Around(limit=Limit(5)))
+    client.force_login(ann)
+    listed = client.get("/projects/items/endpoints/").content.decode()
+    assert f'href="{URL}"' in listed
+    assert "1 rule" in listed
+    assert "5 calls in 60 s" in listed
+    definition = client.get("/projects/items/endpoints/getPetsPetid/").content.decode()
+    assert "How it answers: 1 rule" in definition
+
+
+@pytest.mark.parametrize(("table", "values"), TABLES, ids=[name for name, _values in TABLES])
+def test_every_choice_has_its_words(table, values):
+    assert set(getattr(answer_words, table)) == set(values)
 
 
 def test_an_unknown_deed_or_row_changes_nothing(page):

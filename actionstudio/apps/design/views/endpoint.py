@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import drafting, forms, load, merging, shown
+from actionstudio.apps.design import answer_words, drafting, forms, load, merging, shown
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.desk import Desk, Done, OperationDesk, work
 from actionstudio.apps.design.editing import Edit
@@ -104,6 +104,7 @@ def _show(request, desk: OperationDesk, done: Done, status: int = 200):
         "gpt": look(desk.project, desk.document, value, known),
         "saved_path": desk.saved["path"] if desk.row else "",
         "new": desk.row is None,
+        "answered": answer_words.phrase(load.operation(desk.row).behaviour) if desk.row else "",
         "ref": f"op-{desk.row.pk}" if desk.row else "",
         "post": reverse("design:endpoint", args=[desk.project.slug, f"op-{desk.row.pk}"]) if desk.row else "",
     }

@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import inspecting, listing
-from actionstudio.apps.design.views.endpoint import url_of
+from actionstudio.apps.design import answer_words, inspecting, listing
+from actionstudio.apps.design.views.endpoint import ref_of, url_of
 from actionstudio.apps.projects import access
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web import htmx
@@ -68,14 +68,16 @@ def _counted(project: Project) -> dict[str, list[int]]:
 def _groups(project: Project, counts: dict[str, list[int]]) -> list[tuple[str, list[dict[str, Any]]]]:
     """The rows by their first tag, in the order in which the tags first occur. One query; no schemas are read."""
     fields = ("pk", "method", "path", "operation_id", "summary", "tags", "exposed", "consequential", "security")
-    rows = project.operations.values(*fields, "deprecated")
+    rows = project.operations.values(*fields, "deprecated", "behaviour", "around")
     drafted = set(project.drafts.filter(clean=False).values_list("target", flat=True))
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         row["url"] = url_of(project.slug, row["operation_id"], row["pk"])
         row["label"] = f"{row['method']} {row['path']}"
-        row["draft"] = f"operation:{row['pk']}" in drafted
+        row["draft"] = not drafted.isdisjoint({f"operation:{row['pk']}", f"answer:{row['pk']}"})
         row["errors"], row["warnings"] = counts.get(str(row["pk"]), (0, 0))
         row["open"] = row["security"] == []
+        row["answers"], row["around"] = answer_words.of_rows(row["behaviour"], row["around"])
+        row["answer_url"] = reverse("design:mock", args=[project.slug, ref_of(row["operation_id"], row["pk"])])
         groups.setdefault(row["tags"][0] if row["tags"] else "", []).append(row)
     return list(groups.items())

@@ -1,5 +1,7 @@
 """How one endpoint answers: the page "Answer", where a person who does not program chooses."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from actionstudio.apps.design import answer_form, answer_words, drafting
 from actionstudio.apps.design.answer_desk import AnswerDesk
 from actionstudio.apps.design.answer_offers import offers
+from actionstudio.apps.design.answer_samples import samples
 from actionstudio.apps.design.desk import Done, work
 from actionstudio.apps.design.problems import Problems
 from actionstudio.apps.design.views import switches
@@ -17,8 +20,9 @@ from actionstudio.apps.projects import access
 from actionstudio.apps.publishing import switching
 from actionstudio.apps.web import htmx
 from actionstudio.apps.web.telling import told
-from actionstudio.core.answering import GONE
+from actionstudio.core.answering import GONE, template_flaws
 from actionstudio.core.answering import problems as problems_of
+from actionstudio.core.behaviour import Template
 from actionstudio.core.deck import PRESETS
 
 
@@ -55,6 +59,8 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
     for field, words in reading.problems.items():
         problems.add(field, words)
     whole, op = desk.contract, desk.row
+    offered = offers(whole, desk.operation)
+    chosen, chosen_words, _icon = answer_words.WAYS[state["answer"]["kind"]]
     context = {
         **frame(request, desk, done),
         "nav": "endpoints",
@@ -66,23 +72,39 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
         "post": _url(desk),
         "definition": reverse("design:endpoint", args=[desk.project.slug, ref_of(desk.row.operation_id, desk.row.pk)]),
         "all_ways": [(kind, *words) for kind, words in answer_words.WAYS.items()],
-        "chosen": answer_words.WAYS[state["answer"]["kind"]][0],
+        "chosen": chosen,
+        "chosen_words": chosen_words,
         "collections": _names(whole.collections),
         "upstreams": _names(whole.upstreams),
         "declared_callbacks": _callbacks(desk),
-        "offers": offers(whole, desk.operation),
+        "offers": offered,
+        **_of_template(desk, state, offered),
         "lines": reading.lines,
         "marks": [
             {"line": place.line, "col": place.column, "end": place.end, "sev": "error", "msg": words}
             for place, words in reading.lines
         ],
-        "said": answer_words.phrase(reading.behaviour),
-        "around_said": answer_words.around(reading.around),
+        "said": chosen if problems else answer_words.phrase(reading.behaviour),
+        "around_said": [] if problems else answer_words.around(reading.around),
         "left_behind": _left_behind(desk) if state == desk.saved else [],
         "deck": PRESETS.values(),
         "waiting": [(one, switches.title(one)) for one in switching.waiting(desk.project, op.method, op.path)],
     }
     return htmx.page(request, "design/answer.html", context, part="editor", status=status)
+
+
+def _of_template(desk: AnswerDesk, state: dict, offered: dict[str, list[str]]) -> dict[str, Any]:
+    """What the form of a template shows besides its fields: its flaws by line, and what it may use."""
+    if state["mode"] != "form" or state["answer"]["kind"] != "template":
+        return {}
+    shown = state["answer"]["of"]["template"]
+    value = Template(shown["status"].strip(), shown["media_type"].strip(), shown["body"])
+    flaws = template_flaws(value, desk.contract, desk.operation)
+    return {
+        "flaws": [{"line": flaw.line, "col": flaw.column, "sev": "error", "msg": told(flaw.message)} for flaw in flaws],
+        "body_errors": [told(flaw.message) for flaw in flaws],
+        "samples": samples(offered),
+    }
 
 
 def _left_behind(desk: AnswerDesk) -> list[str]:
