@@ -7,7 +7,6 @@ import pytest
 from actionstudio.apps.mocking.models import Counter, Row
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.behaviour import Condition, Examples, Fault, Generated, Proxy, Rule, Rules, Stateful, Template
-from actionstudio.runtime.responders import RESPONDERS
 from tests import make
 from tests.apps.design.test_endpoint_page import Browser
 from tests.core.test_answering import OP, WHOLE
@@ -54,7 +53,6 @@ def test_without_calls_one_is_made_from_the_definition(show):
 
 
 @pytest.mark.parametrize("value", [Generated(), Stateful("pets", "read"), Fault("status", status=503)])
-@pytest.mark.skipif(Stateful not in RESPONDERS, reason="collections do not answer yet")
 def test_every_other_way_answers_too(show, value):
     assert "/pets/7" in show(value, "q=1")
 
