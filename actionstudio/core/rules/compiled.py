@@ -8,7 +8,7 @@ their order.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from typing import Any, NamedTuple
@@ -111,15 +111,25 @@ class Compiled:
         ended: dict[int, int] = {}
         if self.mode == "first":
             for index in self._candidates(facts, got):
-                if self._holds(index, facts, got, ended) and not facts.stopped:
+                answers = self._holds(index, facts, got, ended)
+                if facts.stopped:
+                    break
+                if answers:
                     return Decision(index, (index,), ended, got)
             return Decision(None, (), ended, got)
-        held = tuple([index for index in self._candidates(facts, got) if self._holds(index, facts, got, ended)])
+        held = tuple(self._all(facts, got, ended))
         if not held or facts.stopped:
             return Decision(None, (), ended, got)
         if self.mode == "sequential":
             return Decision(held[turn(held) % len(held)] if len(held) > 1 else held[0], held, ended, got)
         return Decision(self._drawn(held, chance), held, ended, got)
+
+    def _all(self, facts: Facts, got: dict[int, Got], ended: dict[int, int]) -> Iterator[int]:
+        for index in self._candidates(facts, got):
+            if self._holds(index, facts, got, ended):
+                yield index
+            if facts.stopped:
+                return
 
     def _drawn(self, held: tuple[int, ...], chance: Callable[[], float]) -> int | None:
         """One of the rules by weight; None when all of them weigh nothing."""

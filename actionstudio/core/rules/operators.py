@@ -30,6 +30,7 @@ LARGEST_PROGRAM = 5_000  # instructions of a compiled pattern
 _MEMORY = 512 * 1024  # bytes that one pattern may take
 _LARGEST = 100_000  # characters of a condition's value, as JSON
 _PATTERNS = 512
+_PER_BYTE = 10  # units of work that going through a value costs
 _LONGEST_DATE = 40
 
 
@@ -82,14 +83,16 @@ def _one_of(values: tuple[JSON, ...]) -> Test:
 def keys_in(got: Got, facts: Facts) -> Iterator[Any]:
     """All keys of all values."""
     for value in got:
-        if not isinstance(value, dict | list) or _affordable(value, facts, 3):
+        if not isinstance(value, dict | list) or _affordable(value, facts):
             yield from got_keys(value)
 
 
-def _affordable(value: JSON, facts: Facts, factor: int) -> bool:
+def _affordable(value: JSON, facts: Facts) -> bool:
     """Whether a value of this size may still be gone through."""
+    if facts.stopped:
+        return False
     try:
-        return facts.spend(factor * len(orjson.dumps(value)))
+        return facts.spend(_PER_BYTE * len(orjson.dumps(value)))
     except TypeError:  # nested too deeply
         return False
 
@@ -250,7 +253,7 @@ def _schema(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
 
 
 def _fits(ok: Callable[[JSON], bool], value: JSON, facts: Facts) -> bool:
-    if isinstance(value, dict | list) and not _affordable(value, facts, 10):
+    if isinstance(value, dict | list) and not _affordable(value, facts):
         return False
     try:
         return ok(value)

@@ -18,7 +18,7 @@ type Find = Callable[[JSON, Facts], Got]
 
 LONGEST = 500  # characters of a way
 MOST_FOUND = 1_000
-_STEP = 20  # units of work that looking at one value costs
+_STEP = 100  # units of work that looking at one value costs
 _TOKEN = re.compile(
     r"""\.\.(?P<deepname>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|\*)|(?P<deep>\.\.(?=\[))"""
     r"""|\.(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|\*)|\[(?P<inner>(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\]"'])*)\]"""
