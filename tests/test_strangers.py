@@ -47,7 +47,7 @@ def things(ann) -> dict:
     call = make.exchange(project, request_body={"a": 1}, response_body={"ok": True})
     return {
         "slug": "items", "ref": "getItems", "name": "items", "number": 1, "pk": project.addresses.get().pk, "a": 1,
-        "b": 1, "public_id": call.public_id, "side": "request", "section": "danger", "job_id": uuid.uuid4(),
+        "b": 1, "public_id": call.public_id, "side": "request", "section": "danger", "job_id": uuid.uuid4(), "key": "1",
         "digest": project.logos.create(digest="d" * 64, image=b"png").digest,
     }  # fmt: skip
 
