@@ -191,7 +191,8 @@ class RowAnswers:
         layout = family.layout_of(self._finder, self._behaviour, choice.media_type, schema, value)
         sampled = example is None
         base = choice.generated(self._collection.name) if sampled and layout.kind != "other" else value
-        filler = Filler(layout, schema, self._components, base, self._fields, sampled)
+        id_field = self._collection.id_field
+        filler = Filler(layout, schema, self._components, base, self._fields, sampled, id_field)
         names = [(name, plain(name).removeprefix("x")) for name in answer.header_names]
         headers = tuple((name, ROLES[word]) for name, word in names if word in ROLES)
         return _Plan(layout, filler, headers if layout.kind == "rows" else ())

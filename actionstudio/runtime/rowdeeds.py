@@ -86,10 +86,10 @@ class Work:
         self._collection = collection
         self._row = Row(collection.schema, components)
         self._key = behaviour.key or reading.key_source(resolver, operation, collection, behaviour.by)
-        self._maker = Maker(collection, components)
         self._ids = Ids(collection, components)
         self._item = tuple(token.replace("~1", "/").replace("~0", "~") for token in behaviour.item.split("/")[1:])
         self._schema = reading.body_schema(resolver, operation)
+        self._maker = Maker(collection, components, None if behaviour.item else self._schema)
         self._forms = None if self._schema is None else FormReader(self._schema, components)
         self._bodiless = operation.body is None
         self._upserts = "201" in served.answers.by_status

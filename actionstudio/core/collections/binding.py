@@ -32,12 +32,14 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What one choice proposes. ``id_fields`` and ``partitions`` are what may be chosen instead of the collection's."""
+    """What one choice proposes. ``id_fields`` and ``partitions`` are what may be chosen instead of the collection's.
+    ``generated`` is how many rows were asked for where the document has none."""
 
     collection: Collection
     bound: tuple[Bound, ...]
     id_fields: tuple[str, ...] = ()
     partitions: tuple[str, ...] = ()
+    generated: int = 3
 
 
 def bind(contract: Contract, path: str, method: str = "", *, name: str = "", generated: int = 3) -> Binding:
@@ -56,16 +58,15 @@ def bind(contract: Contract, path: str, method: str = "", *, name: str = "", gen
     if not bound:
         message = said("Nothing at %(path)s shows or changes rows that could be kept.", path=path)
         raise Refused(Problem("/path", message, "no-rows"))
-    collection = replace(collection, id_kind=seeding.id_kind(resolver, collection, ()))
-    collection = replace(collection, seeds=seeding.of(resolver, found, collection, generated))
-    collection = replace(collection, id_kind=seeding.id_kind(resolver, collection, collection.seeds))
-    return Binding(collection, bound, _id_fields(resolver, collection), _partitions(contract, found))
+    collection = _seeded(resolver, found, collection, generated)
+    return Binding(collection, bound, _id_fields(resolver, collection), _partitions(contract, found), generated)
 
 
 def rebind(
     contract: Contract, binding: Binding, path: str, *, id_field: str | None = None, partition: str | None = None
 ) -> Binding:
-    """The same proposal with another id field or partition: what the operations do follows from it."""
+    """The same proposal with another id field or partition: what the operations do and the rows that lists begin with
+    follow from it."""
     collection = binding.collection
     if id_field is not None:
         collection = replace(collection, id_field=id_field)
@@ -75,7 +76,8 @@ def rebind(
     found = family.of(resolver, path, "")
     if found is None:
         return binding
-    collection = replace(collection, id_kind=seeding.id_kind(resolver, collection, collection.seeds))
+    if collection != binding.collection:
+        collection = _seeded(resolver, found, collection, binding.generated)
     return replace(binding, collection=collection, bound=tuple(_bound(resolver, found, collection)))
 
 
@@ -100,6 +102,13 @@ def _collection(contract: Contract, resolver: Resolver, found: family.Family, na
     made = replace(made, id_field=family.id_field(resolver, found, row, made.name))
     partition = family.partition(resolver, found, made)
     return replace(made, partition=partition)
+
+
+def _seeded(resolver: Resolver, found: family.Family, collection: Collection, generated: int) -> Collection:
+    """The collection with its seeds and the kind of ids that these and the schema have."""
+    collection = replace(collection, id_kind=seeding.id_kind(resolver, collection, ()))
+    collection = replace(collection, seeds=seeding.of(resolver, found, collection, generated))
+    return replace(collection, id_kind=seeding.id_kind(resolver, collection, collection.seeds))
 
 
 def _free_name(contract: Contract, found: family.Family) -> str:

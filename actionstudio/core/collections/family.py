@@ -178,13 +178,14 @@ def row_schema(resolver: Resolver, found: Family) -> JSON:
         single = single if single is not None or one is None else _single(resolver, one, found.name)
     if listed is None or single is None:
         return listed if listed is not None else single if single is not None else _sent(resolver, found)
-    return single if _richer(resolver, single, listed) else listed
+    shown = found.row_path or shape(resolver, listed).properties
+    return single if shown and _richer(resolver, single, listed) else listed
 
 
 def _richer(resolver: Resolver, one: JSON, other: JSON) -> bool:
-    """Whether a schema has most fields of another and not fewer in all."""
+    """Whether a schema has most fields of another and not fewer in all; a list of ids has none."""
     mine, theirs = shape(resolver, one).properties.keys(), shape(resolver, other).properties.keys()
-    return 2 * len(mine & theirs) > len(theirs) and len(mine) >= len(theirs)
+    return not theirs or (2 * len(mine & theirs) > len(theirs) and len(mine) >= len(theirs))
 
 
 def _single(resolver: Resolver, op: Operation, word: str) -> JSON:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from actionstudio.core.collections.fields import within
+from actionstudio.core.collections.fields import at, within
 from actionstudio.core.collections.layout import Layout, Place
 from actionstudio.core.collections.query import Found
 from actionstudio.core.collections.rows import Trim, required, trimmer
@@ -58,12 +58,16 @@ class Filler:
         base: JSON,
         known: frozenset[str] = frozenset(),
         sampled: bool = False,
+        id_field: str = "",
     ) -> None:
-        """``known`` are the row's fields as the whole document has them. ``sampled`` says that ``base`` was made."""
+        """``known`` are the row's fields as the whole document has them. ``sampled`` says that ``base`` was made. Of
+        rows that are objects a list of texts or numbers shows the ``id_field``."""
         self.layout = layout
         keep = {layout.way, *(place.way for place in layout.places)}
         self._base = _needed(base, schema, components, keep, ()) if sampled else base
         self._trim: Trim | None = None if layout.schema is None else trimmer(layout.schema, components, known)
+        if layout.kind == "rows" and id_field and _simple(layout.schema, components):
+            self._trim = lambda rows: [at(row, id_field) if isinstance(row, dict) else row for row in rows]
         self._places = [(place, _checker(place.schema, components)) for place in layout.places]
         self._total = any(place.role == "total" for place in layout.places)
         self._lacking: dict[str, JSON] = {}
@@ -127,6 +131,12 @@ class Filler:
             "less": (found.offset > 0,),
         }
         return facts[role]
+
+
+def _simple(schema: JSON, components: Mapping[str, JSON]) -> bool:
+    """Whether the items of a list are texts or numbers."""
+    kinds = frozenset() if schema is None else shape_of(shape_of(schema, components).items, components).kinds
+    return bool(kinds) and kinds <= {"string", "integer", "number"}
 
 
 def _needed(base: JSON, schema: JSON, components: Mapping[str, JSON], keep: set[tuple[str, ...]], way: tuple) -> JSON:

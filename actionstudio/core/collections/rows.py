@@ -22,8 +22,11 @@ _DEEPEST = 8
 class Maker:
     """Completes the rows of one collection by its schema."""
 
-    def __init__(self, collection: Collection, components: Mapping[str, JSON]) -> None:
+    def __init__(self, collection: Collection, components: Mapping[str, JSON], sent: JSON = None) -> None:
+        """``sent`` is the schema in which rows arrive. A field that the row has as an object and a caller sends as a
+        number or a text (``amount: 10.25`` for money) becomes such an object with what was sent in it."""
         self.collection = collection
+        self._wraps: dict[str, tuple[str, ...]] = {}
         schema = collection.schema
         self.checker: Validator | None = None
         self._sampler: Any = None
@@ -38,6 +41,8 @@ class Maker:
         }
         self._kept = tuple(name for name, value in _resolved(properties, components) if value.get("readOnly") is True)
         self._required = tuple(dict.fromkeys(required(schema, components)))
+        if sent is not None:
+            self._wraps = dict(_wraps(properties, shape_of(sent, components).properties, components))
         try:
             self.checker = compile_validator(schema, components)
             self._sampler = compile_sampler(schema, components)
@@ -54,9 +59,11 @@ class Maker:
             if name not in out:
                 out[name] = copy.deepcopy(value)
         missing = [name for name in self._required if name not in out]
-        if missing and self._sampler is not None:
-            made = self._sampler.sample(f"{self.collection.name}/{key}")
-            out |= {name: made[name] for name in missing if isinstance(made, dict) and name in made}
+        wrapped = [name for name in self._wraps if name in out and not isinstance(out[name], dict)]
+        made = self._sampler.sample(f"{self.collection.name}/{key}") if (missing or wrapped) and self._sampler else {}
+        if isinstance(made, dict):
+            out |= {name: _wrapped(made.get(name), self._wraps[name], out[name]) for name in wrapped}
+            out |= {name: made[name] for name in missing if name in made}
         return out
 
     def served(self, row: JSON, key: str) -> JSON:
@@ -80,6 +87,25 @@ class Maker:
         if value is MISSING or not isinstance(new, dict):
             return new
         return put(new, field, value) if "." in field or field in new else {field: value, **new}
+
+
+def _wraps(
+    row: Mapping[str, JSON], sent: Mapping[str, JSON], components: Mapping[str, JSON]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Fields that are objects in the row and plain in what is sent, with the names in the object that may take it."""
+    for name in row.keys() & sent.keys():
+        inner, outer = shape_of(row[name], components), shape_of(sent[name], components)
+        if inner.properties and outer.kinds and not outer.kinds & (inner.kinds | {"object", "array"}):
+            fitting = [
+                one for one, value in inner.properties.items() if shape_of(value, components).kinds & outer.kinds
+            ]
+            yield name, tuple(sorted(fitting, key=lambda one: one not in (name, "value", "amount", "id", "name")))
+
+
+def _wrapped(made: JSON, names: tuple[str, ...], value: JSON) -> JSON:
+    """What was sent, in the object that the row has for it."""
+    inner = dict(made) if isinstance(made, dict) else {}
+    return {**inner, names[0]: value} if names else inner
 
 
 def merged(target: JSON, patch: JSON) -> JSON:

@@ -255,6 +255,19 @@ def test_another_id_or_partition_may_be_chosen():
     bound = binding.bind(pets(), "/pets")
     changed = binding.rebind(pets(), bound, "/pets", id_field="name", partition="user")
     assert (changed.collection.id_field, changed.collection.partition) == ("name", "user")
+    assert binding.rebind(pets(), bound, "/pets") == bound
+
+
+def test_without_a_list_for_each_person_all_examples_are_in_one():
+    username = Parameter("username", "path", True, schema={}, examples=(Example("ann", "ann"), Example("bob", "bob")))
+    listing = op("GET", "/todos/{username}", answers(TODOS, ann=["a"], bob=["b"]))
+    contract = document(dataclasses.replace(listing, parameters=(username,)))
+    changed = binding.rebind(contract, binding.bind(contract, "/todos/{username}"), "/todos/{username}", partition="")
+    assert [(seed.partition, seed.rows) for seed in changed.collection.seeds] == [("", ("a", "b"))]
+
+
+def test_which_fields_may_name_a_row():
+    bound = binding.bind(pets(), "/pets")
     assert {"id", "name", "age", ""} == set(bound.id_fields)
 
 

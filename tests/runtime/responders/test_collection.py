@@ -339,6 +339,25 @@ def test_an_answer_of_less_than_a_row_is_filled_from_it():
     assert call.violations == ()
 
 
+def test_what_is_sent_plain_stands_in_the_object_that_the_row_has_for_it():
+    money = {"type": "object", "required": ["amount", "currency"], "properties": {
+        "amount": {"type": "number"}, "currency": {"type": "string"}}}  # fmt: skip
+    refund = {"type": "object", "required": ["id", "amount"], "properties": {"id": {"type": "string"}, "amount": money}}
+    sent = {"type": "object", "properties": {"amount": {"type": "number"}}}
+    contract = document(op("POST", "/refunds", answers(refund, "201", one={"id": "R-1", "amount": {}}), body=sent))
+    call = calling(kept(contract, "/refunds", {"id": "R-1", "amount": {"amount": 1, "currency": "EUR"}}))
+    made = call("POST", "/refunds", {"amount": 10.25})[1]
+    assert (made["id"], made["amount"]["amount"], call.violations) == ("R-2", 10.25, ())
+
+
+def test_a_list_of_ids_shows_those_of_the_rows():
+    ids = {"type": "array", "items": {"type": "integer"}}
+    contract = document(op("GET", "/pets", answers(ids)), op("GET", "/pets/{petId}", answers(PET)))
+    call = calling(kept(contract))
+    assert call("GET", "/pets")[1] == [1, 2, 5]
+    assert call("GET", "/pets/2")[1] == ROWS[1]
+
+
 def test_a_put_that_declares_201_makes_the_row_it_names():
     contract = document(op("GET", "/pets/{petId}", answers(PET)),
                         op("PUT", "/pets/{petId}", answers(PET), answers(PET, "201"), body={}))  # fmt: skip
