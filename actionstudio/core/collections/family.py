@@ -341,5 +341,5 @@ def layout_of(finder: Finder, behaviour: Stateful, media_type: str, schema: JSON
     found = finder.row(schema, example)
     if found.kind == "other" and behaviour.answer == "":
         listed = finder.rows(schema, example)
-        return listed if listed.kind == "rows" and schema is not None else found
+        return listed if listed.kind == "rows" and finder.holds(listed) else found
     return found

@@ -70,19 +70,13 @@ class Filler:
             self._trim = lambda rows: [at(row, id_field) if isinstance(row, dict) else row for row in rows]
         self._places = [(place, _checker(place.schema, components)) for place in layout.places]
         self._total = any(place.role == "total" for place in layout.places)
-        self._lacking: dict[str, JSON] = {}
-        if layout.kind == "row":
-            whole = within(base, layout.way)
-            names = () if layout.schema is None else required(layout.schema, components)
-            self._lacking = {name: whole[name] for name in names if isinstance(whole, dict) and name in whole}
+        self._lacking = _lacking(layout, components, within(base, layout.way))
 
     def row(self, row: JSON) -> JSON:
         """The answer that shows one row."""
         if self._trim is not None:
             row = self._trim(row)
-        if isinstance(row, dict) and any(name not in row for name in self._lacking):
-            lacking = {name: copy.deepcopy(value) for name, value in self._lacking.items() if name not in row}
-            row = {**row, **lacking}
+        row = self._whole(row)
         return row if not self.layout.way else _put(_copied(self._base), self.layout.way, row)
 
     def rows(self, found: Found, link: Link) -> JSON:
@@ -90,12 +84,20 @@ class Filler:
         rows = list(found.rows)
         if self._trim is not None:
             rows = self._trim(rows)
+        if self._lacking:
+            rows = [self._whole(row) for row in rows]
         if not self.layout.way:
             return rows
         out = _put(_copied(self._base), self.layout.way, rows)
         for place, checker in self._places:
             self._fill(out, place, checker, found, link)
         return out
+
+    def _whole(self, row: JSON) -> JSON:
+        """The row with what this answer requires of it and no row has."""
+        if not isinstance(row, dict) or all(name in row for name in self._lacking):
+            return row
+        return {**row, **{name: copy.deepcopy(value) for name, value in self._lacking.items() if name not in row}}
 
     def _fill(self, out: JSON, place: Place, checker: Validator | None, found: Found, link: Link) -> None:
         old = within(out, place.way)
@@ -131,6 +133,17 @@ class Filler:
             "less": (found.offset > 0,),
         }
         return facts[role]
+
+
+def _lacking(layout: Layout, components: Mapping[str, JSON], whole: JSON) -> dict[str, JSON]:
+    """What an answer requires of a row, with the values of the example (or made value) ``whole``."""
+    schema = layout.schema
+    if layout.kind == "rows":
+        whole = whole[0] if isinstance(whole, list) and whole else None
+        schema = None if schema is None else shape_of(schema, components).items
+    if schema is None or not isinstance(whole, dict):
+        return {}
+    return {name: whole[name] for name in required(schema, components) if name in whole}
 
 
 def _simple(schema: JSON, components: Mapping[str, JSON]) -> bool:

@@ -13,12 +13,14 @@ from typing import Any
 
 from actionstudio.core.behaviour import Collection
 from actionstudio.core.collections.fields import at, put
+from actionstudio.core.schemas.sample import Unsatisfiable, compile_sampler
 from actionstudio.core.schemas.shape import shape_of
 from actionstudio.core.schemas.validate import SchemaError, Validator, compile_validator
 
 type JSON = Any
 
 LONGEST = 200  # characters of an id
+_TRIES = 20
 _COUNTED = re.compile(r"(.*?)([0-9]{1,15})\Z", re.DOTALL)
 _HIGHEST = 2**53 - 1  # the last whole number that every JSON reader keeps exactly (RFC 8259, section 6)
 
@@ -83,6 +85,8 @@ class Ids:
         self._kind = collection.id_kind
         schema = self._schema(collection.schema, components)
         self._kinds = shape_of(schema, components).kinds
+        self._place = schema, components
+        self._sampler: Any = None
         self._checker: Validator | None = None
         try:
             self._checker = compile_validator(schema, components) if schema is not True else None
@@ -108,10 +112,28 @@ class Ids:
             return key, key
         for text in self._candidates(keys, fresh):
             value = self.typed(text)
-            if text not in keys and (self._checker is None or self._checker.ok(value)):
+            if text not in keys and self.fits(value):
                 return text, value
+        for seed in range(_TRIES):
+            value = self._sampled(f"{len(keys)}/{seed}")
+            made = text_of_id(value)
+            if made is not None and made not in keys and self.fits(value):
+                return made, value
         text = str(highest(keys) + 1) if self._kind == "integer" else fresh()
         return text, self.typed(text)
+
+    def fits(self, value: JSON) -> bool:
+        """Whether an id is as the row's schema wants it."""
+        return self._checker is None or self._checker.ok(value)
+
+    def _sampled(self, seed: str) -> JSON:
+        """An id made from its schema: for those that have a pattern which no series continues."""
+        if self._sampler is None:
+            try:
+                self._sampler = compile_sampler(*self._place, prefer_examples=False).sample
+            except (SchemaError, Unsatisfiable, RecursionError):
+                self._sampler = lambda seed: None
+        return self._sampler(seed)
 
     def _candidates(self, keys: Mapping[str, Any], fresh: Callable[[], str]) -> Iterable[str]:
         numbers = all(key.isascii() and key.lstrip("-").isdecimal() for key in keys)

@@ -172,6 +172,12 @@ class Finder:
                 if score >= 2 or (score and plain(name) in self._singular):
                     yield _Candidate((*way, name), value, score + (plain(name) in self._singular))
 
+    def holds(self, layout: Layout) -> bool:
+        """Whether the list that was found looks like one of these rows."""
+        if layout.schema is None:
+            return False
+        return self.likeness(shape_of(layout.schema, self._components).items) > 0
+
     def likeness(self, schema: JSON) -> int:
         """How much a schema looks like the row's: 3 the same, 2 most fields, 1 some fields or the same simple type."""
         if self._row is None:

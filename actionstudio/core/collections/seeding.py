@@ -115,9 +115,11 @@ def generate(resolver: Resolver, collection: Collection, count: int) -> list[JSO
         row = sampler.sample(f"{collection.name}/{number}")
         if collection.id_field and isinstance(row, dict):
             key = key_of(row, collection.id_field)
-            named = collection.id_kind == "integer" or (collection.id_kind == "uuid" and field.lower().endswith("id"))
+            unique = counted_uuid(collection.name, number)
+            named = collection.id_kind == "integer"
+            named |= collection.id_kind == "uuid" and field.lower().endswith("id") and ids.fits(unique)
             if named or key is None or key in keys:
-                key, value = ids.new(keys, lambda n=number: counted_uuid(collection.name, n))  # type: ignore[misc]
+                key, value = ids.new(keys, lambda unique=unique: unique)  # type: ignore[misc]
                 row = put(row, collection.id_field, value)
             keys[key] = row
         out.append(row)

@@ -45,6 +45,7 @@ def test_the_key_of_a_row(row, field, key):
         ("text", {"type": "string"}, ["T-729", "T-731", "other"], "T-732", "T-732"),
         ("text", {"type": "string", "pattern": "^A-[0-9]{5}$"}, ["A-00009"], "A-00010", "A-00010"),
         ("text", {"type": "string"}, ["red", "blue"], UUID, UUID),
+        ("uuid", {"type": "string", "pattern": "^only$"}, [], "only", "only"),
     ],
 )
 def test_a_new_id(kind, schema, keys, key, value):
