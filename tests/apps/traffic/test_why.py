@@ -2,7 +2,7 @@
 
 import pytest
 
-from actionstudio.apps.traffic import why
+from actionstudio.apps.traffic import decisions, trails, why
 from actionstudio.core.behaviour import Condition, Rule, Rules
 from tests import make
 
@@ -21,9 +21,15 @@ TRAIL = [
          "error": "connection refused"},
         "“dns” could not answer: connection refused",
     ),
-    ({"what": "upstream", "name": "dns", "status": 404, "cache": "miss"}, "“dns” answered 404 Not Found."),
+    ({"what": "upstream", "name": "dns", "attempt": 1, "status": 404, "cache": "miss"}, "“dns” answered 404 Not F"),
     ({"what": "upstream", "name": "dns", "status": 200, "cache": "hit"}, "its answer 200 OK was kept"),
-    ({"what": "fallback", "why": "unreachable"}, "The mock answered instead: unreachable."),
+    ({"what": "fallback", "because": "unreachable"}, "The mock answered instead: unreachable."),
+    ({"what": "template", "error": "no such value"}, "The template could not be filled in: no such value"),
+    ({"what": "collection", "name": "pets", "action": "create", "taken": True, "key": "1"}, "has a row with this id"),
+    ({"what": "collection", "name": "pets", "action": "create", "refused": "id is missing"}, "refused it: id is miss"),
+    ({"what": "collection", "name": "pets", "action": "list", "rows": 9, "filtered": 4, "shown": 2}, "were listed"),
+    ({"what": "callback", "name": "onPaid", "url": "https://x.test/", "status": 500}, "was answered 500"),
+    ({"what": "callback", "name": "onPaid", "url": "https://x.test/", "error": "refused"}, "was not sent: refused"),
     ({"what": "fault", "fault": "truncated", "when": "every", "n": 3}, "The body was cut off on purpose."),
     ({"what": "latency", "ms": 250}, "The answer waited 250 ms."),
     ({"what": "limit", "name": "all", "left": 9, "reset": 42}, "9 calls are left for 42 s"),
@@ -53,7 +59,7 @@ def test_every_kind_of_decision_has_its_own_words(ann, entry, words):
 
 
 def test_every_known_kind_is_tried_here():
-    assert {entry["what"] for entry, _words in TRAIL} == set(why.PRESENTERS)
+    assert {entry["what"] for entry, _words in TRAIL} == set(trails.PRESENTERS)
 
 
 def test_the_stages_come_first_and_lead_to_where_one_would_go_next(ann):
@@ -68,7 +74,7 @@ def test_an_unknown_kind_is_shown_with_all_it_says(ann):
     assert step.facts == [("said", "maybe"), ("sure", "no"), ("deep", '{"a": [1]}')]
 
 
-@pytest.mark.parametrize("what", sorted(why.PRESENTERS))
+@pytest.mark.parametrize("what", sorted(trails.PRESENTERS))
 def test_a_step_that_says_nothing_or_nonsense_does_not_take_the_page_down(ann, what):
     odd = [{"what": what}, {"what": what, "us": "soon", "matched": "x", "values": 7, "status": [], "name": {}}]
     assert len(steps(ann, odd)) == 6
@@ -99,7 +105,7 @@ def test_the_check_of_the_request_is_told_by_its_outcome(ann, said, kind, words)
 
 def test_a_long_value_is_cut(ann):
     step = steps(ann, [{"what": "oracle", "said": "x" * 5000}])[3]
-    assert len(step.facts[0][1]) == why.LONGEST + 1
+    assert len(step.facts[0][1]) == decisions.LONGEST + 1
 
 
 def test_rules_are_told_rule_by_rule_from_the_revision_that_answered(ann):
