@@ -64,7 +64,8 @@ def ask(query: Query, rows: Sequence[JSON], most: int | None = None) -> Found:
 
 
 def ordered(rows: Iterable[JSON], sort: Sequence[tuple[str, bool]]) -> list[JSON]:
-    """Rows in order: numbers before texts before the rest, rows without the field last. Equal ones keep their order."""
+    """Rows in order: numbers, then texts (upper and lower case are the same), then the rest, rows without the field
+    last. Equal ones keep their order."""
     out = list(rows)
     for path, descending in reversed(sort):
         have = [(key, row) for row in out if (key := _rank(at(row, path))) is not None]
@@ -81,4 +82,4 @@ def _rank(value: JSON) -> tuple[int, Any] | None:
         return 0, int(value)
     if isinstance(value, int | float):
         return 0, value
-    return (1, value) if isinstance(value, str) else (2, text_of(value))
+    return (1, value.casefold()) if isinstance(value, str) else (2, text_of(value))

@@ -157,6 +157,12 @@ def test_lists_of_simple_values(url, expected):
     assert sorted(map(str, found)) == sorted(map(str, expected)) if "sort" in url else found == expected
 
 
+def test_texts_are_in_order_whatever_their_case_and_equal_ones_stay_as_they_were():
+    rows = [{"id": number, "name": name} for number, name in enumerate(["b", "A", "B", "a", "c"])]
+    assert ids("sort=name", rows) == [1, 3, 0, 2, 4]
+    assert ids("sort=name&order=desc", rows) == [4, 0, 2, 1, 3]
+
+
 def test_the_counts_tell_all_rows_and_those_that_a_filter_left():
     found, _ = asked("age_eq=30&limit=1")
     assert (len(found.rows), found.total, found.filtered) == (1, 4, 2)

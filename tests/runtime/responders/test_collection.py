@@ -373,6 +373,38 @@ def test_the_answer_of_a_deletion_may_be_the_row_or_what_is_left():
         assert calling(kept(contract))("DELETE", "/pets/1") == (200, expected)
 
 
+TAGS = {"type": "array", "items": {"type": "string"}}
+TAG = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "body", "status", "left"),
+    [
+        ("GET", "/tags/1", None, 200, ["a", "b", "c"]),
+        ("GET", "/tags/3", None, 404, ["a", "b", "c"]),
+        ("GET", "/tags/x", None, 404, ["a", "b", "c"]),
+        ("POST", "/tags", "d", 200, ["a", "b", "c", "d"]),
+        ("PUT", "/tags/1", "B", 200, ["a", "B", "c"]),
+        ("PATCH", "/tags/1", "B", 200, ["a", "B", "c"]),
+        ("PUT", "/tags/7", "B", 404, ["a", "b", "c"]),
+        ("DELETE", "/tags/0", None, 200, ["b", "c"]),
+        ("PUT", "/tags", ["x", "y"], 200, ["x", "y"]),
+        ("PATCH", "/tags", ["x"], 200, ["a", "b", "c", "x"]),
+        ("DELETE", "/tags", None, 200, []),
+    ],
+)
+def test_simple_values_go_by_their_place_in_the_list(method, url, body, status, left):
+    operations = [op("GET", "/tags", answers(TAGS)), op("POST", "/tags", answers(TAG), body={}),
+                  op("PUT", "/tags", answers(TAGS), body={}), op("PATCH", "/tags", answers(TAGS), body={}),
+                  op("DELETE", "/tags", Response("200")), op("GET", "/tags/{id}", answers(TAG)),
+                  op("PUT", "/tags/{id}", answers(TAG), body={}), op("PATCH", "/tags/{id}", answers(TAG), body={}),
+                  op("DELETE", "/tags/{id}", answers(TAG))]  # fmt: skip
+    call = calling(kept(document(*operations), "/tags", "a", "b", "c"))
+    assert call(method, url, body)[0] == status
+    assert call.violations == ()
+    assert call("GET", "/tags")[1] == left
+
+
 TODO = {"type": "object", "properties": {"todo": {"type": "string"}}}
 PLACE = {"type": "object", "properties": {"todo_idx": {"type": "integer"}}}
 TEXTS = {"type": "array", "items": {"type": "string"}}
