@@ -30,6 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 import httpx2  # noqa: E402
 import importer  # noqa: E402
 import lint  # noqa: E402
+import mocks  # noqa: E402
 import peers  # noqa: E402
 
 from tests.stories.hammer import Hammer  # noqa: E402
@@ -81,6 +82,7 @@ def main() -> None:
         facts = {
             "log": complete(studio),
             "operations": many_operations(studio, options.seconds, folder),
+            "mocks": state_and_rules(studio, options.seconds, folder),
             "idle": idle_memory(studio),
             "import": max(took for _, took, _ in importer.measured()),
             "lint": {target: took for target, took, _ in lint.measured(lint.document())},
@@ -108,24 +110,13 @@ def wrk(target: Target, case: str, seconds: float, folder: Path, path: str = "")
     """Calls per second, and milliseconds at the median and at 99 %."""
     script = folder / f"{case.replace(' ', '-')}-{target.pid}.lua"
     script.write_text(_script(target, case, path))
-    run = subprocess.run(
-        [
-            "wrk",
-            "-t",
-            "1",
-            "-c",
-            str(CONNECTIONS),
-            "-d",
-            f"{max(1, round(seconds))}s",
-            "--latency",
-            "-s",
-            script,
-            target.url,
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    return drive(script, target.url, seconds)
+
+
+def drive(script: Path, url: str, seconds: float) -> tuple[float, float, float]:
+    """One sample of wrk: calls per second, and milliseconds at the median and at 99 %."""
+    command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{max(1, round(seconds))}s", "--latency"]
+    run = subprocess.run([*command, "-s", script, url], capture_output=True, text=True, check=True).stdout
     speed = re.search(r"Requests/sec:\s+([\d.]+)", run)
     if speed is None:
         raise RuntimeError(run)
@@ -289,6 +280,20 @@ def many_operations(studio: Studio, seconds: float, folder: Path) -> tuple[float
     return statistics.median(few), statistics.median(many)
 
 
+def state_and_rules(studio: Studio, seconds: float, folder: Path) -> list[tuple[str, str, str]]:
+    """What a collection and rules cost beside a plain example, in turns."""
+    studio.shell(mocks.MAKE)
+    for method, path in mocks.CASES.values():  # compiled before anything is measured
+        studio.call("mocks", method, path, json=mocks.CHANGED)
+
+    def run(case: str) -> float:
+        script = folder / "mocks.lua"
+        script.write_text(mocks.script(case, f"mocks.live.localhost:{studio.port}"))
+        return drive(script, f"http://127.0.0.1:{studio.port}", seconds)[0]
+
+    return list(mocks.measured(run))
+
+
 IDLE = """
 import json
 from tests import make
@@ -362,6 +367,7 @@ def goals(ours: Target, targets: list[Target], facts: dict) -> list[tuple[str, s
         ("bearer-guarded GET against plain GET", "≥ 85 %", percent(ours.speed(bearer), ours.speed(get))),
         ("p99 of GET at 64 connections", "≤ 20 ms", f"{statistics.median(ours.p99[get]):.1f} ms"),
         ("500 operations against 3", "no slower", percent(many, few)),
+        *facts["mocks"],
         ("memory after load, one worker", "≤ 160 MB", f"{ours.memory:.0f} MB"),
         ("ChatGPT's import of 1 MB, simulated", f"< {importer.GOAL} ms", f"{facts['import']:.0f} ms"),
         *(

@@ -1,10 +1,11 @@
-"""Retention of everything that holds calls: the log and the replays."""
+"""Retention of everything that holds calls: the log, the replays, and the windows of rate limits."""
 
 import datetime
 
 from django.conf import settings
 from django.utils import timezone
 
+from actionstudio.apps.mocking import counting
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic import pruning
 
@@ -13,6 +14,7 @@ CHUNK = 500
 
 def prune(days: int | None = None) -> tuple[int, int]:
     """Removes exchanges and replays older than ``days`` (default: the setting). Returns how many of each."""
+    counting.prune()
     days = settings.STUDIO_RETENTION_DAYS if days is None else days
     return pruning.prune(days), _replays(days)
 
