@@ -43,6 +43,7 @@ PAGES = {
     "library:settings legal": ("ann", lambda world: f"/projects/{world['slug']}/settings/legal/"),
     "library:settings manifest": ("ann", lambda world: f"/projects/{world['slug']}/settings/manifest/"),
     "library:settings log": ("ann", lambda world: f"/projects/{world['slug']}/settings/log/"),
+    "library:settings limits": ("ann", lambda world: f"/projects/{world['slug']}/settings/limits/"),
     "library:settings export": ("ann", lambda world: f"/projects/{world['slug']}/settings/export/"),
     "library:settings danger": ("ann", lambda world: f"/projects/{world['slug']}/settings/danger/"),
     "design:endpoints": ("ann", lambda world: f"/projects/{world['slug']}/endpoints/"),

@@ -11,11 +11,15 @@ from actionstudio.apps.design.models import Document
 from actionstudio.apps.library import detecting, importing, logo, starters
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web.telling import told
+from actionstudio.core.answering import RANGES
+from actionstudio.core.behaviour import Limit
 from actionstudio.core.contract import VALIDATION_MODES, Manifest
 from actionstudio.core.problem import Refused
 
 POLICY_LARGEST = 100_000
 MASKS_MOST = 100
+LIMITS_MOST = 20
+LIMIT_RANGES = RANGES[Limit]
 TOO_LARGE = lazy("This is larger than 10 MB, which is the most that can be imported.")
 
 
@@ -284,6 +288,36 @@ class MasksForm(forms.Form):
         if long := next((name for name in names if len(name) > 80), None):
             raise forms.ValidationError(_("“%(name)s…” is too long for a name.") % {"name": long[:30]})
         return names
+
+
+class LimitForm(forms.Form):
+    """One rate limit of the whole project. Without a number of calls there is none."""
+
+    calls = forms.IntegerField(label=lazy("Calls"), required=False, min_value=1, max_value=LIMIT_RANGES["calls"][1])
+    seconds = forms.IntegerField(
+        label=lazy("in so many seconds"), required=False, min_value=1, max_value=LIMIT_RANGES["seconds"][1], initial=60
+    )
+    per = forms.ChoiceField(
+        label=lazy("Counted for"),
+        choices=[("all", lazy("all callers together")), ("credential", lazy("each credential"))],
+    )
+
+    def clean(self):
+        told = self.cleaned_data
+        if told.get("calls") and "seconds" in told and not told["seconds"]:
+            self.add_error("seconds", _("Say in how many seconds."))
+
+
+class LimitFormSet(forms.formset_factory(LimitForm, extra=1, max_num=LIMITS_MOST, validate_max=True)):
+    """A project's rate limits, and room for one more."""
+
+    @classmethod
+    def of(cls, limits: tuple[Limit, ...], data=None) -> "LimitFormSet":
+        return cls(data, initial=[dataclasses.asdict(limit) for limit in limits], prefix="limit")
+
+    def value(self) -> tuple[Limit, ...]:
+        """The limits as they were sent, those without calls left out."""
+        return tuple(Limit(**form.cleaned_data) for form in self if form.cleaned_data.get("calls"))
 
 
 class DuplicateForm(ProblemsMixin, forms.Form):

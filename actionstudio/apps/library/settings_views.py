@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import declaring, load
 from actionstudio.apps.library import configuring, creating, exporting, logo
 from actionstudio.apps.library.forms import (
     DeleteForm,
     DuplicateForm,
     GeneralForm,
+    LimitFormSet,
     LogoForm,
     ManifestForm,
     MasksForm,
@@ -44,7 +45,7 @@ def _sent(request):
 
 def _shown(request, project, section: str, **context):
     """The section's page; 422 when its form has errors."""
-    wrong = any(getattr(value, "errors", None) for value in context.values())
+    wrong = any(getattr(value, "is_bound", False) and not value.is_valid() for value in context.values())
     context |= {"nav": "settings", "project": project, "section": section, "tabs": _tabs(project)}
     return htmx.page(request, f"library/settings/{section}.html", context, status=422 if wrong else 200)
 
@@ -125,6 +126,15 @@ def _log(request, project):
     return _shown(request, project, "log", form=form)
 
 
+def _limits(request, project):
+    forms = LimitFormSet.of(load.contract(project).limits, _sent(request))
+    if forms.is_valid():
+        wanted = [codec.plain(limit) for limit in forms.value()]
+        revision = declaring.declare(project, request.user, limits=wanted)
+        return _saved(project, "limits", revision)
+    return _shown(request, project, "limits", forms=forms)
+
+
 def _export(request, project):
     return _shown(request, project, "export", formats=list(exporting.FORMATS))
 
@@ -160,6 +170,7 @@ SECTIONS = {
     "legal": (lazy("Legal"), _policy("legal", lazy("Legal information"), "legal", policy.legal)),
     "manifest": (lazy("Plugin manifest"), _manifest),
     "log": (lazy("Log"), _log),
+    "limits": (lazy("Rate limits"), _limits),
     "export": (lazy("Export"), _export),
     "danger": (lazy("Copy or delete"), _danger),
 }

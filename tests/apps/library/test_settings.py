@@ -8,6 +8,7 @@ from actionstudio.apps.design import load
 from actionstudio.apps.library import settings_views
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import DatabaseSource
+from actionstudio.core.behaviour import Limit
 from tests import make
 from tests.apps.library.test_logo import image
 
@@ -172,3 +173,32 @@ def test_a_deleted_project_answers_no_more(client, project):
     assert answer["Location"] == "/projects/"
     assert not Project.objects.exists()
     assert DatabaseSource().version("items") is None
+
+
+LIMITS = "/projects/items/settings/limits/"
+
+
+def limits(*rows: tuple[str, str, str]) -> dict[str, str]:
+    sent = {"limit-TOTAL_FORMS": str(len(rows)), "limit-INITIAL_FORMS": "0"}
+    for place, row in enumerate(rows):
+        sent |= {f"limit-{place}-{name}": text for name, text in zip(("calls", "seconds", "per"), row, strict=True)}
+    return sent
+
+
+def test_rate_limits_of_the_whole_project_are_added_changed_and_removed(client, project):
+    client.post(LIMITS, limits(("100", "60", "all"), ("5", "1", "credential"), ("", "60", "all")))
+    assert load.contract(project).limits == (Limit(100), Limit(5, 1, "credential"))
+    page = client.get(LIMITS).content.decode()
+    assert 'value="100"' in page and page.count("<fieldset") == 3
+    client.post(LIMITS, limits(("", "60", "all"), ("6", "1", "credential")))
+    assert load.contract(project).limits == (Limit(6, 1, "credential"),)
+
+
+def test_a_wrong_rate_limit_is_told_beside_its_field_and_stays(client, project):
+    answer = client.post(LIMITS, limits(("0", "60", "all"), ("7", "", "all"), ("8", "99999999", "nobody")))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for field in ("limit-0-calls", "limit-1-seconds", "limit-2-seconds", "limit-2-per"):
+        assert f'id="id_{field}-err"' in page
+    assert 'value="99999999"' in page and load.contract(project).limits == ()
+    assert client.post(LIMITS, {}).status_code == 422
