@@ -21,6 +21,7 @@ from actionstudio.apps.design.editing import Edit, editing
 from actionstudio.apps.design.models import Component, Draft, Operation
 from actionstudio.apps.design.problems import Problems
 from actionstudio.apps.projects.models import Project
+from actionstudio.core import codec, renamed
 from actionstudio.core.schemas import refs
 
 type State = dict[str, Any]
@@ -149,12 +150,20 @@ class OperationDesk(Desk):
         if self.row is None:
             last = self.project.operations.aggregate(last=Max("position"))["last"]
             self.row = Operation(project=self.project, position=0 if last is None else last + 1)
-        for name, column in store.columns(value).items():
-            if name not in ANSWERED or self.row.pk is None:
-                setattr(self.row, name, column)
+        answers = self._answers(value.path)
+        for name, column in {**store.columns(value), **answers}.items():
+            setattr(self.row, name, column)
         self.row.save()
         _make_shared(self.project, state)
         self.target = f"operation:{self.row.pk}"
+
+    def _answers(self, path: str) -> dict[str, Any]:
+        """The columns that say how the operation answers: as they were, but for new names of the path's parameters."""
+        if self.row.pk is None:
+            return {}
+        before = load.operation(self.row)
+        names = renamed.names(before.path, path)
+        return {name: codec.plain(renamed.renamed(getattr(before, name), names)) for name in ANSWERED}
 
 
 class ComponentDesk(Desk):

@@ -321,6 +321,16 @@ def test_what_the_definition_left_behind_is_told_on_the_page(client, ann):
     assert "No response 302 is declared." in client.get(URL).content.decode()
 
 
+def test_a_new_name_of_a_path_parameter_is_followed(client, ann):
+    made = project(ann, behaviour=Rules((Rule((Condition("path", "petId", value="7"),)),)))
+    client.force_login(ann)
+    page = Browser(client, URL.removesuffix("mock/"))
+    page.press("save", path="/pets/{id}")
+    op = load.operation(made.operations.get())
+    assert op.path == "/pets/{id}"
+    assert op.behaviour == Rules((Rule((Condition("path", "id", value="7"),)),))
+
+
 def test_the_list_and_the_definition_say_how_an_endpoint_answers_and_lead_here(client, ann):
     project(ann, behaviour=Rules((Rule(),)), around=Around(limit=Limit(5)))
     client.force_login(ann)
