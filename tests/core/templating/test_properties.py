@@ -69,8 +69,8 @@ def test_any_template_is_refused_or_renders_within_bounds(pieces, value):
             assert over.bound == "json" and as_json
         else:
             assert not wrong
-            if as_json and text.strip():
-                assert json.loads(made.text) == made.value or made.value != made.value
+            if as_json and made.text.strip():  # blocks alone may write nothing: an answer without a body
+                assert json.loads(made.text) == made.value
 
 
 @given(TEXT | TRICKY, TEXT | TRICKY)
