@@ -184,6 +184,54 @@ refund = make.exchange(
 )
 replay = replaying.replay(project, refund, "live", by=ann)
 asked = Call("POST", "/order/A-17/refund", "loud=yes", (("content-type", "application/json"),), b'{"amount": "all"}')
+calling = make.exchange(
+    project,
+    "POST",
+    "/orders",
+    201,
+    decisions={
+        "route": "POST /orders",
+        "guard": "key “GPT action”",
+        "validation": "strict",
+        "response": "201, application/json, template",
+        "trail": [
+            {
+                "what": "template",
+                "values": {"body.items": "[2 entries]", "query.coupon": None},
+                "notes": ["query.coupon was not sent"],
+            },
+            {
+                "what": "callback",
+                "name": "orderPaid",
+                "method": "POST",
+                "url": "https://hooks.acme.test/in",
+                "delay": 0,
+            },
+            {"what": "callback", "name": "orderShipped", "method": "POST", "url": "", "error": "the body has no URL"},
+        ],
+    },
+)
+called_back = make.exchange(
+    project,
+    "POST",
+    "https://hooks.acme.test/in",
+    0,
+    query="order=A-17",
+    kind="callback",
+    decisions={
+        "call": calling.pk,
+        "response": "callback “orderPaid”, not sent: there is no host named hooks.acme.test",
+        "trail": [
+            {
+                "what": "callback",
+                "name": "orderPaid",
+                "url": "https://hooks.acme.test/in?…",
+                "error": "there is no host named hooks.acme.test",
+            }
+        ],
+    },
+    request_body={"event": "paid", "order": "A-17"},
+)
 lost = frontdoor().call_blocking(project.addresses.first().name, asked, source="client").record
 job = Job.objects.create(
     owner=ann,
@@ -205,5 +253,6 @@ del newer["paths"]["/orders/{order_id}/refunds"]
 plan = reimporting.begin(project, ann, data=yaml.safe_dump(newer, sort_keys=False).encode(), filename="acme.yaml")
 found = {"slug": project.slug, "operation": "refundOrder", "schema": "Order", "request": refund.public_id}
 found["lost"] = Exchange(pk=lost.id).public_id
+found |= {"calling": calling.public_id, "callback": called_back.public_id}
 found |= {"job": str(job.pk), "report": str(report.pk)}
 print(json.dumps({**found, "replay": replay.pk, "plan": str(plan.pk), "versions": [1, 2]}))

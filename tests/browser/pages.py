@@ -88,6 +88,8 @@ PAGES = {
     "traffic:log": ("ann", lambda world: f"/projects/{world['slug']}/log/"),
     "traffic:exchange": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/"),
     "traffic:exchange lost": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['lost']}/"),
+    "traffic:exchange calling": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['calling']}/"),
+    "traffic:exchange callback": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['callback']}/"),
     "traffic:adopt": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/adopt/"),
     "replay:list": ("ann", lambda world: f"/projects/{world['slug']}/replays/"),
     "replay:result": ("ann", lambda world: f"/projects/{world['slug']}/replays/{world['replay']}/"),

@@ -220,7 +220,8 @@ def _callback(entry: dict[str, Any], about: About) -> Step:
         words = _("The callback “%(name)s” was answered %(status)s.") % _named(name, status)
     facts = [(_("URL"), url)] if entry.get("url") and (error or status) else []
     lines = _notes(entry)
-    facts += _values(entry) + rest(entry, "name", "url", "error", "status", "us", "values", "notes")
+    facts += [(_("Seconds after the answer"), shown(entry["delay"]))] if entry.get("delay") else []
+    facts += _values(entry) + rest(entry, "name", "method", "url", "error", "status", "us", "delay", "values", "notes")
     kind = "warn" if error or lines or not _good(status or 200) else "ok"
     return Step(_("Callback"), words, kind, "rotate-cw", facts, lines, about.mock())
 

@@ -29,7 +29,7 @@ def steps(project, row: Exchange, about: About | None = None) -> list[Step]:
     found += [present(entry, about) for entry in about.trail[:MOST]]
     if decided.get("wait"):
         found.append(Step(_("Wait"), shown(decided["wait"]), "warn" if about.row.status == HUNG_UP else "", "timer"))
-    if decided.get("response"):
+    if decided.get("response") and row.kind != "callback":
         kind = "ok" if row.status < 400 else "warn" if row.status < 500 else "bad"
         links = about.mock() if row.kind == "mock" else []
         found.append(Step(_("Answer"), shown(decided["response"]), kind, "send", links=links))

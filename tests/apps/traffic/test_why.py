@@ -34,7 +34,7 @@ TRAIL = [
     ({"what": "latency", "ms": 250}, "The answer waited 250 ms."),
     ({"what": "limit", "name": "all", "left": 9, "reset": 42}, "9 calls are left for 42 s"),
     ({"what": "limit", "allowed": False, "left": 0, "reset": 5}, "more are let in after 5 s"),
-    ({"what": "callback", "name": "onPaid", "url": "https://x.test/"}, "“onPaid” goes to https://x.test/"),
+    ({"what": "callback", "name": "onPaid", "url": "https://x.test/", "delay": 2.5}, "“onPaid” goes to https://x.test/"),
     ({"what": "pairing", "key": "dog"}, "carries the example “dog”"),
     ({"what": "rules", "mode": "first", "matched": 1, "call": 4, "values": {"query.id": 5}}, "Rule 2 answered."),
     ({"what": "rules", "mode": "first", "matched": None, "otherwise": True, "call": 1}, "No rule held"),
