@@ -22,6 +22,7 @@ from actionstudio.core.rules.targets import Target, Unusable, collection_of, com
 type JSON = Any
 
 MOST_ENDED = 100
+_decision: Callable[..., Decision] = tuple.__new__  # a named tuple's own constructor takes three times as long
 
 
 class _Asked(NamedTuple):
@@ -99,6 +100,9 @@ class Compiled:
         self.anchors = _anchors(rules.rules, made)
         self._indexes, self._others = _indexed(rules.rules, made, self.anchors)
         self._rules = [_without(one, anchors) for one, anchors in zip(made, self.anchors, strict=True)]
+        self._sure = [one.every and not one.left for one in self._rules]
+        self._only = self._indexes[0] if len(self._indexes) == 1 and not self._others else None
+        self._read_only = self.targets[self._only.slot].read if self._only is not None else _NOTHING.read
         self.weights = [max(rule.weight, 0) for rule in rules.rules]
         conditions = [condition for rule in rules.rules for condition in rule.conditions]
         self.counts = any(condition.target == "call" for condition in conditions)
@@ -111,12 +115,12 @@ class Compiled:
         ended: dict[int, int] = {}
         if self.mode == "first":
             for index in self._candidates(facts, got):
-                answers = self._holds(index, facts, got, ended)
+                answers = self._sure[index] or self._holds(index, facts, got, ended)
                 if facts.stopped:
                     break
                 if answers:
-                    return Decision(index, (index,), ended, got)
-            return Decision(None, (), ended, got)
+                    return _decision(Decision, (index, (index,), ended, got))
+            return _decision(Decision, (None, (), ended, got))
         held = tuple(self._all(facts, got, ended))
         if not held or facts.stopped:
             return Decision(None, (), ended, got)
@@ -145,6 +149,11 @@ class Compiled:
         """The rules that may hold, in their order."""
         if not self._indexes:
             return self._others
+        only = self._only
+        if only is not None:
+            one = got[only.slot] = self._read_only(facts)
+            if len(one) == 1 and only.plain and type(one[0]) is str:
+                return only.by_key.get(one[0], ())
         found: list[Sequence[int]] = [self._others] if self._others else []
         for index in self._indexes:
             values = got.get(index.slot)
@@ -214,18 +223,18 @@ def _without(one: _Compiled, anchors: tuple[int, ...]) -> _Compiled:
 class _Index:
     """The rules that ask for equality with one part of a call, by the value they ask for."""
 
-    __slots__ = ("_by_key", "_plain", "slot")
+    __slots__ = ("by_key", "plain", "slot")
 
     def __init__(self, slot: int, by_key: Mapping[Any, Sequence[int]]) -> None:
         self.slot = slot
-        self._by_key = {key: tuple(hit) for key, hit in by_key.items()}
-        self._plain = all(isinstance(key, str) or (isinstance(key, tuple) and len(key) == 1) for key in by_key)
+        self.by_key = {key: tuple(hit) for key, hit in by_key.items()}
+        self.plain = all(isinstance(key, str) or (isinstance(key, tuple) and len(key) == 1) for key in by_key)
 
     def find(self, values: Got, facts: Facts, found: list[Sequence[int]]) -> None:
         """Adds what the values find. A text that only texts are compared with need not be read as a number."""
-        by_key = self._by_key
+        by_key, plain = self.by_key, self.plain
         for value in values:
-            if self._plain and type(value) is str:
+            if plain and type(value) is str:
                 hit = by_key.get(value)
                 if hit is not None:
                     found.append(hit)

@@ -133,7 +133,8 @@ def _pairs(query: str) -> dict[str, list[str]]:
     if not query:
         return found
     coded = "%" in query or "+" in query
-    for part in query.split("&", MOST_PAIRS)[:MOST_PAIRS]:
+    parts = query.split("&")
+    for part in parts if len(parts) <= MOST_PAIRS else parts[:MOST_PAIRS]:
         key, _, value = part.partition("=")
         if coded:
             key, value = unquote_plus(key), unquote_plus(value)

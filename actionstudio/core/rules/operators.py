@@ -30,6 +30,7 @@ LARGEST_PROGRAM = 5_000  # instructions of a compiled pattern
 _MEMORY = 512 * 1024  # bytes that one pattern may take
 _LARGEST = 100_000  # characters of a condition's value, as JSON
 _PATTERNS = 512
+_SHORT, _REMEMBERED = 64, 32  # characters of a text whose outcome is remembered, and how many of them
 _PER_BYTE = 10  # units of work that going through a value costs
 _LONGEST_DATE = 40
 
@@ -163,21 +164,33 @@ def _regex(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
     if not isinstance(value, str):
         raise _wrong("value", said("Give a pattern, such as %(example)s.", example="^ord_[0-9]+$"))
     pattern = compile_pattern(value)
-    search, size = pattern.search, pattern.programsize
+    size = pattern.programsize
+    known: dict[str, bool] = {}  # callers send the same short texts again and again
 
     def test(got: Got, facts: Facts) -> bool:
         for one in got:
             text = written(one)
-            if not facts.spend(size * len(text)):
-                return False
-            try:
-                if search(text) is not None:
-                    return True
-            except UnicodeError:  # half a surrogate pair
-                continue
+            found = known.get(text) if len(text) <= _SHORT else None
+            if found is None:
+                if not facts.spend(size * len(text)):
+                    return False
+                found = _found(pattern, text)
+                if len(text) <= _SHORT:
+                    if len(known) >= _REMEMBERED:
+                        known.clear()
+                    known[text] = found
+            if found:
+                return True
         return False
 
     return test
+
+
+def _found(pattern: Any, text: str) -> bool:
+    try:
+        return pattern.search(text) is not None
+    except UnicodeError:  # half a surrogate pair
+        return False
 
 
 def _exists(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:

@@ -46,12 +46,14 @@ def compile(served: Served, behaviour: Rules, chance: Callable[[], float] = rand
 class _Memo:
     """Answers with the reason for them: the same object for the same reason, so that the log need not write it anew."""
 
-    __slots__ = ("_compiled", "_known", "_of_body", "_served")
+    __slots__ = ("_compiled", "_known", "_never", "_of_body", "_of_call", "_served")
 
     def __init__(self, served: Served, compiled: Compiled) -> None:
         self._served = served
         self._compiled = compiled
         self._of_body = [target.label.startswith("body") for target in compiled.targets]
+        self._of_call = not any(self._of_body)
+        self._never = compiled.counts or bool(compiled.collections)
         self._known: dict[Hashable, tuple[Prepared, Prepared]] = {}
 
     def noted(self, reply: Prepared, decision: Decision, facts: Facts) -> Prepared:
@@ -67,16 +69,17 @@ class _Memo:
 
     def _key(self, decision: Decision, facts: Facts) -> Hashable | None:
         """What the trail depends on; None when that is too much, or new with every call."""
-        compiled = self._compiled
-        if compiled.counts or compiled.collections:
+        if self._never:
             return None
+        if self._of_call:
+            return (decision.matched, *[(slot, *got) for slot, got in decision.got.items()])
         parts: list[Hashable] = [decision.matched]
         body = False
         for slot, got in decision.got.items():
             if self._of_body[slot]:
                 body = True
             else:
-                parts += (slot, *got)  # numbers of slots stand between texts
+                parts.append((slot, *got))
         if body:
             if len(facts.call.body) > _SMALL:
                 return None
