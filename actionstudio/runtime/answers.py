@@ -32,7 +32,7 @@ class Unmade(Exception):
     """What this answer needs has yet to be compiled, which in a large document takes too long for the event loop."""
 
 
-def _slowly() -> None:
+def slowly() -> None:
     """Raises Unmade when this is the event loop's own thread: the caller asks again from another one."""
     try:
         asyncio.get_running_loop()
@@ -66,7 +66,7 @@ class Choice:
         """A valid value made from the schema; {} for JSON and "" for the rest when there is no usable schema."""
         sampler = self._sampler
         if sampler is _UNMADE:
-            _slowly()
+            slowly()
             with _making:
                 sampler = self._sampler
                 if sampler is _UNMADE:
@@ -93,7 +93,7 @@ class Choice:
         checker = self._validator
         if checker is _UNMADE:
             if self.schema is not None:
-                _slowly()
+                slowly()
             checker = self._validator = self._compile(compile_validator)
         return checker
 

@@ -76,7 +76,7 @@ class Done(NamedTuple):
     left: Callable[[], list[Any]] = list
 
 
-class Work:
+class Deeds:
     """Reads the calls of one stateful operation and does what they ask."""
 
     def __init__(self, served: Served, behaviour: Stateful, collection: Collection) -> None:

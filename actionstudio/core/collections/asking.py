@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from actionstudio.core.collections import filters
-from actionstudio.core.collections.filters import OPERATORS, Filter, number_of
+from actionstudio.core.collections.filters import OPERATORS, Filter, Work, number_of
 from actionstudio.core.collections.query import Query
 from actionstudio.core.collections.roles import UNDECLARED, Role, Row, role_of
 from actionstudio.core.contract import Parameter
@@ -25,7 +25,7 @@ type Pairs = Sequence[tuple[str, str]]
 
 _DESCENDING = {"asc": False, "ascending": False, "1": False, "desc": True, "descending": True, "-1": True}
 _MOST_NUMBER = 1_000_000_000
-MOST_FILTERS = 50
+MOST_FILTERS = 25
 
 
 class _Declared(NamedTuple):
@@ -38,6 +38,7 @@ class _Declared(NamedTuple):
 class _Draft:
     """A query while it is read."""
 
+    work: Work = field(default_factory=Work)
     tests: list[filters.Test] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -118,7 +119,9 @@ class Asking:
                 self._add(draft, role, name, value)
             elif what == "search":
                 self._bounded(draft, name)
-                draft.tests += [filters.searching(_text(value)[: filters.LONGEST])] if value != "" else []
+                draft.tests += (
+                    [filters.searching(_text(value)[: filters.LONGEST], name, draft.work)] if value != "" else []
+                )
             elif what == "sort":
                 draft.sort = _text(value)
             elif what == "order":
@@ -133,11 +136,11 @@ class Asking:
         if isinstance(value, dict):
             for key, inner in value.items():
                 path, within = self._row.place(key)
-                draft.tests.append(filters.compile(Filter(path or key, "eq", _texts(inner), within), name))
+                draft.tests.append(filters.compile(Filter(path or key, "eq", _texts(inner), within), name, draft.work))
             return
         texts = _texts(value)
         if texts:
-            draft.tests.append(filters.compile(Filter(role.path, role.operator, texts, role.within), name))
+            draft.tests.append(filters.compile(Filter(role.path, role.operator, texts, role.within), name, draft.work))
 
     def _bounded(self, draft: _Draft, name: str) -> None:
         if len(draft.tests) >= MOST_FILTERS:

@@ -19,10 +19,13 @@ from actionstudio.core.words import said
 
 type JSON = Any
 type Test = Callable[[JSON], bool]
+type Make = Callable[[str, str, Work], Test]
 
 OPERATORS = ("eq", "ne", "gt", "gte", "lt", "lte", "like", "start", "end")
 LONGEST = 1_000  # characters of a value
-_MEMORY = 1 << 20  # bytes a compiled pattern may take
+WORK = 20_000_000  # units that one call may cost
+_TEST = 20  # units of one test of one row
+_MEMORY = 1 << 19  # bytes that a pattern may take
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -39,24 +42,43 @@ class Filter:
     within: str = ""
 
 
-def compile(filter: Filter, name: str) -> Test:
-    """The test of a row. Raises Refused when a value cannot be used; ``name`` is the parameter's, for the problem."""
+class Work:
+    """What the questions of one call may cost. A unit is 20 nanoseconds at worst."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = WORK
+
+    def spend(self, units: int, name: str) -> None:
+        """Raises Refused when nothing is left; ``name`` is the parameter's."""
+        self.left -= units
+        if self.left < 0:
+            message = said("asks for more work than one call may cost; ask for less, or for fewer rows")
+            raise Refused(Problem(f"/query/{name}", message, "work"))
+
+
+def compile(filter: Filter, name: str, work: Work) -> Test:
+    """The test of a row. Raises Refused when a value cannot be used; ``name`` is the parameter's, for the problem. So
+    does the test when the call has cost too much."""
     if any(len(value) > LONGEST for value in filter.values):
         raise Refused(Problem(f"/query/{name}", said("must not be longer than %(n)s characters", n=LONGEST), "long"))
-    tests = [_MAKERS[filter.operator](value, name) for value in filter.values]
-    absent = filter.operator == "ne"
-    path, within, every = filter.path, filter.within, absent
+    tests = [_MAKERS[filter.operator](value, name, work) for value in filter.values]
+    every = filter.operator == "ne"
+    path, within, cost = filter.path, filter.within, _TEST * max(1, len(tests))
 
     def one(value: JSON) -> bool:
         return all(test(value) for test in tests) if every else any(test(value) for test in tests)
 
     def test(row: JSON) -> bool:
+        work.spend(cost, name)
         value = at(row, path)
         if within and isinstance(value, dict):
             value = at(value, within)
         if value is MISSING:
-            return absent
+            return every
         if isinstance(value, list):
+            work.spend(cost * len(value), name)
             parts = [at(part, within) if within else part for part in value]
             return all(map(one, parts)) if every else any(map(one, parts))
         return one(value)
@@ -64,7 +86,7 @@ def compile(filter: Filter, name: str) -> Test:
     return test
 
 
-def _equal(text: str, name: str) -> Test:
+def _equal(text: str, name: str, work: Work) -> Test:
     number = number_of(text)
     word = _WORDS.get(text, MISSING)
 
@@ -80,13 +102,13 @@ def _equal(text: str, name: str) -> Test:
     return test
 
 
-def _unequal(text: str, name: str) -> Test:
-    equal = _equal(text, name)
+def _unequal(text: str, name: str, work: Work) -> Test:
+    equal = _equal(text, name, work)
     return lambda value: not equal(value)
 
 
-def _ordered(better: Callable[[Any, Any], bool]) -> Callable[[str, str], Test]:
-    def make(text: str, name: str) -> Test:
+def _ordered(better: Callable[[Any, Any], bool]) -> Make:
+    def make(text: str, name: str, work: Work) -> Test:
         number = number_of(text)
 
         def test(value: JSON) -> bool:
@@ -101,12 +123,17 @@ def _ordered(better: Callable[[Any, Any], bool]) -> Callable[[str, str], Test]:
     return make
 
 
-def _pattern(form: str) -> Callable[[str, str], Test]:
-    def make(text: str, name: str) -> Test:
-        search = _compiled(form % text, name).search
+def _pattern(form: str) -> Make:
+    def make(text: str, name: str, work: Work) -> Test:
+        pattern = _compiled(form % text, name)
+        search, size = pattern.search, pattern.programsize
 
         def test(value: JSON) -> bool:
-            return not isinstance(value, dict | list) and search(text_of(value)) is not None
+            if isinstance(value, dict | list):
+                return False
+            shown = text_of(value)
+            work.spend(size * len(shown), name)
+            return search(shown) is not None
 
         return test
 
@@ -117,16 +144,18 @@ def _compiled(pattern: str, name: str) -> Any:
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
+    options.never_capture = True
     options.case_sensitive = False
     try:
-        return re2.compile(pattern, options)
-    except re2.error as error:
-        why = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
+        return re2._Regexp(pattern, options)  # compile() keeps what callers send
+    except (re2.error, UnicodeError) as error:
+        raw = error.args[0] if error.args else ""
+        why = raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)
         message = said("is not a regular expression that can be used: %(why)s", why=why)
         raise Refused(Problem(f"/query/{name}", message, "pattern")) from None
 
 
-_MAKERS: Mapping[str, Callable[[str, str], Test]] = {
+_MAKERS: Mapping[str, Make] = {
     "eq": _equal,
     "ne": _unequal,
     "gt": _ordered(lambda one, two: one > two),
@@ -155,7 +184,7 @@ def number_of(text: str) -> int | float | None:
     return value if value - value == 0 else None
 
 
-def searching(text: str) -> Test:
+def searching(text: str, name: str, work: Work) -> Test:
     """Whether any value in a row, at any depth, contains ``text``; upper and lower case are the same."""
     wanted = text.casefold()
 
@@ -167,8 +196,11 @@ def searching(text: str) -> Test:
                 stack.extend(value.values())
             elif isinstance(value, list):
                 stack.extend(value)
-            elif wanted in text_of(value).casefold():
-                return True
+            else:
+                shown = text_of(value)
+                work.spend(_TEST + len(shown) // 4, name)
+                if wanted in shown.casefold():
+                    return True
         return False
 
     return test

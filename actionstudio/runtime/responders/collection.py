@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from actionstudio.core.behaviour import Collection, Examples, Stateful
 from actionstudio.core.collections import query
-from actionstudio.core.collections.filters import Filter
+from actionstudio.core.collections.filters import Filter, Work
 from actionstudio.core.collections.filters import compile as compile_filter
+from actionstudio.core.problem import Refused
+from actionstudio.runtime.answers import slowly
 from actionstudio.runtime.arrived import pairs_of
 from actionstudio.runtime.negotiation import NOTHING, wish_of
 from actionstudio.runtime.partitions import partition_of
@@ -21,13 +24,14 @@ from actionstudio.runtime.ports import Full, Place, Table, Write
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.responders import examples
 from actionstudio.runtime.rowanswers import RowAnswers
-from actionstudio.runtime.rowdeeds import Bad, Gone, Keep, Taken, Work
+from actionstudio.runtime.rowdeeds import Bad, Deeds, Gone, Keep, Taken
 
 if TYPE_CHECKING:
     from actionstudio.runtime.operation import Served
     from actionstudio.runtime.visit import Visit
 
 _KEPT = 64  # answers
+_MANY = 500  # rows: such lists are looked through in a thread
 _LARGEST = 2_000_000  # bytes of an answer that is kept
 
 
@@ -62,8 +66,9 @@ class _Responder:
         self._collection = collection
         self._behaviour = behaviour
         self._declared = declared
+        self._alone = served.operation.behaviour is behaviour  # within rules a call may have been counted already
         self._answers = RowAnswers(served, behaviour, collection)
-        self._work = Work(served, behaviour, collection)
+        self._deeds = Deeds(served, behaviour, collection)
         self._kept: dict[tuple, tuple[Table, Prepared]] = {}
         self._act = {"list": self._list, "read": self._read}.get(behaviour.action, self._change)
 
@@ -99,29 +104,33 @@ class _Responder:
         if isinstance(chosen, Prepared):
             return chosen
         pairs = pairs_of(call.query)
-        asked, problems = self._work.asking.read(pairs)
+        asked, problems = self._deeds.asking.read(pairs)
         if problems and self._answers.strict:
             return self._answers.refused(visit, problems)
-        tests = (*asked.tests, *self._parents(visit))
-        asked = query.Query(tests, asked.sort, asked.page, asked.limit, asked.offset, asked.end)
-        found = query.ask(asked, list(table.rows.values()), self._answers.most(chosen))
+        if self._alone and len(table.rows) > _MANY:
+            slowly()
+        asked = replace(asked, tests=(*asked.tests, *self._parents(visit)))
+        try:
+            found = query.ask(asked, list(table.rows.values()), self._answers.most(chosen))
+        except Refused as refused:
+            return self._answers.refused(visit, refused.problems)
         step = self._step(place, found.total, filtered=found.filtered, shown=len(found.rows))
-        reply = self._answers.rows(chosen, found, self._work.link(call.path, pairs), step, problems)
+        reply = self._answers.rows(chosen, found, self._deeds.link(call.path, pairs), step, problems)
         return self._keep(key, table, reply)
 
     def _read(self, visit: Visit, place: Place) -> Prepared:
         call = visit.call
         table = self._store.read(place)
         kept_as = (place.partition, call.path, call.query, visit.headers.get("accept", ""))
-        simple = not call.body and not self._work.by_header
+        simple = not call.body and not self._deeds.by_header
         kept = self._kept.get(kept_as) if simple else None
         if kept is not None and kept[0] is table:
             return kept[1]
         chosen = self._answers.choose(visit)
         if isinstance(chosen, Prepared):
             return chosen
-        key = self._work.key(visit)
-        found = self._work.find(table, key, self._parents(visit))
+        key = self._deeds.key(visit)
+        found = self._deeds.find(table, key, self._parents(visit))
         if found is None and self._behaviour.missing != "keep":
             return self._answers.missing(visit, key, self._step(place, len(table.rows), key or "", False))
         row = None if found is None else table.rows[found]
@@ -132,8 +141,8 @@ class _Responder:
     def _parents(self, visit: Visit) -> tuple[Callable[[Any], bool], ...]:
         values = visit.values or {}
         return tuple(
-            compile_filter(Filter(field, "eq", (values.get(name, ""),)), name)
-            for name, field in self._work.parents.items()
+            compile_filter(Filter(field, "eq", (values.get(name, ""),)), name, Work())
+            for name, field in self._deeds.parents.items()
         )
 
     def _change(self, visit: Visit, place: Place) -> Prepared:
@@ -141,7 +150,7 @@ class _Responder:
         chosen = self._answers.choose(visit)
         if isinstance(chosen, Prepared):
             return chosen
-        asked = self._work.read(visit)
+        asked = self._deeds.read(visit)
         if isinstance(asked, Bad):
             return self._answers.refused(visit, asked.problems)
         parents = self._parents(visit)
@@ -151,7 +160,7 @@ class _Responder:
         def deed(table: Table) -> tuple[Write | None, Any]:
             nonlocal before
             before = len(table.rows)
-            return self._work.do(table, asked, parents, fresh)
+            return self._deeds.do(table, asked, parents, fresh)
 
         try:
             done = self._store.change(place, deed)
@@ -171,4 +180,4 @@ class _Responder:
         step = self._step(place, before, named, True, before=before, after=done.after)
         if done.created and self._behaviour.action != "create":
             chosen = self._answers.created(visit) or chosen
-        return self._answers.done(chosen, done, self._work.link(visit.call.path, []), step)
+        return self._answers.done(chosen, done, self._deeds.link(visit.call.path, []), step)

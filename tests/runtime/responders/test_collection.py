@@ -1,11 +1,13 @@
 """Rows of a collection through the whole data plane, as Mockoon's CRUD routes promise and the document declares."""
 
+import asyncio
 import dataclasses
 
 import orjson
 import pytest
 
 from actionstudio.core.behaviour import Collection, Seed, Stateful
+from actionstudio.core.call import Call
 from actionstudio.core.collections import binding
 from actionstudio.core.contract import Contract, Header, Response
 from actionstudio.runtime import tables
@@ -518,6 +520,23 @@ def test_a_form_is_a_row_too_and_so_are_declared_parameters_where_there_is_no_bo
     sent = call("POST", "/pets", b"name=Bo&age=4&tags=a&tags=b", content_type="application/x-www-form-urlencoded")
     assert sent == (201, {"id": 6, "name": "Bo", "age": 4, "tags": ["a", "b"]})
     assert call("POST", "/pets/1?age=9&name=M")[1] == {"id": 1, "name": "M", "age": 9}
+
+
+def test_long_lists_are_looked_through_beside_the_event_loop():
+    rows = [{"id": number, "name": "x"} for number in range(1, 602)]
+    door = front(kept(pets(), "/pets", *rows))
+    assert len(orjson.loads(ask(door, "GET", "/pets?limit=600").reply.body)) == 600
+
+    async def quick(url):
+        door.start(asyncio.get_running_loop())
+        path, _, query = url.partition("?")
+        found = door.quick("todo", Call("GET", path, query, ()), "", lambda reply: None)
+        await door.stop()
+        return found
+
+    assert asyncio.run(quick("/pets?limit=600"))  # known already
+    assert not asyncio.run(quick("/pets?limit=5"))
+    assert asyncio.run(quick("/pets/5"))
 
 
 def test_a_list_that_is_full_says_what_to_do(monkeypatch):
