@@ -61,6 +61,22 @@ def test_the_facts_that_tutorials_rely_on():
         "GET /speaker/{id}/sessions": "getSpeakerSessions",
         "GET /speaker/{id}/topics": "getSpeakerTopics",
     }
+    assert names("sport") == {
+        "GET /players": "getPlayers",
+        "GET /teams": "getTeams",
+        "GET /games": "getGames",
+        "GET /stats": "getStats",
+        "GET /season_averages": "getSeasonAverages",
+    }
+    gateway = names("gateway")
+    assert gateway["GET /apisix/admin/routes"] == "getAllRoutes"
+    assert len(gateway) == 25  # ChatGPT takes thirty
+    for kind in ("routes", "upstreams", "services", "consumers"):
+        assert {f"{method} /apisix/admin/{kind}/{{id}}" for method in ("GET", "PUT", "PATCH", "DELETE")} <= set(gateway)
+        assert f"POST /apisix/admin/{kind}" in gateway
+    assert "GET /apisix/admin/plugins/list" in gateway
+    assert starter("gateway").manifest.name_for_human == "APISIX plugin for ChatGPT"
+    assert starter("gateway").manifest.name_for_model == "apigatewayplugin"
     assert names("blank") == {}
 
 

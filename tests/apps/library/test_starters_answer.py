@@ -107,3 +107,26 @@ def test_what_is_behind_a_key_is_refused_without_one(key, path):
 def test_the_model_sees_every_operation(key):
     shown = typescript.namespace(starter(key), "x.live.example")
     assert all(f"type {op.operation_id} = (" in shown for op in starter(key).operations)
+
+
+def test_sport_stats_answer_from_examples_until_an_upstream_is_named():
+    call = Caller("sport")
+    for path in (
+        "/players?query=lind",
+        "/teams",
+        "/games?seasons[]=2025",
+        "/stats?limit=5",
+        "/season_averages?season=2025",
+    ):
+        status, said = call("GET", path)
+        assert status == 200
+        assert said["data"]
+    assert "has no server yet" in call.door.journal._sink.records[-1].decisions["response"]
+
+
+def test_the_gateways_reads_answer_from_examples_and_its_changes_do_not_until_its_key_is_known():
+    call = Caller("gateway")
+    assert call("GET", "/apisix/admin/routes")[1]["total"] == 1
+    assert "key-auth" in call("GET", "/apisix/admin/plugins/list")[1]
+    assert call("PUT", "/apisix/admin/routes/1", {"uri": "/get"})[0] == 502
+    assert call("DELETE", "/apisix/admin/consumers/jack")[0] == 502

@@ -1,7 +1,8 @@
 """Projects to begin from: each a readable OpenAPI document, and what the studio adds to it under ``x-studio``.
 
 ``always`` and the options there are fields of the contract as the codec writes them. ``bind`` are paths whose rows are
-kept: the examples of the document are those that they begin with.
+kept: the examples of the document are those that they begin with. ``forward`` says how operations forward: by
+operationId, else by method, else as "other".
 """
 
 import dataclasses
@@ -12,6 +13,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from actionstudio.core import codec
+from actionstudio.core.behaviour import Proxy
 from actionstudio.core.collections import binding
 from actionstudio.core.contract import Contract
 from actionstudio.core.specs import text
@@ -85,6 +87,24 @@ STARTERS: tuple[Starter, ...] = (
         "conference",
     ),
     Starter(
+        "sport",
+        _("Sport stats"),
+        _(
+            "Five reports forwarded to an API that you name under Upstreams; until then they answer from their examples."
+        ),
+        "activity",
+        "sport",
+    ),
+    Starter(
+        "gateway",
+        _("API gateway"),
+        _(
+            "The Admin API of an APISIX gateway, forwarded with a key that you keep under Upstreams and ChatGPT never sees."
+        ),
+        "server",
+        "gateway",
+    ),
+    Starter(
         BLANK,
         _("Blank"),
         _("An empty project. You add the first endpoint yourself."),
@@ -110,7 +130,18 @@ def _contract(source: str, option: str) -> Contract:
     contract = with_facts(openapi.read(document).contract, facts)
     for path in studio.get("bind", ()):
         contract = binding.apply(contract, binding.bind(contract, path))
-    return contract
+    return _forwarding(contract, studio.get("forward", {}))
+
+
+def _forwarding(contract: Contract, said: dict) -> Contract:
+    if not said:
+        return contract
+    chosen = [said.get(op.operation_id) or said.get(op.method) or said["other"] for op in contract.operations]
+    made = [
+        dataclasses.replace(op, behaviour=codec.value_of(Proxy, one))
+        for op, one in zip(contract.operations, chosen, strict=True)
+    ]
+    return dataclasses.replace(contract, operations=tuple(made))
 
 
 def with_facts(contract: Contract, facts: dict) -> Contract:
