@@ -83,6 +83,14 @@ def verdict(contract: Contract, findings: Iterable[Finding] | None = None) -> Ve
     return Verdict(errors, len(found) - errors + (not contract.operations))
 
 
+def unset(project: Project, contract: Contract) -> list[tuple[str, str]]:
+    """The upstreams that cannot be asked yet: their names, and the secret that they lack ("": a server)."""
+    wanted = [one for one in contract.upstreams if one.secret or not one.backends]
+    kept = set(project.secrets.values_list("name", flat=True)) if wanted else set()
+    lacks = [(one.name, one.secret if one.backends else "") for one in wanted]
+    return [(name, secret) for name, secret in lacks if secret not in kept]
+
+
 def places(project: Project) -> list[Place]:
     """The project's addresses, the primary one first."""
     rows = project.addresses.select_related("pinned")

@@ -140,6 +140,7 @@ def project_overview(request, slug: str):
         "newest": project.revisions.values_list("number", flat=True).first() or 0,
         "places": places,
         "readiness": overview.readiness(contract, inspecting.findings(project), places_to_mend(project)),
+        "unset": overview.unset(project, contract),
         "steps": steps.of(project, contract) if project.guided else None,
     }
     return htmx.page(request, "library/overview.html", context)

@@ -8,11 +8,13 @@ class MockingConfig(AppConfig):
     name = "actionstudio.apps.mocking"
 
     def ready(self):
-        from actionstudio.apps.mocking import rows
+        from actionstudio.apps.mocking import recording, rows
         from actionstudio.apps.projects import deleting
         from actionstudio.runtime import app
+        from actionstudio.runtime.forwarding import recording as forwarding
 
         app.supply(_frontdoor)
+        forwarding.listen(recording.noticed)
         deleting.also(rows.forget_project)
 
 

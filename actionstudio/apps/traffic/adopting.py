@@ -71,7 +71,7 @@ def offer(project: Project, row: Exchange) -> Offer:
     answered = row.kind == "mock"
     reply = Reply(row.status, _pairs(row.headers_out), bytes(row.response_body)) if answered and whole(row) else None
     example = _example(operation, row) if reply is not None else None
-    return Offer(contract, operation, proposals(contract, operation, _call(row), reply, example))
+    return Offer(contract, operation, proposals(contract, operation, call_of(row), reply, example))
 
 
 def _names(op: Operation) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def _pairs(headers) -> tuple[tuple[str, str], ...]:
     return tuple((name.lower(), value) for name, value in headers)
 
 
-def _call(row: Exchange) -> Call:
+def call_of(row: Exchange) -> Call:
     """The call in the document's own shape, without what the log hides."""
     query = "&".join(pair for pair in row.query.split("&") if not is_masked(pair))
     body = bytes(row.request_body) if len(row.request_body) >= row.request_size else b""

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from actionstudio.runtime import replies
 from actionstudio.runtime.forwarding import answer as answers
+from actionstudio.runtime.forwarding import recording
 from actionstudio.runtime.forwarding.answer import Answer
 from actionstudio.runtime.forwarding.drift import Drift
 from actionstudio.runtime.forwarding.forwarder import Failure, Forwarder, Outcome
+from actionstudio.runtime.forwarding.recording import Place
 from actionstudio.runtime.replies import Prepared
 
 if TYPE_CHECKING:
@@ -59,8 +61,9 @@ def compile(served: Served, behaviour: Proxy) -> Any:
             answer = answers.at_ours(answer, outcome.asked, bases, hosted.base_urls[visit.base])
         if hidden:
             step["hidden"] = True
-        if behaviour.record:
+        if behaviour.record and hosted is not None and step.get("cache") != "hit":
             step["record"] = behaviour.record
+            recording.came(Place(hosted.project_id, served.method, served.path))
         said = f"{answer.status}, from the upstream “{behaviour.upstream}”"
         notes = {"response": said + _more(step, outcome, violations, hidden), "trail": outcome.trail}
         made, held = answers.prepared(answer, call.method, notes, violations, served.extra)

@@ -11,7 +11,8 @@ import pytest
 from django.urls import reverse
 
 from actionstudio.apps.design import editing
-from actionstudio.apps.library import firstcall, steps
+from actionstudio.apps.library import firstcall, starters, steps
+from actionstudio.apps.publishing import secrets
 from actionstudio.core.auth import ApiKey, Declared, ServiceHttp
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Body, Media, Parameter
@@ -221,3 +222,15 @@ def test_a_first_call_with_a_body_carries_one_that_fits():
 
 def test_without_operations_the_document_is_fetched():
     assert firstcall.curl(make.contract().__class__(), BASE) == "curl http://a.example/openapi.yaml"
+
+
+def test_an_upstream_that_cannot_be_asked_yet_is_told_where_it_is_set(client, ann):
+    project = make.project("gate", ann, starters.starter("gateway"))
+    make.project("stats", ann, starters.starter("sport"))
+    client.force_login(ann)
+    shown = client.get("/projects/gate/").content.decode()
+    assert "APISIX admin key" in shown
+    assert "/projects/gate/upstreams/admin/" in shown
+    secrets.keep(project, "APISIX admin key", "edd1c9f034335f136f87")
+    assert "/projects/gate/upstreams/admin/" not in client.get("/projects/gate/").content.decode()
+    assert "has no server yet" in client.get("/projects/stats/").content.decode()

@@ -1,11 +1,16 @@
 """Every starter answers as its tutorial says, through the front door of any other call, and keeps what it is told."""
 
+import dataclasses
+from urllib.parse import parse_qsl
+
 import orjson
 import pytest
 
 from actionstudio.apps.library.starters import STARTERS, starter
+from actionstudio.core.behaviour import Backend
 from actionstudio.core.specs import typescript
 from tests.runtime.house import ask, front
+from tests.runtime.upstream import Upstream, answer
 
 
 class Caller:
@@ -130,3 +135,55 @@ def test_the_gateways_reads_answer_from_examples_and_its_changes_do_not_until_it
     assert "key-auth" in call("GET", "/apisix/admin/plugins/list")[1]
     assert call("PUT", "/apisix/admin/routes/1", {"uri": "/get"})[0] == 502
     assert call("DELETE", "/apisix/admin/consumers/jack")[0] == 502
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/players", [("page", "0"), ("per_page", "100")]),
+        ("/players?query=le+b%26r", [("page", "0"), ("per_page", "100"), ("search", "le b&r")]),
+        ("/teams", [("page", "0"), ("per_page", "100")]),
+        (
+            "/games?limit=5&seasons[]=2024&seasons[]=2025&team_ids[]=14&start_date=2026-01-01",
+            [
+                ("page", "0"), ("per_page", "5"), ("seasons[]", "2024"), ("seasons[]", "2025"), ("team_ids[]", "14"),
+                ("start_date", "2026-01-01"),
+            ],
+        ),
+        (
+            "/stats?player_ids[]=237&game_ids[]=1&game_ids[]=2&end_date=2026-01-31",
+            [
+                ("page", "0"), ("per_page", "100"), ("player_ids[]", "237"), ("game_ids[]", "1"), ("game_ids[]", "2"),
+                ("end_date", "2026-01-31"),
+            ],
+        ),
+        ("/season_averages?season=2025&player_ids[]=237", [("season", "2025"), ("player_ids[]", "237")]),
+    ],
+)  # fmt: skip
+def test_sport_stats_ask_their_upstream_in_its_own_words(path, wanted):
+    with Upstream() as server:
+        contract = starter("sport")
+        named = dataclasses.replace(contract.upstreams[0], backends=(Backend(server.url),))
+        door = front(dataclasses.replace(contract, upstreams=(named,)), extra={"private": True})
+        assert ask(door, "GET", path).reply.status == 200
+        place, _mark, query = server.last.target.partition("?")
+        assert place == f"/api/v1{path.partition('?')[0]}"
+        assert parse_qsl(query, keep_blank_values=True, strict_parsing=True) == wanted
+
+
+def test_the_gateway_is_asked_as_it_is_and_with_its_key():
+    replies = {"PUT": answer(b'{"key": "/apisix/routes/1"}', "201 Created", "X-Ratelimit: 7")}
+    with Upstream(lambda seen: replies.get(seen.method, answer(b'{"error_msg": "no"}', "400 Bad"))) as server:
+        contract = starter("gateway")
+        named = dataclasses.replace(contract.upstreams[0], backends=(Backend(server.url),))
+        contract = dataclasses.replace(contract, upstreams=(named,))
+        door = front(contract, secrets={"APISIX admin key": "edd1c9f034335f136f87"}, extra={"private": True})
+        made = ask(door, "PUT", "/apisix/admin/routes/1", b'{"uri": "/get"}', content_type="application/json").reply
+        assert (made.status, made.body, made.header("x-ratelimit")) == (201, b'{"key": "/apisix/routes/1"}', "7")
+        assert (server.last.method, server.last.body) == ("PUT", b'{"uri": "/get"}')
+        assert server.last.header("x-api-key") == "edd1c9f034335f136f87"
+        for method in ("POST", "PATCH", "DELETE"):
+            path = "/apisix/admin/routes" + ("" if method == "POST" else "/1")
+            body = b"" if method == "DELETE" else b"{}"
+            assert ask(door, method, path, body, content_type="application/json").reply.status == 400
+            assert server.last.method == method

@@ -89,18 +89,14 @@ STARTERS: tuple[Starter, ...] = (
     Starter(
         "sport",
         _("Sport stats"),
-        _(
-            "Five reports forwarded to an API that you name under Upstreams; until then they answer from their examples."
-        ),
+        _("Five reports forwarded to an API that you name under Upstreams; until then examples answer."),
         "activity",
         "sport",
     ),
     Starter(
         "gateway",
         _("API gateway"),
-        _(
-            "The Admin API of an APISIX gateway, forwarded with a key that you keep under Upstreams and ChatGPT never sees."
-        ),
+        _("The Admin API of an APISIX gateway, forwarded with a key kept under Upstreams: ChatGPT never sees it."),
         "server",
         "gateway",
     ),
