@@ -163,12 +163,13 @@ class Frontdoor:
                 visit.reply = await self.journal.add(record, visit.reply, UNKEPT)
                 keep = partial(self._keep, program, visit, began, client, record)
         if visit.reply.pace is not None:
+            reply = visit.reply
             await self.waiting.leave(visit, scope, receive, send, keep)
         else:
             reply = await keep()
             await send(reply.start)
             await send(reply.finish if call.method != "HEAD" else reply.head_finish)
-        if visit.jobs:
+        if visit.jobs and reply is not UNKEPT:
             self.callbacks.start(visit.jobs, visit.id)
 
     async def _keep(self, program: Program, visit: Visit, began: int, client: str, record: Record | None) -> Prepared:

@@ -83,5 +83,5 @@ def failed(visit: Visit, reply: Prepared = BROKEN) -> None:
     log.exception("%s %s could not be answered", visit.call.method, visit.call.path)
     if isinstance(sys.exception(), Unavailable):
         reply = UNKEPT
-    visit.decisions = {}
+    visit.decisions, visit.after, visit.jobs = {}, (), ()
     visit.refuse(reply, response=reply.notes["response"])

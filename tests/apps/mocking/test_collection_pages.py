@@ -213,9 +213,9 @@ def test_long_lists_are_paged_and_searched(page, project):
 def test_the_pages_cost_the_same_for_many_rows(page, project, count, django_assert_max_num_queries):
     rows.add_all(rows.place(project, PETS), [{"name": f"Pet{n}"} for n in range(count)])
     page.get(f"{URL}pets/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):  # on PostgreSQL the log is asked through the same connection
         page.get(f"{URL}pets/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):  # on PostgreSQL the log is asked through the same connection
         page.get(URL)
 
 

@@ -1,6 +1,7 @@
 """A change and its log entry are one commit: in the event loop and in threads, and when the database fails."""
 
 import asyncio
+import json
 import logging
 import sqlite3
 import threading
@@ -51,7 +52,12 @@ def compile(served, behaviour):
         else:
             body = adds(store)
             DEEDS.get(visit.headers.get("x-deed"), lambda: None)()
-        return replies.mock(200, "text/plain", body.encode())
+        if "x-after" in visit.headers:
+            visit.after = ("planned",)
+        reply = replies.mock(200, "text/plain", body.encode())
+        if "x-wait" in visit.headers:
+            reply.pace = replies.Pace(before=float(visit.headers["x-wait"]))
+        return reply
 
     return respond
 
@@ -279,6 +285,61 @@ def test_what_was_settled_before_a_wait_stays_and_nobody_is_held_up(door, log_fi
         raise ValueError
     assert order == [2, "waited"]
     assert counts(log_file) == (0, {})
+
+
+@pytest.mark.parametrize("statement", ["COMMIT", 'UPDATE "mocking_state'])
+def test_a_call_that_was_not_kept_calls_nobody_back(door, log_file, monkeypatch, statement):
+    started = []
+    monkeypatch.setattr(door.callbacks, "admit", lambda program, visit: ("job",))
+    monkeypatch.setattr(door.callbacks, "start", lambda jobs, number: started.append(jobs))
+    assert door.call_blocking("todo", call(x_after="1")).reply.status == 200
+    assert served(door, call(x_after="1")) == 200
+    assert started == [("job",), ("job",)]
+    fails(door, statement)
+    assert served(door, call(x_after="1")) == 503
+    fails(door, statement)
+    assert door.call_blocking("todo", call(x_after="1")).reply.status == 503
+    assert len(started) == 2
+
+
+def test_an_answer_that_waits_has_its_rows_and_its_record_kept_before(door, log_file):
+    seen = []
+
+    async def look():
+        await asyncio.sleep(0.1)
+        seen.append(counts(log_file))
+
+    assert served(door, call(x_wait="0.4"), look()) == 200
+    assert seen == [(1, {200: 1})]
+    assert counts(log_file) == (1, {200: 1})
+    ((decisions, duration),) = asked(
+        log_file, "SELECT decisions, duration_us FROM traffic_exchange WHERE status = 200 AND method = 'POST'"
+    )
+    assert json.loads(decisions)["wait"] == "0.4 s, noted before it began"
+    assert duration > 400_000
+    fails(door, "COMMIT")
+    assert served(door, call(x_wait="0.4")) == 503
+
+
+def served(door, one, beside=None):
+    """The status that a call gets on the ordinary way through ASGI."""
+    sent = []
+
+    async def receive():
+        await asyncio.sleep(5)
+
+    async def send(message):
+        sent.append(message)
+
+    async def run():
+        door.start(asyncio.get_running_loop())
+        headers = [(name.encode(), value.encode()) for name, value in one.headers]
+        scope = {"type": "http", "method": one.method, "path": one.path, "query_string": b"", "headers": headers}
+        await asyncio.gather(door.serve("todo", scope, receive, send), beside or asyncio.sleep(0))
+        await door.journal.stop()
+
+    asyncio.run(run())
+    return sent[0]["status"]
 
 
 def test_nobody_waits_for_what_is_counted_before_an_upstream_answers(log_file, monkeypatch):
