@@ -526,6 +526,7 @@ def test_long_lists_are_looked_through_beside_the_event_loop():
     rows = [{"id": number, "name": "x"} for number in range(1, 602)]
     door = front(kept(pets(), "/pets", *rows))
     assert len(orjson.loads(ask(door, "GET", "/pets?limit=600").reply.body)) == 600
+    assert ask(door, "GET", "/pets/4").reply.status == 200
 
     async def quick(url):
         door.start(asyncio.get_running_loop())
