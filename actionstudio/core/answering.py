@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from actionstudio.core import codec, keepable, templating, upstreams
+from actionstudio.core import callbacks, codec, keepable, templating, upstreams
 from actionstudio.core.answer_choices import CHOICES, RANGES
 from actionstudio.core.behaviour import (
     OPERATORS,
@@ -330,7 +330,8 @@ def _latency(value: Latency, at: str, place: Place) -> Iterator[Problem]:
 
 
 def _callback(value: Callback, at: str, place: Place) -> Iterator[Problem]:
-    yield from templating.problems(value.body, pointer=f"{at}/body")
+    json = place.operation is None or callbacks.sends_json(Resolver(place.contract), place.operation, value.name)
+    yield from templating.problems(value.body, json=json, pointer=f"{at}/body")
     declared = place.operation.extra.get("callbacks") if place.operation else None
     there = list(declared) if isinstance(declared, dict) else []
     if value.name not in there:

@@ -49,6 +49,13 @@ def declared(resolver: Resolver, operation: Operation) -> list[Declared]:
     return found
 
 
+def sends_json(resolver: Resolver, operation: Operation, name: str) -> bool:
+    """Whether a callback's body is JSON, as it is when nothing else is declared."""
+    kinds = [media.media_type for one in declared(resolver, operation) if one.name == name and one.body
+             for media in one.body.content[:1]]  # fmt: skip
+    return all(kind.partition(";")[0].strip().lower().endswith(("/json", "+json", "/*")) for kind in kinds)
+
+
 def _declared(resolver: Resolver, name: str, expression: str, method: str, raw: Mapping[str, JSON]) -> Declared:
     body = parts.body(raw.get("requestBody"), Notes(), "") if raw.get("requestBody") is not None else None
     made = Operation(method, "", parameters=parts.parameters(raw.get("parameters"), Notes(), ""), body=body)

@@ -188,6 +188,16 @@ def test_every_number_of_a_behaviour_has_a_range():
                 assert name in RANGES.get(kind, {}), (kind, name, get_args(hint))
 
 
+def test_a_callbacks_template_is_read_as_what_it_sends():
+    text = {"requestBody": {"content": {"text/plain": {}}}}
+    extra = {"callbacks": {"json": {"$url": {"post": {}}}, "text": {"$url": {"post": text}}}}
+    operation = make.operation(extra=extra)
+    said = {"callbacks": [{"name": name, "body": '{"a": {{ query.a }}'} for name in ("json", "text")]}
+    with pytest.raises(Refused) as caught:
+        around_of(said, make.contract(operation), operation)
+    assert [one.pointer for one in caught.value.problems] == ["/callbacks/0/body"]
+
+
 @pytest.mark.parametrize(
     ("data", "pointer", "message"),
     [
