@@ -68,6 +68,11 @@ def test_the_facts_that_tutorials_rely_on():
         "GET /stats": "getStats",
         "GET /season_averages": "getSeasonAverages",
     }
+    assert names("versions") == {
+        f"GET /v{n}/speaker/{{id}}/{what.lower()}": f"getSpeaker{what}V{n}"
+        for n in (1, 2)
+        for what in ("Sessions", "Topics")
+    }
     gateway = names("gateway")
     assert gateway["GET /apisix/admin/routes"] == "getAllRoutes"
     assert len(gateway) == 25  # ChatGPT takes thirty

@@ -187,3 +187,26 @@ def test_the_gateway_is_asked_as_it_is_and_with_its_key():
             body = b"" if method == "DELETE" else b"{}"
             assert ask(door, method, path, body, content_type="application/json").reply.status == 400
             assert server.last.method == method
+
+
+def test_two_versions_go_to_servers_of_their_own_and_are_kept_for_a_minute():
+    def named(text):
+        return lambda seen: answer(text + seen.target.encode(), "200 OK", "Content-Type: application/json")
+
+    with Upstream(named(b"one ")) as one, Upstream(named(b"two ")) as two:
+        contract = starter("versions")
+        pairs = zip(contract.upstreams, (one, two), strict=True)
+        servers = tuple(dataclasses.replace(upstream, backends=(Backend(it.url),)) for upstream, it in pairs)
+        door = front(dataclasses.replace(contract, upstreams=servers), extra={"private": True})
+        for _ in range(3):
+            assert ask(door, "GET", "/v1/speaker/7/sessions").reply.body == b"one /speaker/7/sessions"
+            assert ask(door, "GET", "/v2/speaker/7/sessions").reply.body == b"two /speaker/7/sessions"
+        assert (len(one.seen), len(two.seen)) == (1, 1)
+
+
+def test_two_versions_answer_from_examples_and_within_their_limit():
+    call = Caller("versions")
+    assert call("GET", "/v1/speaker/1/topics") == (200, ["Cartography", "Paper"])
+    assert call("GET", "/v2/speaker/1/topics")[1]["total"] == 1
+    statuses = [call("GET", "/v2/speaker/1/sessions")[0] for _ in range(60)]
+    assert statuses[-1] == 429

@@ -101,6 +101,13 @@ STARTERS: tuple[Starter, ...] = (
         "gateway",
     ),
     Starter(
+        "versions",
+        _("Two versions side by side"),
+        _("A gateway before a conference's API: v1 and v2 on servers of their own, with a cache and a rate limit."),
+        "git-compare",
+        "versions",
+    ),
+    Starter(
         BLANK,
         _("Blank"),
         _("An empty project. You add the first endpoint yourself."),
