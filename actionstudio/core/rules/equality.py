@@ -14,9 +14,12 @@ from typing import Any
 
 import orjson
 
+from actionstudio.core.rules.facts import Facts
+
 type JSON = Any
 
 _LONGEST = 70  # characters of a number
+_PER_BYTE = 10  # units of work
 DEEPEST = 100  # levels; what is nested deeper equals nothing
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,30})(?P<rest>(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,3})?)")
 _WORDS = {"true": ("bool", True), "false": ("bool", False)}
@@ -82,3 +85,13 @@ def plain(value: JSON, depth: int) -> JSON:
             raise TooDeep
         return [plain(item, depth + 1) for item in value]
     return value
+
+
+def affordable(value: JSON, facts: Facts) -> bool:
+    """Whether a call may still pay for going through a list or an object of this size."""
+    if facts.stopped:
+        return False
+    try:
+        return facts.spend(_PER_BYTE * len(orjson.dumps(value)))
+    except TypeError:  # nested too deeply
+        return False

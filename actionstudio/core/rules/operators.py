@@ -16,7 +16,7 @@ import re2
 
 from actionstudio.core.behaviour import OPERATORS, Condition
 from actionstudio.core.problem import Problem
-from actionstudio.core.rules.equality import got_keys, number, wanted_keys
+from actionstudio.core.rules.equality import affordable, got_keys, number, wanted_keys
 from actionstudio.core.rules.facts import Facts, Got
 from actionstudio.core.rules.targets import Target, Unusable
 from actionstudio.core.schemas.validate import SchemaError, compile_validator
@@ -31,7 +31,6 @@ _MEMORY = 512 * 1024  # bytes that one pattern may take
 _LARGEST = 100_000  # characters of a condition's value, as JSON
 _PATTERNS = 512
 _SHORT, _REMEMBERED = 64, 32  # characters of a text whose outcome is remembered, and how many of them
-_PER_BYTE = 10  # units of work that going through a value costs
 _LONGEST_DATE = 40
 
 
@@ -84,18 +83,8 @@ def _one_of(values: tuple[JSON, ...]) -> Test:
 def keys_in(got: Got, facts: Facts) -> Iterator[Any]:
     """All keys of all values."""
     for value in got:
-        if not isinstance(value, dict | list) or _affordable(value, facts):
+        if not isinstance(value, dict | list) or affordable(value, facts):
             yield from got_keys(value)
-
-
-def _affordable(value: JSON, facts: Facts) -> bool:
-    """Whether a value of this size may still be gone through."""
-    if facts.stopped:
-        return False
-    try:
-        return facts.spend(_PER_BYTE * len(orjson.dumps(value)))
-    except TypeError:  # nested too deeply
-        return False
 
 
 def _contains(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
@@ -266,7 +255,7 @@ def _schema(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
 
 
 def _fits(ok: Callable[[JSON], bool], value: JSON, facts: Facts) -> bool:
-    if isinstance(value, dict | list) and not _affordable(value, facts):
+    if isinstance(value, dict | list) and not affordable(value, facts):
         return False
     try:
         return ok(value)

@@ -1,7 +1,4 @@
-"""Ways into a JSON value: JSON Pointer (RFC 6901), and of JSONPath (RFC 9535) names, indexes, slices, ``*`` and ``..``.
-
-Filters (``[?…]``) and functions are not understood: a second condition says the same, and cannot take for ever.
-"""
+"""Ways into a JSON value: JSON Pointer (RFC 6901), and JSONPath (RFC 9535) but for its functions."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from actionstudio.core.rules.facts import Facts, Got
+from actionstudio.core.rules.filters import Filter, Unreadable, compile_filter
 from actionstudio.core.schemas.refs import unescape
 from actionstudio.core.words import said
 
@@ -21,8 +19,9 @@ MOST_FOUND = 1_000
 _STEP = 100  # units of work that looking at one value costs
 _TOKEN = re.compile(
     r"""\.\.(?P<deepname>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|\*)|(?P<deep>\.\.(?=\[))"""
-    r"""|\.(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|\*)|\[(?P<inner>(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\]"'])*)\]"""
+    r"""|\.(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff-]*|\*)|(?P<open>\[)"""
 )
+_PIECE = re.compile(r"""\[|\]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\[\]"']+""", re.DOTALL)
 _PART = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?P<slice>-?\d*\s*:\s*-?\d*(?:\s*:\s*-?\d*)?)"""
     r"""|(?P<index>-?\d{1,9})|(?P<all>\*))\s*(?:,|\Z)"""
@@ -86,7 +85,7 @@ def _index(token: str) -> int | None:
     return int(token) if plain else None
 
 
-type _Selector = str | int | slice | None  # a name, an index, a slice, everything
+type _Selector = str | int | slice | Filter | None  # a name, an index, a slice, a filter, everything
 
 
 def _jsonpath(text: str) -> Way:
@@ -95,13 +94,15 @@ def _jsonpath(text: str) -> Way:
     while at < len(text):
         found = _TOKEN.match(text, at)
         if found is None:
-            raise _unreadable(text, at)
+            raise _unreadable(text[at:])
         at = found.end()
         if found["deep"]:
             deep = True
             continue
-        if found["inner"] is not None:
-            steps.append((deep, _selectors(found["inner"])))
+        if found["open"]:
+            end = _closed(text, at)
+            steps.append((deep, _selectors(text[at : end - 1], text[at - 1 :])))
+            at = end
         else:
             name = found["deepname"] or found["name"]
             steps.append((bool(found["deepname"]), (None if name == "*" else name,)))
@@ -110,7 +111,7 @@ def _jsonpath(text: str) -> Way:
     if single:
         return Way(lambda value, facts: tuple(_along(value, steps)), True)
     below, selectors = steps[-1]
-    if None not in selectors:
+    if None not in selectors and not isinstance(selectors[0], Filter):
         return Way(lambda value, facts: _walk(value, steps, facts), False)
 
     def named(value: JSON, facts: Facts) -> bool:
@@ -123,23 +124,34 @@ def _always(value: JSON, facts: Facts) -> bool:
     return True
 
 
-def _unreadable(text: str, at: int) -> PathError:
-    if text[at:].lstrip("[ ").startswith("?"):
-        return PathError(
-            said("Filters (%(part)s) are not understood. Name the place, and add a second condition.", part="[?…]")
-        )
-    return PathError(
-        said("JSONPath cannot be read from “%(rest)s” on. It is like $.items[0].name.", rest=text[at:][:40])
-    )
+def _unreadable(rest: str) -> PathError:
+    return PathError(said("JSONPath cannot be read from “%(rest)s” on. It is like $.items[0].name.", rest=rest[:40]))
 
 
-def _selectors(inner: str) -> tuple[_Selector, ...]:
+def _closed(text: str, begin: int) -> int:
+    """Behind the bracket that closes what begins there."""
+    at, depth = begin, 1
+    while depth:
+        piece = _PIECE.match(text, at)
+        if piece is None:
+            raise _unreadable(text[begin - 1 :])
+        depth += (piece[0] == "[") - (piece[0] == "]")
+        at = piece.end()
+    return at
+
+
+def _selectors(inner: str, rest: str) -> tuple[_Selector, ...]:
+    if inner.lstrip().startswith("?"):
+        try:
+            return (compile_filter(inner.lstrip()[1:]),)
+        except Unreadable:
+            raise _unreadable(rest) from None
     at, more = 0, True
     found: list[_Selector] = []
     while more:
         part = _PART.match(inner, at)
         if part is None:
-            raise _unreadable(f"[{inner}]", 0)
+            raise _unreadable(rest)
         more = part[0].endswith(",")
         at = part.end()
         if part["text"] is not None:
@@ -147,7 +159,7 @@ def _selectors(inner: str) -> tuple[_Selector, ...]:
         elif part["slice"] is not None:
             numbers = [int(number) if number.strip() else None for number in part["slice"].split(":")]
             if any(number is not None and abs(number) > 10**9 for number in numbers) or numbers[2:] == [0]:
-                raise _unreadable(f"[{inner}]", 0)
+                raise _unreadable(rest)
             found.append(slice(*numbers))
         else:
             found.append(None if part["all"] else int(part["index"]))
@@ -179,18 +191,21 @@ def _walk(value: JSON, steps: list[tuple[bool, tuple[_Selector, ...]]], facts: F
 
 
 def _select(node: JSON, selector: _Selector, found: list[JSON], facts: Facts) -> None:
-    if isinstance(node, dict):
-        if selector is None:
-            if facts.spend(_STEP * len(node)):
-                found.extend(node.values())
-        elif isinstance(selector, str) and selector in node:
+    if isinstance(selector, str):
+        if isinstance(node, dict) and selector in node:
             found.append(node[selector])
-    elif isinstance(node, list):
-        if selector is None or isinstance(selector, slice):
-            if facts.spend(_STEP * len(node)):
-                found.extend(node if selector is None else node[selector])
-        elif isinstance(selector, int) and -len(node) <= selector < len(node):
+    elif isinstance(selector, int):
+        if isinstance(node, list) and -len(node) <= selector < len(node):
             found.append(node[selector])
+    elif isinstance(node, list) or (isinstance(node, dict) and not isinstance(selector, slice)):
+        terms = selector.terms if isinstance(selector, Filter) else 1
+        if not facts.spend(_STEP * terms * len(node)):
+            return
+        values = node if isinstance(node, list) else node.values()
+        if isinstance(selector, Filter):
+            found.extend([value for value in values if selector.passes(value, facts)])
+        else:
+            found.extend(node[selector] if isinstance(selector, slice) else values)
 
 
 def _below(nodes: list[JSON], facts: Facts) -> Iterator[JSON]:

@@ -23,7 +23,7 @@ WRONG = [
     (Condition("body", "$.a["), "/name", "cannot be read from “[”"),
     (Condition("body", "$.a[0,]"), "/name", "cannot be read"),
     (Condition("body", "$.a[::0]"), "/name", "cannot be read"),
-    (Condition("body", "$.a[?@.b == 1]"), "/name", "Filters"),
+    (Condition("body", "$.a[?length(@.b) == 1]"), "/name", "cannot be read from “[?length"),
     (Condition("collection", "pets/"), "/name", "which row"),
     (Condition("collection", "pets/{{ now() }}"), "/name", "{{ path.id }}"),
     (Condition("collection", "pets/{{ body.a.b }}"), "/name", "/a/b"),
