@@ -12,12 +12,14 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from actionstudio.core.behaviour import Rule
 from actionstudio.core.call import Call, Reply
 from actionstudio.core.calling import is_json
 from actionstudio.core.contract import Body, Component, Contract, Example, Media, Operation, Parameter, Response
 from actionstudio.core.growing import Lack, grown, lacks
 from actionstudio.core.problem import Refused
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.rules.making import with_rule
 from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.forms import FormReader
 from actionstudio.core.schemas.infer import infer
@@ -34,7 +36,8 @@ _NONE: Any = object()
 
 KINDS = (
     "query", "request-body", "request-media", "request-field", "request-type", "request-value", "request-optional",
-    "answer-status", "answer-media", "answer-field", "answer-type", "answer-value", "answer-optional", "example",
+    "answer-status", "answer-media", "answer-field", "answer-type", "answer-value", "answer-optional",
+    "example", "rule",
 )  # fmt: skip
 
 
@@ -51,19 +54,27 @@ class Proposal:
 
 
 def proposals(
-    contract: Contract, operation: Operation, call: Call, reply: Reply | None = None, example: Example | None = None
+    contract: Contract,
+    operation: Operation,
+    call: Call,
+    reply: Reply | None = None,
+    example: Example | None = None,
+    rule: Rule | None = None,
 ) -> tuple[Proposal, ...]:
     """Everything of a call and its answer that the operation does not declare, in the order of the call.
 
     ``reply`` None: the answer was not the operation's own. ``example`` is the answer's body as an example to keep, with
-    a key that no other example of it has; None: it is not to be kept.
+    a key that no other example of it has, ``rule`` the call and its answer as a rule; None: not to be kept.
     """
     look = _Look(contract, operation)
     found = [*look.query(call), *look.body(call)]
     if reply is not None:
         found += look.answer(reply)
+        del found[MOST - 2 :]
         if example is not None:
             found.append(look.example(reply, example))
+        if rule is not None:
+            found.append(look.rule(reply, rule))
     return tuple(found[:MOST])
 
 
@@ -149,6 +160,14 @@ class _Look:
         kind = _plain(reply.header("content-type")) or "application/json"
         status = str(reply.status)
         return self._proposal("example", status, example.key, _answer_example(status, kind, example))
+
+    def rule(self, reply: Reply, rule: Rule) -> Proposal:
+        """This answer for calls like this one; what answered them before answers all others."""
+
+        def change(operation: Operation, resolver: Resolver, shared: Schemas) -> Operation:
+            return replace(operation, behaviour=with_rule(operation.behaviour, rule))
+
+        return self._proposal("rule", str(reply.status), rule.name, change)
 
     def _response(self, status: str) -> Response | None:
         return _declared(self._resolver.responses(self._operation), status)

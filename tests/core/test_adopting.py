@@ -8,6 +8,7 @@ import pytest
 from actionstudio.core.adopting import KINDS, adopted, proposals
 from actionstudio.core.call import Call, Reply
 from actionstudio.core.contract import Body, Component, Contract, Example, Media, Operation, Parameter, Response
+from actionstudio.core.rules.making import rule_from_exchange
 from actionstudio.runtime.ports import Hosted
 from actionstudio.runtime.program import compile
 from actionstudio.runtime.visit import Visit
@@ -200,10 +201,27 @@ def test_every_kind_is_known():
     kinds = {one.kind for one in look(sent, reply({"id": 1, "name": None, "size": "xl", "new": 1}))[1]}
     kinds |= {one.kind for one in look(call({}), reply({}, 200))[1]}
     kinds |= {one.kind for one in look(call(b"a", kind="text/plain"), reply(b"a", kind="text/plain"))[1]}
-    kinds |= {one.kind for one in look(call(), reply(b"", 404), body=None)[1]} | {"example"}
+    kinds |= {one.kind for one in look(call(), reply(b"", 404), body=None)[1]} | {"example", "rule"}
     assert kinds == set(KINDS)
 
 
 def test_a_body_that_is_no_json_or_far_too_large_is_left_alone():
     assert look(call(b"{"), reply(b"{"))[1] == ()
     assert look(call(b"[" + b"1," * 600_000 + b"1]"))[1] == ()
+
+
+def test_a_call_and_its_answer_become_a_rule_before_what_answers_now():
+    made = contract()
+    rule = rule_from_exchange(call({"name": "Rex"}), reply({"id": 7}))
+    (found,) = proposals(made, made.operations[0], call(), reply({"id": 1, "name": "x"}), rule=rule)
+    behaviour = adopted(made, [found]).operations[0].behaviour
+    assert (found.id, behaviour.rules, behaviour.otherwise) == ("rule:200", (rule,), made.operations[0].behaviour)
+
+
+def test_however_much_is_proposed_example_and_rule_are_among_it():
+    made = contract()
+    many = {"id": 1, "name": "x", **{f"f{n}": n for n in range(100)}}
+    rule = rule_from_exchange(call(), reply({"id": 7}))
+    found = proposals(made, made.operations[0], call(), reply(many), Example("a", {}), rule)
+    assert [one.kind for one in found[-2:]] == ["example", "rule"]
+    assert len(found) <= 40

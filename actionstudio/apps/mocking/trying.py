@@ -29,6 +29,7 @@ from actionstudio.core.schemas.sample import Unsatisfiable, compile_sampler
 from actionstudio.core.schemas.validate import SchemaError
 from actionstudio.runtime.app import frontdoor
 from actionstudio.runtime.operation import Served
+from actionstudio.runtime.router import Router, base_paths
 from actionstudio.runtime.sides import schema_for
 
 type Texts = dict[str, str]
@@ -267,7 +268,7 @@ class Trial:
         parameter = one.parameter
         if parameter is None:
             return MISSING
-        raw = _raw(one, row, sent, self.served.operation.path)
+        raw = _raw(one, row, sent, self.served)
         if raw is None or is_masked(str(raw)):
             return MISSING
         style = "json" if parameter.content else parameter.style
@@ -319,24 +320,14 @@ def header_lines(text: str, name: str) -> list[tuple[str, str]]:
     return found
 
 
-def _raw(one: Field, row: Exchange, sent: Mapping[str, str], template: str) -> Any:
+def _raw(one: Field, row: Exchange, sent: Mapping[str, str], served: Served) -> Any:
     """What a logged call carries for a parameter, as its reader takes it."""
     if one.place == "query":
         return parse_qsl(row.query, keep_blank_values=True, max_num_fields=1000) if row.query else []
     if one.place == "header":
         return sent.get(one.label.lower())
     if one.place == "path":
-        return _path_values(template, row.path).get(one.label)
+        alone = Router([(row.method, served.operation.path, served)], base_paths(served.house.contract.servers))
+        return (alone.find(row.method, row.path)[1] or {}).get(one.label)
     pairs = (part.strip().partition("=") for part in sent.get("cookie", "").split(";"))
     return next((unquote(value) for name, _equals, value in pairs if name == one.label), None)
-
-
-def _path_values(template: str, path: str) -> dict[str, str]:
-    """The values of a path, found from its end: a server's base path may stand before it."""
-    found: dict[str, str] = {}
-    for want, have in zip(reversed(template.split("/")), reversed(path.split("/")), strict=False):
-        names = re.findall(r"\{([^{}]*)\}", want)
-        pattern = "(.+?)".join(re.escape(piece) for piece in re.split(r"\{[^{}]*\}", want))
-        match = re.fullmatch(pattern, unquote(have)) if names and len(have) < 2000 and len(names) < 4 else None
-        found.update(zip(names, match.groups(), strict=True) if match else ())
-    return found

@@ -22,12 +22,14 @@ from actionstudio.apps.traffic.masking import is_masked, without_masked
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core import sketching
 from actionstudio.core.adopting import Proposal, adopted, proposals
+from actionstudio.core.behaviour import Rule
 from actionstudio.core.call import Call, Reply
 from actionstudio.core.contract import Contract, Example, Operation
 from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.rules.making import rule_from_exchange
 from actionstudio.core.specs.readers.secrets import HIDDEN
 from actionstudio.runtime.app import frontdoor
-from actionstudio.runtime.router import base_paths
+from actionstudio.runtime.router import Router, base_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,10 @@ def offer(project: Project, row: Exchange) -> Offer:
         return Offer(contract, None, ())
     answered = row.kind == "mock"
     reply = Reply(row.status, _pairs(row.headers_out), bytes(row.response_body)) if answered and whole(row) else None
-    example = _example(operation, row) if reply is not None else None
-    return Offer(contract, operation, proposals(contract, operation, call_of(row), reply, example))
+    if reply is None:
+        return Offer(contract, operation, proposals(contract, operation, call_of(row)))
+    example, rule = _example(operation, row), _rule(contract, operation, row, reply)
+    return Offer(contract, operation, proposals(contract, operation, call_of(row), reply, example, rule))
 
 
 def _names(op: Operation) -> tuple[str, str]:
@@ -111,6 +115,19 @@ def _example(operation: Operation, row: Exchange) -> Example | None:
     return Example(key, value, _("From the log, %(id)s") % {"id": row.public_id})
 
 
+def _rule(contract: Contract, operation: Operation, row: Exchange, reply: Reply) -> Rule | None:
+    """The call and its answer as a rule; None when the answer is no text, too long, or hidden in part."""
+    if not reply.body or is_masked(reply.body.decode("utf-8", "replace")):
+        return None
+    router = Router([(operation.method, operation.path, operation)], base_paths(contract.servers))
+    call = call_of(row)
+    program = frontdoor().registry.current(row.address)
+    try:
+        return rule_from_exchange(call, reply, router.find(call.method, call.path)[1], program.masks if program else ())
+    except Refused:
+        return None
+
+
 def adopt(project: Project, row: Exchange, ids: Iterable[str], by=None) -> Revision | None:
     """Adds the chosen proposals as one revision; None when nothing differed. Raises Refused."""
     note = _("From the log, %(id)s") % {"id": row.public_id}
@@ -144,6 +161,7 @@ LABELS: dict[str, Callable[[], str]] = {
     "answer-value": lambda: _("Let %(place)s of the answer have this value, too"),
     "answer-optional": lambda: _("Do not promise %(place)s in the answer"),
     "example": lambda: _("Keep the answer as the example “%(detail)s” of %(place)s"),
+    "rule": lambda: _("Give calls like this one this answer, by a rule: %(detail)s"),
 }
 
 

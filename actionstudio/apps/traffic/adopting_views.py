@@ -15,6 +15,8 @@ from actionstudio.apps.traffic.views import find, gone
 from actionstudio.apps.web import htmx
 from actionstudio.core.problem import Refused
 
+RECORDS = ("example", "rule")  # what keeps the answer and declares nothing: only when it is asked for
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +48,7 @@ def _shown(request, project, row, found: adopting.Offer) -> dict:
     if request.method == "POST":
         ticked = set(request.POST.getlist("take"))
     else:
-        ticked = {one.id for one in found.proposals if (one.kind == only if only else one.kind != "example")}
+        ticked = {one.id for one in found.proposals if (one.kind == only if only else one.kind not in RECORDS)}
     chosen = [one for one in found.proposals if one.id in ticked]
     operation = project.operations.filter(method=found.operation.method, path=found.operation.path).first()
     return {

@@ -176,7 +176,7 @@ def test_an_earlier_try_and_any_logged_call_fill_the_form_again(page, project):
     row = make.exchange(
         project,
         "POST",
-        "/v1/shops/so%20uth/pets",
+        "/shops/so%20uth/pets",
         query="loud=true",
         operation_id="addPet",
         request_headers=[["content-type", "application/json"], ["authorization", "Bearer ••••1234 (20 characters)"]],

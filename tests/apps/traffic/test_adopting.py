@@ -9,8 +9,10 @@ from actionstudio.apps.design import drafting, editing, load
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.traffic import adopting
 from actionstudio.core.adopting import KINDS
+from actionstudio.core.call import Call
 from actionstudio.core.contract import Body, Example, Media, Response, Server
 from actionstudio.core.problem import Refused
+from actionstudio.runtime.app import frontdoor
 from tests import make
 from tests.apps.design.test_endpoint_page import Browser
 
@@ -134,6 +136,7 @@ def test_every_kind_of_proposal_has_its_words():
 
 
 def test_the_page_costs_the_same_for_many_proposals(page, project, django_assert_max_num_queries):
+    page.get(url(logged(project)))
     row = logged(project, query="&".join(f"q{n}=1" for n in range(30)))
     with django_assert_max_num_queries(20):
         page.get(url(row))
@@ -223,3 +226,15 @@ def test_refused_names_the_proposal(project):
 def test_a_value_in_the_path_becomes_the_example_of_its_parameter(project):
     (parameter,) = adopting.sketch(project, lost(project, path="/owners/42", query="")).parameters
     assert (parameter.name, parameter.in_, parameter.examples) == ("owner_id", "path", (Example("", 42),))
+
+
+def test_a_call_becomes_a_rule_that_gives_its_answer_again(page, project):
+    row = logged(project, request_body={"name": "Rex"}, query="", response_body={"name": "Ali"})
+    html = page.get(url(row) + "?only=rule").content.decode()
+    assert html.count(" checked") == 1
+    page.post(url(row), {"take": ["rule:200"], "_op": "save"})
+    door = frontdoor()
+    json_type = (("content-type", "application/json"),)
+    same, other = (Call("POST", "/pets", "", json_type, body) for body in (b'{"name": "Rex"}', b'{"name": "b"}'))
+    assert json.loads(door.call_blocking("shop", same).reply.body) == {"name": "Ali"}
+    assert json.loads(door.call_blocking("shop", other).reply.body) == {"name": "a"}
