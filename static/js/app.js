@@ -38,6 +38,9 @@ if (document.querySelector('code-editor')) {
 if (document.querySelector('[data-tokens]')) {
   import('./tokens.js').then(tokens => tokens.startTokens());
 }
+if (document.querySelector('form[data-try]')) {
+  import('./trying.js').then(trying => trying.startTrying());
+}
 if (document.querySelector('form[data-spec]')) {
   import('./spec-editor.js').then(spec => spec.startSpecEditor());
 }

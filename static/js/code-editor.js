@@ -98,6 +98,7 @@ class CodeEditor extends HTMLElement {
       words || this.dataset.problems ? lintGutter() : [],
       EditorView.contentAttributes.of({'aria-label': label}),
       keymap.of([
+        {key: 'Mod-Enter', run: () => this.send()},
         {key: 'F8', run: () => this.toProblem(1), shift: () => this.toProblem(-1)},
         ...closeBracketsKeymap,
         ...defaultKeymap,
@@ -108,6 +109,13 @@ class CodeEditor extends HTMLElement {
       ]),
       EditorView.updateListener.of(update => update.docChanged && this.changed(update)),
     ];
+  }
+
+  // ⌘Enter sends the form that it sends elsewhere; in every other form it is the editor's own.
+  send() {
+    const form = this.closest('form[data-send]');
+    form?.requestSubmit();
+    return Boolean(form);
   }
 
   support(name) {
