@@ -39,6 +39,12 @@ class _Plan(NamedTuple):
     filler: Filler
     headers: tuple[tuple[str, str], ...]  # (name, what it tells)
 
+    @property
+    def links(self) -> bool:
+        """Whether the answer holds addresses of other pages, which repeat the whole query."""
+        roles = {role for _, role in self.headers} | {place.role for place in self.layout.places}
+        return bool(roles & {"next", "previous"})
+
 
 class RowAnswers:
     """Makes the answers of one operation. Plans are made once for each declared answer."""
@@ -58,6 +64,7 @@ class RowAnswers:
         for answer in served.answers.by_status.values():
             for index in range(len(answer.choices)):
                 self._plan(answer, index)
+        self.links = any(plan.links for plan in self._plans.values())
 
     def choose(self, visit: Visit) -> Chosen | Prepared:
         """The declared answer of a call that goes well."""

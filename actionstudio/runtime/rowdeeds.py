@@ -95,6 +95,7 @@ class Deeds:
         self._upserts = "201" in served.answers.by_status
         place, _, name = self._key.partition(".")
         self.by_header = place == "header"
+        self.by_path = place == "path"
         used = {part.partition(".")[2] for part in reading.partitions(collection) if part.startswith("query.")}
         used |= {name} if place == "query" else set()
         self.asking = Asking(resolver.parameters(operation), self._row, components, frozenset(used))

@@ -75,6 +75,16 @@ class Asking:
         """What each declared parameter does; those that do nothing are left out."""
         return {name: one.role for name, one in self._declared.items()}
 
+    def matters(self, query: str) -> str:
+        """The parts of a query string that may change what is asked: calls with the same are answered alike."""
+        kept = []
+        for part in query.split("&"):
+            name = part.partition("=")[0]
+            known = name in self._declared or name in UNDECLARED or name.rpartition("_")[2] in OPERATORS
+            if known or not name.isidentifier():
+                kept.append(part)
+        return "&".join(kept)
+
     def read(self, pairs: Pairs) -> tuple[Query, list[Problem]]:
         """The question, and what of it cannot be used (which is left out of the question)."""
         draft = _Draft()

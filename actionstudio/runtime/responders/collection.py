@@ -96,7 +96,10 @@ class _Responder:
     def _list(self, visit: Visit, place: Place) -> Prepared:
         call = visit.call
         table = self._store.read(place)
-        key = (place.partition, call.path, call.query, visit.headers.get("accept", ""))
+        asked_for = call.query
+        if asked_for and not self._answers.links:
+            asked_for = self._deeds.asking.matters(asked_for)
+        key = (place.partition, call.path, asked_for, visit.headers.get("accept", ""))
         kept = self._kept.get(key)
         if kept is not None and kept[0] is table:
             return kept[1]
@@ -121,7 +124,8 @@ class _Responder:
     def _read(self, visit: Visit, place: Place) -> Prepared:
         call = visit.call
         table = self._store.read(place)
-        kept_as = (place.partition, call.path, call.query, visit.headers.get("accept", ""))
+        asked_for = "" if self._deeds.by_path else call.query
+        kept_as = (place.partition, call.path, asked_for, visit.headers.get("accept", ""))
         simple = not call.body and not self._deeds.by_header
         kept = self._kept.get(kept_as) if simple else None
         if kept is not None and kept[0] is table:

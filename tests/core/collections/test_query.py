@@ -269,6 +269,13 @@ def test_a_declared_parameter_does_what_its_name_says(url, parameter, expected):
     assert ids(url, THINGS, parameter, schema=ROW) == expected
 
 
+def test_which_parts_of_a_query_matter():
+    asking = Asking((declared("status"), declared("verbose")), Row(ROW, {}), {}, frozenset(("team",)))
+    sent = "n=5&status=new&verbose=1&team=a&page=2&age_gt=3&a%5Bb%5D=1&_eq=1&x.y=2&limit=1"
+    assert asking.matters(sent) == "status=new&page=2&age_gt=3&a%5Bb%5D=1&_eq=1&x.y=2&limit=1"
+    assert asking.matters("n=5") == ""
+
+
 def test_offset_and_limit_together_are_a_page():
     found, _ = asked("offset=2&limit=1", THINGS, declared("offset", INTEGER), schema=ROW)
     assert ([row["id"] for row in found.rows], found.page, found.offset) == ([3], 3, 2)

@@ -168,6 +168,19 @@ def test_the_same_bytes_answer_until_a_row_changes():
     assert call.reply.body != first
 
 
+def test_parts_of_the_query_that_mean_nothing_here_make_no_other_answer():
+    call = calling(kept(pets()))
+    bodies = []
+    for url in ("/pets?n=1", "/pets?n=2", "/pets/1?n=1", "/pets/1?n=2"):
+        call("GET", url)
+        bodies.append(call.reply.body)
+    assert bodies[0] is bodies[1]
+    assert bodies[2] is bodies[3]
+    paged = calling(kept(pets(PAGED)))
+    assert paged("GET", "/pets?n=1&limit=2")[1]["next"] == "/pets?n=1&limit=2&page=2"
+    assert paged("GET", "/pets?n=2&limit=2")[1]["next"] == "/pets?n=2&limit=2&page=2"
+
+
 def test_what_was_decided_is_told():
     call = calling(kept(pets()))
     call("GET", "/pets?age_eq=3")
