@@ -8,6 +8,7 @@ import pytest
 
 from actionstudio.core.behaviour import Backend, Examples, Generated, Upstream
 from actionstudio.runtime.forwarding import fleet, forwarder, health
+from actionstudio.runtime.forwarding.credentials import Secret
 from tests.runtime.proxying import door, proxied, send, trail
 from tests.runtime.upstream import Upstream as Server
 from tests.runtime.upstream import answer
@@ -159,13 +160,19 @@ def test_a_health_check_takes_a_server_out_and_back_in(servers, clock):
 
 
 def test_servers_are_asked_at_their_health_path_with_the_secret(upstream):
-    upstream.reply = lambda seen: answer(b"", "204 Well" if seen.target == "/api/up?x=1" else "500 Ill")
-    headers = (("x-api-key", "gate-key-1"),)
-    assert health.is_well(upstream.url + "/api", "/up?x=1", headers, True)
-    assert upstream.last.header("x-api-key") == "gate-key-1"
-    assert not health.is_well(upstream.url, "/down", headers, True)
-    assert not health.is_well(upstream.url, "/up", headers, False)
-    assert not health.is_well("http://127.0.0.1:9", "/", headers, True)
+    upstream.reply = lambda seen: answer(b"", "204 Well" if seen.target == "/api/up?x=1&k=gate-key-1" else "500 Ill")
+
+    def is_well(path, url=upstream.url + "/api", private=True, **fields):
+        one = Upstream("u", (Backend(url),), health=path, headers=(("X-Team", "red"),), **fields)
+        return health.is_well(one, url, Secret(one, "gate-key-1"), private)
+
+    in_query = {"secret_in": "query", "secret_name": "k"}
+    assert is_well("/up?x=1", **in_query)
+    assert upstream.last.header("x-team") == "red"
+    assert not is_well("/up?x=1")
+    assert upstream.last.header("authorization") == "Bearer gate-key-1"
+    assert not is_well("/up?x=1", private=False, **in_query)
+    assert not is_well("/", "http://127.0.0.1:9")
 
 
 def test_only_upstreams_in_use_are_asked_and_not_too_often(servers, clock):

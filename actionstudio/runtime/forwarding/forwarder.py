@@ -148,7 +148,7 @@ class Forwarder:
 
     def _ask(self, visit: Visit, made: Outgoing, upstream: Upstream) -> Outcome:
         servers = fleet.fleet(self._project, upstream)
-        health.watch(self._project, servers, self.secret.headers, self._private)
+        health.watch(self._project, servers, self.secret, self._private)
         if not self.behaviour.cache:
             return self._attempts(made, servers, None)
         key = cache.Key(self._project, made.target(upstream.name), self.secret.digest, self._caller(visit))

@@ -6,12 +6,12 @@ One thread per process looks which are due; a few more ask, each for a few secon
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
+from actionstudio.core.behaviour import Upstream
 from actionstudio.runtime.forwarding import fleet as fleets
-from actionstudio.runtime.forwarding.request import base_path
+from actionstudio.runtime.forwarding.credentials import Secret
+from actionstudio.runtime.forwarding.request import PSEUDONYM, base_path
 from actionstudio.runtime.outbound import OutboundRefused
 from actionstudio.runtime.relaying import relay
 
@@ -21,30 +21,35 @@ LARGEST = 64 * 1024
 RESTS = 600.0  # seconds after its last call an upstream is asked no more
 ASKERS = 4
 _due: dict[tuple[int, str, str], float] = {}
-_asked: dict[tuple[int, str], tuple[Mapping[str, str] | tuple, bool]] = {}
+_asked: dict[tuple[int, str], tuple[Secret, bool]] = {}
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
 
 
-def watch(project_id: int, fleet: fleets.Fleet, headers: tuple[tuple[str, str], ...], private: bool) -> None:
-    """The servers of this fleet are asked from now on, with these headers (the secret among them)."""
+def watch(project_id: int, fleet: fleets.Fleet, secret: Secret, private: bool) -> None:
+    """The servers of this fleet are asked from now on, with this secret."""
     global _thread
     if not fleet.upstream.health:
         return
     with _lock:
-        _asked[project_id, fleet.upstream.name] = (headers, private)
+        if len(_asked) > 2 * fleets.FLEETS:
+            _asked.clear()  # those in use come back with their next call
+        _asked[project_id, fleet.upstream.name] = (secret, private)
         if _thread is None or not _thread.is_alive():
             _thread = threading.Thread(target=_run, name="upstream health", daemon=True)
             _thread.start()
 
 
-def is_well(url: str, path: str, headers: Any, private: bool) -> bool:
+def is_well(upstream: Upstream, url: str, secret: Secret, private: bool) -> bool:
     """Whether a server answers its health path with a success or a redirect."""
-    where = path if path.startswith("/") else f"/{path}"
+    target = base_path(url) + upstream.health
+    if secret.query:
+        target += f"{'&' if '?' in target else '?'}{secret.query}"
+    names = {name for name, _value in secret.headers}
+    own = [(name.lower(), value) for name, value in upstream.headers]
+    headers = [("via", f"1.1 {PSEUDONYM}"), *(pair for pair in own if pair[0] not in names), *secret.headers]
     try:
-        got = relay(
-            "GET", url, base_path(url) + where, headers, timeout=SECONDS, max_bytes=LARGEST, allow_private=private
-        )
+        got = relay("GET", url, target, headers, timeout=SECONDS, max_bytes=LARGEST, allow_private=private)
     except OutboundRefused:
         return False
     return got.status < 400
@@ -76,5 +81,6 @@ def _run() -> None:
 
 
 def _ask(project_id: int, fleet: fleets.Fleet, url: str) -> None:
-    headers, private = _asked[project_id, fleet.upstream.name]
-    fleet.note(url, is_well(url, fleet.upstream.health, headers, private))
+    asked = _asked.get((project_id, fleet.upstream.name))
+    if asked is not None:
+        fleet.note(url, is_well(fleet.upstream, url, *asked))
