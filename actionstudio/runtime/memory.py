@@ -53,10 +53,11 @@ class MemoryStore:
         with self._changing():
             now = self._clock()
             number, since = self._counters.get((project_id, name), (0, now))
-            if not since <= now < since + seconds:
+            if not since - seconds <= now < since + seconds:
                 number, since = 0, now
             self._counters[project_id, name] = number + 1, since
-            return Taken(number < calls, max(0, calls - number - 1), since + seconds - now)
+            left = min(float(seconds), since + seconds - now)
+            return Taken(number < calls, max(0, calls - number - 1), left)
 
     def claim(self, switch_id: int) -> bool:
         with self._changing():

@@ -77,6 +77,14 @@ class Promises:
         clock.now += 10
         assert store.take(7, "limit", 2, 60) == (True, 1, 60.0)
 
+    def test_a_call_that_read_its_clock_before_another_began_the_window_is_of_the_same_window(self, store, clock):
+        assert store.take(7, "limit", 2, 60).allowed
+        clock.now -= 0.5
+        assert store.take(7, "limit", 2, 60) == (True, 0, 60.0)
+        assert not store.take(7, "limit", 2, 60).allowed
+        clock.now -= 120  # the clock was set back
+        assert store.take(7, "limit", 2, 60).allowed
+
     def test_what_a_failed_transaction_did_is_undone_but_not_what_was_settled(self, store):
         with pytest.raises(ValueError), store.transaction():
             store.count(7, "a")

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import os
+import threading
+import time
 from collections import Counter
 
 import httpx2
@@ -19,6 +21,7 @@ around = {
     "/long": Around(faults=(Fault("over-long", characters=100_001),)),
     "/limited": Around(limit=Limit(20, 3600)),
     "/each": Around(limit=Limit(5, 3600, "credential")),
+    "/late": Around(faults=(Fault("delay", seconds=300),)),
     "/third": Around(faults=(Fault("status", status=503, when="every", number=3),)),
 }
 operations = [make.operation("GET", path, around=one) for path, one in around.items()]
@@ -95,3 +98,17 @@ def test_a_client_sees_the_body_break_off_and_the_next_call_works(studio):
         assert len(client.get("/long").text) == 100_001
         assert client.get("/plain").status_code == 200
     assert studio.shell(COUNT.format(path="/cut")).split()[0] == "3"
+
+
+def test_a_server_that_is_stopped_does_not_wait_for_answers_that_wait(studio):
+    found = []
+    caller = threading.Thread(target=lambda: found.append(statuses(studio, "/late", 5)))
+    caller.start()
+    time.sleep(2)
+    began = time.monotonic()
+    studio.stop()
+    caller.join(30)
+    assert time.monotonic() - began < 30
+    assert found == [{200: 5}], "who waited gets the answer, only sooner"
+    studio.start()
+    assert studio.shell(COUNT.format(path="/late")).split()[0] == "5"

@@ -63,9 +63,10 @@ class DatabaseStore:
 
     def take(self, project_id: int, name: str, calls: int, seconds: int) -> Taken:
         now = self._clock()
-        window = (now, now - seconds, now, now - seconds, now)  # one that begins later: the clock was set back
+        # A window that began a little later is of a call that got the row first; much later: the clock was set back
+        window = (now + seconds, now - seconds, now + seconds, now - seconds, now)
         number, since = self._changing(lambda mine: self._counted(project_id, name, now, _WINDOW, window))
-        return Taken(number <= calls, max(0, calls - number), since + seconds - now)
+        return Taken(number <= calls, max(0, calls - number), min(float(seconds), since + seconds - now))
 
     def claim(self, switch_id: int) -> bool:
         """In the default database, where the switch is: what it takes is taken even if the call fails afterwards."""
