@@ -169,9 +169,10 @@ def find_snapshot(project: Project, collection: Collection, pk: str) -> Snapshot
 
 def snapshot(project: Project, collection: Collection, name: str, user: Any = None) -> Snapshot:
     """Keeps all lists of a collection as they are now. Raises Full when a project has as many as it may have."""
+    content = _content(project, collection)  # before the transaction: on SQLite calls wait for that
+    text = orjson.dumps(content).decode()
     with transaction.atomic(using=settings.LOG_DATABASE):
         kept = Snapshot.objects.filter(project_id=project.pk)
-        content = _content(project, collection)
         size = kept.aggregate(size=Sum(Length("content")))["size"] or 0
         if kept.count() >= MOST_SNAPSHOTS:
             raise Full(
@@ -180,7 +181,6 @@ def snapshot(project: Project, collection: Collection, name: str, user: Any = No
                     most=MOST_SNAPSHOTS,
                 )
             )
-        text = orjson.dumps(content).decode()
         if size + len(text) > SNAPSHOT_BYTES:
             raise Full(
                 said(
