@@ -40,7 +40,7 @@ CHOICES: dict[type, dict[str, tuple[str, ...]]] = {
 RANGES: dict[type, dict[str, tuple[float, float]]] = {
     Generated: {"seed": (0, 2**32 - 1)},
     Rule: {"weight": (0, 1_000_000)},
-    Proxy: {"timeout": (0.1, 300), "retries": (0, 5), "keep": (0, 31_536_000)},
+    Proxy: {"timeout": (0.1, 120), "retries": (0, 5), "keep": (0, 31_536_000)},
     Latency: {"low": (0, 600_000), "high": (0, 600_000)},
     Fault: {"status": (0, 599), "seconds": (0, 600), "characters": (0, 1_000_000), "number": (0, 1_000_000)},
     Limit: {"calls": (1, 1_000_000), "seconds": (1, 86_400)},

@@ -100,7 +100,7 @@ WRONG = [
     ({"kind": "collection", "collection": "pets", "rows_at": "items"}, "/rows_at", "A place in the body begins"),
     ({"kind": "collection", "collection": "pets", "missing": "no"}, "/missing", "A status is"),
     ({"kind": "proxy", "upstream": "bank"}, "/upstream", "There is no upstream “bank”. There are: shop."),
-    ({"kind": "proxy", "upstream": "shop", "timeout": 900}, "/timeout", "“timeout” is a number from 0.1 to 300."),
+    ({"kind": "proxy", "upstream": "shop", "timeout": 900}, "/timeout", "“timeout” is a number from 0.1 to 120."),
     ({"kind": "proxy", "upstream": "shop", "fall_back_on": ["x"]}, "/fall_back_on/0", "Give statuses such as 501"),
     ({"kind": "proxy", "upstream": "shop", "response": {"status": [["4XX", "1"]]}}, "/response/status/0/1", "A status"),
     ({"kind": "fault", "what": "explode"}, "/what", "“what” is one of: status, delay"),
