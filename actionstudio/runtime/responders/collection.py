@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 _KEPT = 64  # answers
 _MANY = 500  # rows: such lists are looked through in a thread
-_LARGEST = 2_000_000  # bytes of an answer that is kept
+_LARGEST = 1_000_000  # bytes of an answer that is kept
+_MOST = 2_000_000  # bytes of all that are
 
 
 def compile(served: Served, behaviour: Stateful) -> Any:
@@ -70,6 +71,7 @@ class _Responder:
         self._answers = RowAnswers(served, behaviour, collection)
         self._deeds = Deeds(served, behaviour, collection)
         self._kept: dict[tuple, tuple[Table, Prepared]] = {}
+        self._bytes = 0
         self._act = {"list": self._list, "read": self._read}.get(behaviour.action, self._change)
 
     def respond(self, visit: Visit) -> Prepared:
@@ -87,9 +89,12 @@ class _Responder:
         return step | ({} if key is None else {"key": key, "found": found}) | more
 
     def _keep(self, key: tuple, table: Table, reply: Prepared) -> Prepared:
+        """Remembers an answer for as long as the rows are the same ones; a few megabytes of them."""
         if reply.size <= _LARGEST:
-            if len(self._kept) >= _KEPT:
+            self._bytes += reply.size
+            if len(self._kept) >= _KEPT or self._bytes > _MOST:
                 self._kept.clear()
+                self._bytes = reply.size
             self._kept[key] = table, reply
         return reply
 

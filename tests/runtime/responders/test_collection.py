@@ -542,6 +542,7 @@ def test_long_lists_are_looked_through_beside_the_event_loop():
     assert ask(door, "GET", "/pets/4").reply.status == 200
 
     async def quick(url):
+        door.registry.current("todo")
         door.start(asyncio.get_running_loop())
         path, _, query = url.partition("?")
         found = door.quick("todo", Call("GET", path, query, ()), "", lambda reply: None)
