@@ -47,12 +47,16 @@ function onFinally(event) {
 }
 
 // Focus goes to the row just added only while the user is still on the button: never away from what they type in.
-function onSwap() {
+// (What a part of the page fetches meanwhile, such as a preview, is not the answer that brings the row.)
+function onSwap(event) {
+  if (!event.detail.ctx.sourceElement.matches?.(GUARDED)) {
+    return;
+  }
   const stillThere = document.activeElement === document.body || document.activeElement.matches('button');
   if (focusNew && stillThere) {
     const field = newFields().find(other => !before.has(other.id));
     field?.focus();
-    field?.closest('.resp, .ex, .prow, .srow')?.scrollIntoView({block: 'nearest'});
+    field?.closest('.resp, .ex, .prow, .srow, .rule')?.scrollIntoView({block: 'nearest'});
   }
   focusNew = null;
 }
