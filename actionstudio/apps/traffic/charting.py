@@ -126,6 +126,7 @@ def waterfall(timings: Sequence[Sequence], total_us: int) -> list[Stage]:
         "guard": _("Check the credential"),
         "read": _("Read and check the request"),
         "respond": _("Make the answer"),
+        "wait": _("Wait on purpose"),
     }
     known = [(names.get(name, str(name)), max(0, int(us))) for name, us in timings]
     rest = total_us - sum(us for _name, us in known)

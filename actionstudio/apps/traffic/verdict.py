@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.traffic import callbacks
 from actionstudio.apps.traffic.models import Exchange
+from actionstudio.runtime.pacing import HUNG_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def _head(row: Exchange, sent: list[Finding], wrong_answers: int) -> tuple[str, 
         return "warn", _("No endpoint has this path.")
     if not row.operation_id and row.status == 405:
         return "warn", _("The path is known, the method is not.")
+    around = _of_around(row)
+    if around:
+        return "warn", around
     if sent and row.status >= 400:
         return "warn", _("Refused: the request does not fit the contract.")
     if sent:
@@ -70,6 +74,19 @@ def _head(row: Exchange, sent: list[Finding], wrong_answers: int) -> tuple[str, 
     if row.status >= 400:
         return "warn", _("Answered with an error of the caller.")
     return "ok", _("Matches the contract.")
+
+
+def _of_around(row: Exchange) -> str:
+    """What the builder asked for around the answer, where that says more than the status; "" for nothing."""
+    trail = row.decided.get("trail")
+    steps = [step for step in trail if isinstance(step, dict)] if isinstance(trail, list) else []
+    if row.status == HUNG_UP and row.decided.get("wait"):
+        return _("The caller hung up while the answer waited on purpose.")
+    if any(step.get("what") == "limit" and step.get("allowed") is False for step in steps):
+        return _("Refused: more calls than the rate limit allows.")
+    if any(step.get("what") == "fault" for step in steps):
+        return _("Misbehaved on purpose, as this mock was told to.")
+    return ""
 
 
 def _of_callback(row: Exchange) -> tuple[str, str]:

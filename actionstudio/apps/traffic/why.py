@@ -15,10 +15,10 @@ from actionstudio.apps.design.views.endpoint import url_of
 from actionstudio.apps.traffic.decisions import About, Step, shown
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.traffic.trails import present
+from actionstudio.runtime.pacing import HUNG_UP
 
 __all__ = ("About", "Step", "near", "steps")
 
-HUNG_UP = 499  # the caller did not wait for the answer (runtime/pacing.py)
 MOST = 50  # entries of a trail that are shown
 
 

@@ -144,6 +144,22 @@ def test_the_waterfall_accounts_for_all_of_the_time(client, project):
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "decisions", "words"),
+    [
+        (503, {"trail": [{"what": "fault", "fault": "status", "when": "once", "n": 0}]}, "Misbehaved on purpose"),
+        (429, {"trail": [{"what": "limit", "name": "project", "left": 0, "allowed": False}]}, "than the rate limit"),
+        (499, {"wait": "the caller hung up after 1 s of 46 s; nothing was sent"}, "The caller hung up while"),
+        (503, {"trail": [{"what": "limit", "name": "project", "left": 1}]}, "an error of the server"),
+    ],
+)
+def test_what_was_asked_for_is_told_as_such(client, project, status, decisions, words):
+    row = make.exchange(project, status=status, operation_id="getItems", decisions=decisions, timings=[["wait", 9]])
+    page = client.get(url("exchange", "items", row.public_id)).content.decode()
+    assert words in page
+    assert "Wait on purpose" in client.get(url("exchange", "items", row.public_id), {"tab": "timing"}).content.decode()
+
+
 @pytest.mark.parametrize("view", ["pretty", "tree", "raw"])
 def test_bodies_are_shown_three_ways(client, project, view):
     row = make.exchange(project, response_body={"todo": "<b>milk</b>"})
