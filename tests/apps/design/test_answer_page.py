@@ -34,7 +34,7 @@ from actionstudio.core.behaviour import (
     Stateful,
     Template,
 )
-from actionstudio.core.contract import Body, Media
+from actionstudio.core.contract import Body, Media, Response
 from tests import make
 from tests.apps.design.test_endpoint_page import Browser
 from tests.core.test_answering import OP, RIGHT, WHOLE
@@ -165,6 +165,14 @@ def test_a_collection_and_an_upstream_are_chosen_from_those_that_there_are(page)
     page.press("", upstream="shop", fall_back_on="501, 5XX, unreachable")
     page.press("save")
     assert answer(page) == Proxy("shop", fall_back_on=("501", "5XX", "unreachable"))
+
+
+def test_where_the_answer_holds_its_rows_is_told(client, ann):
+    schema = {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "object"}}}}
+    listed = (Response("200", content=(Media("application/json", schema),)),)
+    project(ann, behaviour=Stateful("pets", "list"), responses=listed)
+    client.force_login(ann)
+    assert "The answer holds the rows at <code>/items</code>" in client.get(URL).content.decode()
 
 
 def again(page):

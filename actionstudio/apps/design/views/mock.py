@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actionstudio.apps.design import answer_form, answer_words, drafting
-from actionstudio.apps.design.answer_desk import AnswerDesk
+from actionstudio.apps.design.answer_desk import AnswerDesk, Reading
 from actionstudio.apps.design.answer_offers import offers
 from actionstudio.apps.design.answer_samples import samples
 from actionstudio.apps.design.desk import Done, work
@@ -22,8 +22,11 @@ from actionstudio.apps.web import htmx
 from actionstudio.apps.web.telling import told
 from actionstudio.core.answering import GONE, template_flaws
 from actionstudio.core.answering import problems as problems_of
-from actionstudio.core.behaviour import Template
+from actionstudio.core.behaviour import Stateful, Template
+from actionstudio.core.collections import family
+from actionstudio.core.collections.layout import Layout
 from actionstudio.core.deck import PRESETS
+from actionstudio.core.resolve import Resolver
 
 
 @login_required
@@ -79,6 +82,7 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
         "declared_callbacks": _callbacks(desk),
         "offers": offered,
         **_of_template(desk, state, offered),
+        "layout": _layout(desk, reading) if not problems else None,
         "lines": reading.lines,
         "marks": [
             {"line": place.line, "col": place.column, "end": place.end, "sev": "error", "msg": words}
@@ -105,6 +109,13 @@ def _of_template(desk: AnswerDesk, state: dict, offered: dict[str, list[str]]) -
         "body_errors": [told(flaw.message) for flaw in flaws],
         "samples": samples(offered),
     }
+
+
+def _layout(desk: AnswerDesk, reading: Reading) -> Layout | None:
+    """How the answer of a stateful operation holds rows."""
+    value = reading.behaviour
+    found = [one for one in desk.contract.collections if isinstance(value, Stateful) and one.name == value.collection]
+    return family.layout(Resolver(desk.contract), desk.operation, value, found[0]) if found else None
 
 
 def _left_behind(desk: AnswerDesk) -> list[str]:
