@@ -67,8 +67,8 @@ class Condition:
     body: a JSON Pointer ("/items/0/name") or JSONPath ("$.items[*].name"), "" the whole body. query, path, header,
     cookie: the name. method, call (how many times the operation was called, from 1): no name. collection: "pets" (how
     many rows), or "pets/" with a template behind it (the row with that id). ``value`` is JSON; for ``regex`` a pattern
-    (RE2), for ``schema`` a JSON Schema, for ``in`` a list. Numbers compare as numbers when both sides can be read so.
-    ``invert`` turns the answer round.
+    (RE2), for ``schema`` a JSON Schema, for ``in`` a list, for the others but ``exists`` and ``null`` it may be a
+    template. Numbers compare as numbers when both sides can be read so. ``invert`` turns the answer round.
     """
 
     target: str

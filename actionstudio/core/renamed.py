@@ -9,6 +9,7 @@ from typing import Any
 
 from actionstudio.core.behaviour import Condition, Stateful
 from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
+from actionstudio.core.rules.operators import is_filled
 
 _TAG = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _READ = re.compile(r"(?<![\w.])path\.([\w-]+)")
@@ -40,8 +41,11 @@ def _renamed(value: Any, by: Mapping[str, str]) -> Any:
 def _fields(value: Any, by: Mapping[str, str]) -> Any:
     found = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     made = {name: _renamed(item, by) for name, item in found.items() if name != "value"}  # what calls are compared with
-    if isinstance(value, Condition) and value.target == "path":
-        made["name"] = by.get(value.name, value.name)
+    if isinstance(value, Condition):
+        if value.target == "path":
+            made["name"] = by.get(value.name, value.name)
+        if is_filled(value):
+            made["value"] = _renamed(value.value, by)
     if isinstance(value, Stateful):
         where, _dot, name = value.key.partition(".")
         if where == "path":

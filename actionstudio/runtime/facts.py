@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from actionstudio.core.rules import Facts
+from actionstudio.core.templating import Scope
 from actionstudio.runtime.partitions import partition_of
 from actionstudio.runtime.ports import Place
 
@@ -47,3 +48,23 @@ class Behind:
             return None
         partition = partition_of(collection.partition, facts, house)
         return house.store.read(Place(house.hosted.project_id, collection, partition)).rows
+
+    def scope(self, facts: Facts) -> Scope:
+        """What templates read of a call."""
+        from actionstudio.runtime.scope import CallScope
+
+        return CallScope(self._served, cast(Any, _Seen(facts, self._served)))
+
+
+class _Seen:
+    """As much of a visit as templates need."""
+
+    __slots__ = ("call", "facts", "headers", "key_id", "operation", "values")
+
+    def __init__(self, facts: Facts, served: Served) -> None:
+        self.call = facts.call
+        self.facts = facts
+        self.headers = facts.headers
+        self.key_id = facts.key_id
+        self.operation = served
+        self.values = facts.values

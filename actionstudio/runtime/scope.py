@@ -181,5 +181,5 @@ def shown(served: Served, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_secret(name: str, masks: frozenset[str]) -> bool:
-    parts = re.split(r"[./'\"\[\]]+", name.lower())
+    parts = re.split(r"[./'\"\[\]\s{}|]+", name.lower().lstrip("{ "))
     return parts[0] == "cookie" or any(part in CREDENTIALS or part in masks or _SECRET.search(part) for part in parts)

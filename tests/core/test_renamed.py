@@ -23,7 +23,11 @@ def test_a_parameter_is_renamed_where_a_new_name_stands_in_its_place(before, aft
 
 def speaking(of: str) -> Rules:
     """An answer that speaks of a parameter of the path in every way there is."""
-    conditions = (Condition("path", of, value="{{ path.petId }}"), Condition("query", "petId"))
+    conditions = (
+        Condition("path", of, "regex", "{{ path.petId }}"),
+        Condition("query", "x", value=f"{{{{ path.{of} }}}}"),
+        Condition("query", "petId"),
+    )
     row = Condition("collection", f"pets/{{{{ path.{of} }}}}")
     body = f"path.petId {{{{ path.{of} | upper }}}} {{{{ body.path.petId }}}}"
     forwarded = Proxy("shop", Change(path=f"/v2/{{{{ path.{of} }}}}"))

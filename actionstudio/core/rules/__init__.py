@@ -8,6 +8,7 @@ from actionstudio.core.rules.checking import problems
 from actionstudio.core.rules.compiled import Compiled, Decision
 from actionstudio.core.rules.explaining import Answered, Explained, explain, explained, trail_of
 from actionstudio.core.rules.facts import Facts
+from actionstudio.core.rules.operators import reads_state
 
 __all__ = [
     "Answered",
@@ -26,8 +27,7 @@ __all__ = [
 def keeps_state(behaviour: Behaviour) -> bool:
     """Whether rules of a behaviour count calls, take turns or look at collections."""
     return any(
-        one.mode == "sequential"
-        or any(condition.target in ("call", "collection") for rule in one.rules for condition in rule.conditions)
+        one.mode == "sequential" or any(reads_state(condition) for rule in one.rules for condition in rule.conditions)
         for one in inside(behaviour)
         if isinstance(one, Rules)
     )

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from actionstudio.core.behaviour import Condition, Rule, Rules
 from actionstudio.core.problem import Problem
 from actionstudio.core.rules.facts import Facts, Got
-from actionstudio.core.rules.operators import Test, compile_test, keys_in, keys_of
+from actionstudio.core.rules.operators import Test, compile_test, is_filled, keys_in, keys_of, reads_state
 from actionstudio.core.rules.targets import Target, Unusable, collection_of, compile_target
 
 type JSON = Any
@@ -88,7 +88,8 @@ _NOTHING = Target("", lambda facts: ())
 
 
 class Compiled:
-    """One ``Rules``. ``counts`` says that the calls of the operation must be counted, ``collections`` which
+    """One ``Rules``. ``counts`` says that the calls of the operation must be counted, ``filled`` that some condition
+    compares with something that the call or the moment brings, ``collections`` which
     collections are asked about. Once a call has used up what it may cost no rule holds any more."""
 
     def __init__(self, rules: Rules, components: Mapping[str, JSON] | None = None) -> None:
@@ -105,7 +106,8 @@ class Compiled:
         self._read_only = self.targets[self._only.slot].read if self._only is not None else _NOTHING.read
         self.weights = [max(rule.weight, 0) for rule in rules.rules]
         conditions = [condition for rule in rules.rules for condition in rule.conditions]
-        self.counts = any(condition.target == "call" for condition in conditions)
+        self.counts = any(reads_state(condition) == "call" for condition in conditions)
+        self.filled = any(map(is_filled, conditions))
         self.collections = tuple(dict.fromkeys(name for one in conditions if (name := collection_of(one))))
 
     def decide(self, facts: Facts, turn: Callable[[tuple[int, ...]], int], chance: Callable[[], float]) -> Decision:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from actionstudio.core.behaviour import Behaviour, Condition, Proxy, Rules
 from actionstudio.core.rules.compiled import MOST_ENDED, Compiled, Decision
 from actionstudio.core.rules.facts import Facts, Got
-from actionstudio.core.rules.operators import written
+from actionstudio.core.rules.operators import SHOWN, is_filled, written
 from actionstudio.core.rules.targets import label_of
 from actionstudio.core.rules.words import sentence
 
 type JSON = Any
 
-SHOWN = 200  # characters of a value
 _MOST_VALUES = 50
 _MOST_SEVERAL = 10
 
@@ -24,7 +23,7 @@ def trail_of(compiled: Compiled, decision: Decision, facts: Facts) -> dict[str, 
     """A decision as plain JSON for the log; ``explain`` reads it.
 
     ``values`` are the parts of the call that were read and are there ("query.id": "7"; several values as a list),
-    ``call`` the number of the call when it was counted.
+    ``call`` the number of the call when it was counted, ``filled`` what the templates of conditions stood for.
     """
     values: dict[str, JSON] = {}
     for slot, got in decision.got.items():
@@ -46,6 +45,8 @@ def trail_of(compiled: Compiled, decision: Decision, facts: Facts) -> dict[str, 
         trail["ended"] = {str(index): number for index, number in decision.ended.items()}
     if compiled.mode != "first":
         trail["held"] = list(decision.held[:MOST_ENDED])
+    if facts.filled:
+        trail["filled"] = dict(list(facts.filled.items())[:_MOST_VALUES])
     if facts.stopped:
         trail["stopped"] = True
     return trail
@@ -139,10 +140,23 @@ def _explained(index: int, rules: Rules, anchors: Sequence[int], entry: Mapping[
     elif outcome == "fails":
         held = _failed(size, every, anchors, number)
     told = tuple(
-        Answered(one, sentence(one), held[place], (label := label_of(one)) in values, values.get(label))
+        Answered(
+            one,
+            _sentence(one, entry.get("filled") or {}),
+            held[place],
+            (label := label_of(one)) in values,
+            values.get(label),
+        )
         for place, one in enumerate(rule.conditions)
     )
     return Explained(index, rule.name, rule.match, outcome, told)
+
+
+def _sentence(condition: Condition, filled: Mapping[str, JSON]) -> str:
+    """A condition with what its template stood for."""
+    if is_filled(condition) and condition.value in filled:
+        condition = replace(condition, value=filled[condition.value])
+    return sentence(condition)
 
 
 def _outcome(index: int, anchors: Sequence[int], entry: Mapping[str, JSON]) -> str:

@@ -15,6 +15,7 @@ from actionstudio.core.call import Call
 from actionstudio.core.problem import Refused
 from actionstudio.core.schemas.coerce import decoded
 from actionstudio.core.schemas.forms import FormReader, files_as_text
+from actionstudio.core.templating import Plain, Scope
 
 type JSON = Any
 type Got = Sequence[JSON]  # the values that a part of a call has: () when it is not there
@@ -28,21 +29,25 @@ _forms = FormReader({}, {})
 
 
 class Behind(Protocol):
-    """What stands behind a call: how often its operation was called (with this call), and the rows of collections."""
+    """What stands behind a call: how often its operation was called (with this call), the rows of collections, and what
+    templates read."""
 
     def count(self) -> int: ...
 
     def rows(self, name: str, facts: Facts) -> Mapping[str, JSON] | None: ...
 
+    def scope(self, facts: Facts) -> Scope: ...
+
 
 class Facts:
     """One call. ``values`` are its path parameters, ``headers`` its headers by lower-case name; ``behind`` says what
     the call itself does not. ``stopped`` is set when the work that a call may cost was used up. ``key_id`` is the key
-    that let the call in.
+    that let the call in. ``filled`` are templates of conditions and what they stood for.
     """
 
     __slots__ = (
-        "_behind", "_body", "_cookies", "_number", "_query", "call", "headers", "key_id", "left", "stopped", "values",
+        "_behind", "_body", "_cookies", "_number", "_query", "call", "filled", "headers", "key_id", "left", "stopped",
+        "values",
     )  # fmt: skip
 
     def __init__(
@@ -58,6 +63,7 @@ class Facts:
         self.key_id: int | None = None
         self.left = WORK
         self.stopped = False
+        self.filled: dict[str, str] | None = None
         self._behind = behind
         self._query: dict[str, list[str]] | None = None
         self._cookies: dict[str, str] | None = None
@@ -104,6 +110,14 @@ class Facts:
     def rows(self, name: str) -> Mapping[str, JSON] | None:
         """The rows of a collection by id; None when there is no such collection."""
         return None if self._behind is None else self._behind.rows(name, self)
+
+    def scope(self) -> Scope:
+        """What templates read of the call; of a call that nothing stands behind, the plain parts alone."""
+        if self._behind is not None:
+            return self._behind.scope(self)
+        query = {name: texts[0] if len(texts) == 1 else texts for name, texts in self.query().items()}
+        roots = {"method": self.call.method, "path": self.values, "query": query, "header": self.headers}
+        return Plain({**roots, "body": self.body()[0]} if self.body() else roots)
 
     def body(self) -> Got:
         """The body as a value: JSON, the fields of a form, else its text; () when there is none."""

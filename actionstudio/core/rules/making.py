@@ -18,6 +18,7 @@ from actionstudio.core.resolve import Resolver
 from actionstudio.core.rules.checking import MOST_CONDITIONS, MOST_RULES
 from actionstudio.core.rules.compiled import usable
 from actionstudio.core.rules.facts import Facts
+from actionstudio.core.rules.operators import is_filled
 from actionstudio.core.schemas.refs import escape
 from actionstudio.core.templating.bounds import LONGEST
 from actionstudio.core.words import said
@@ -88,6 +89,7 @@ def rule_from_exchange(
             conditions += [Condition("query", name, value=text) for text in dict.fromkeys(texts)]
     for body in facts.body():
         conditions += _of_body(body)
+    conditions = [replace(one, value=literal(one.value)) if is_filled(one) else one for one in conditions]
     kept = [one for one in conditions if _MASK not in str(one.value) and usable(one, {}) is None]
     kept = [one for one in kept if one.name.lstrip("/").lower() not in secret]
     return Rule(tuple(kept[:MOST_CONDITIONS]), _as_template(reply), _name(call, kept))

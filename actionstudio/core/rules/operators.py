@@ -14,17 +14,21 @@ from typing import Any
 import orjson
 import re2
 
+from actionstudio.core import templating
 from actionstudio.core.behaviour import OPERATORS, Condition
 from actionstudio.core.problem import Problem
 from actionstudio.core.rules.equality import affordable, got_keys, number, wanted_keys
 from actionstudio.core.rules.facts import Facts, Got
-from actionstudio.core.rules.targets import Target, Unusable
+from actionstudio.core.rules.targets import NOTHING, Target, Unusable, compile_text
 from actionstudio.core.schemas.validate import SchemaError, compile_validator
+from actionstudio.core.schemas.wording import shown
 from actionstudio.core.words import either, said
 
 type JSON = Any
 type Test = Callable[[Got, Facts], bool]
+type Maker = Callable[[JSON, Target, Mapping[str, Any]], Test]
 
+SHOWN = 200  # characters of a value in a trail
 LONGEST_PATTERN = 1_000
 LARGEST_PROGRAM = 5_000  # instructions of a compiled pattern
 _MEMORY = 512 * 1024  # bytes that one pattern may take
@@ -40,7 +44,44 @@ def compile_test(condition: Condition, target: Target, components: Mapping[str, 
     if maker is None:
         raise _wrong("operator", said("Choose how to compare: %(options)s.", options=either(list(OPERATORS))))
     _bounded(condition.value)
+    if is_filled(condition):
+        return _filled(condition, maker, target, components)
     return maker(condition.value, target, components)
+
+
+def is_filled(condition: Condition) -> bool:
+    """Whether a condition compares with something of the call: its value is a text with ``{{ … }}`` in it."""
+    value = condition.value
+    return isinstance(value, str) and "{{" in value and condition.operator in _FILLED
+
+
+def reads_state(condition: Condition) -> str:
+    """ "call" or "collection" when a condition asks about what the store keeps, else ""."""
+    if condition.target in _STATE:
+        return condition.target
+    roots = templating.roots(condition.value) if is_filled(condition) else frozenset()
+    return next((name for name in _STATE if name in roots), "")
+
+
+def _filled(condition: Condition, maker: Maker, target: Target, components: Mapping[str, Any]) -> Test:
+    """What it compares with is known when the call is there; it does not hold when that is nothing, or cannot be
+    compared."""
+    text: str = condition.value
+    fill = compile_text(text, "value")
+
+    def test(got: Got, facts: Facts) -> bool:
+        value = fill(facts)
+        if value is NOTHING or (isinstance(value, dict | list) and not affordable(value, facts)):
+            return False
+        if facts.filled is None:
+            facts.filled = {}
+        facts.filled[text] = shown(value, SHOWN)
+        try:
+            return maker(value, target, components)(got, facts)
+        except Unusable:
+            return False
+
+    return test
 
 
 def _wrong(field: str, message: str) -> Unusable:
@@ -68,6 +109,8 @@ def _in(value: JSON, target: Target, components: Mapping[str, Any]) -> Test:
 
 def keys_of(condition: Condition) -> tuple[Any, ...] | None:
     """The keys under which a condition that asks for equality is found; None when it asks for something else."""
+    if is_filled(condition):
+        return None
     if condition.operator == "equals":
         return wanted_keys(condition.value)
     if condition.operator == "in" and isinstance(condition.value, list | tuple):
@@ -277,7 +320,9 @@ def _readings(got: Got, target: Target) -> Iterator[JSON]:
                 yield got[0] == "true"
 
 
-_MAKERS: dict[str, Callable[[JSON, Target, Mapping[str, Any]], Test]] = {
+_STATE = ("call", "collection")
+_FILLED = frozenset({"equals", "contains", "greater", "greater-equal", "less", "less-equal"})
+_MAKERS: dict[str, Maker] = {
     "equals": _equals,
     "contains": _contains,
     "regex": _regex,

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actionstudio.core import templating
 from actionstudio.core.behaviour import TARGETS, Condition
-from actionstudio.core.problem import Problem
+from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.rules.facts import Facts, Got
 from actionstudio.core.rules.paths import PathError, compile_path
 from actionstudio.core.words import either, said
@@ -17,7 +18,10 @@ type JSON = Any
 type Read = Callable[[Facts], Got]
 
 UNNAMED = ("method", "call")
+NOTHING: Any = object()
 _LONGEST = 500
+_RENDER = 1_000_000  # units of work that a template is charged with, however little it does
+_PLAIN_NAME = re.compile(r"[\w-]+")
 _PLACEHOLDER = re.compile(r"\{\{(?P<inside>.*?)\}\}", re.DOTALL)
 _REFERENCE = re.compile(r"\s*(?P<target>path|query|header|cookie|body)\s*\.\s*(?P<name>\S(?:.*\S)?)\s*", re.DOTALL)
 
@@ -131,7 +135,7 @@ def _collection(condition: Condition) -> Target:
 
     def read(facts: Facts) -> Got:
         rows = facts.rows(name)
-        key = text(facts)
+        key = _written((text(facts),))
         return (rows[key],) if rows is not None and key in rows else ()
 
     return Target(label_of(condition), read, texts=False)
@@ -146,26 +150,67 @@ def collection_of(condition: Condition) -> str:
     return condition.name.partition("/")[0] if condition.target == "collection" else ""
 
 
-def compile_text(text: str) -> Callable[[Facts], str]:
-    """A text in which ``{{ path.id }}`` (query, header, cookie, body) stand for what the call says. Raises Unusable."""
+def compile_text(text: str, field: str = "name") -> Callable[[Facts], JSON]:
+    """A text in which ``{{ … }}`` stands for something of the call; what is one ``{{ … }}`` alone keeps its type.
+
+    Most are plain references (``{{ path.id }}``) and are looked up; all else is a template (core/templating) of which
+    a call can pay for some. NOTHING when what it means is not there. Raises Unusable for the field.
+    """
     parts: list[str | Read] = []
     at = 0
     for found in _PLACEHOLDER.finditer(text):
         reference = _REFERENCE.fullmatch(found["inside"])
-        if reference is None:
-            message = said("“%(part)s” is not understood. Write %(example)s.", part=found[0], example="{{ path.id }}")
-            raise _wrong("name", message)
-        parts += [text[at : found.start()], compile_target(Condition(reference["target"], reference["name"])).read]
+        target = None if reference is None else _reference(reference["target"], reference["name"])
+        if target is None:
+            return _expression(text, field)
+        parts += [text[at : found.start()], target.read]
         at = found.end()
     parts.append(text[at:])
+    if any("{{" in part for part in parts if isinstance(part, str)):
+        return _expression(text, field)
     if len(parts) == 1:
         return lambda facts: text
+    if len(parts) == 3 and parts[0] == parts[2] == "":
+        read: Any = parts[1]
+        return lambda facts: next(iter(read(facts)), NOTHING)
     return lambda facts: "".join([part if isinstance(part, str) else _written(part(facts)) for part in parts])
+
+
+def _reference(target: str, name: str) -> Target | None:
+    """A plain reference; None for an expression of the template language."""
+    if target != "body" and not _PLAIN_NAME.fullmatch(name):
+        return None
+    try:
+        return compile_target(Condition(target, name))
+    except Unusable:
+        return None
+
+
+def _expression(text: str, field: str) -> Callable[[Facts], JSON]:
+    try:
+        made = templating.compile(text)
+    except Refused as refused:
+        raise _wrong(field, refused.problems[0].message) from None
+    if "{{#" in text:
+        raise _wrong(field, said("Loops and choices cannot stand here. Use “or”, filters, or one more rule."))
+    if "response" in made.reads:
+        raise _wrong(field, said("There is no response yet when rules are looked at."))
+
+    def read(facts: Facts) -> JSON:
+        if not facts.spend(_RENDER):
+            return NOTHING
+        try:
+            rendered = made.render(facts.scope())
+        except templating.OverBound:
+            return NOTHING
+        return NOTHING if rendered.value == "" and rendered.notes else rendered.value
+
+    return read
 
 
 def _written(got: Got) -> str:
     """The first value as text; numbers and words as JSON writes them."""
-    if not got or got[0] is None or isinstance(got[0], dict | list):
+    if not got or got[0] is None or got[0] is NOTHING or isinstance(got[0], dict | list):
         return ""
     value = got[0]
     return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)

@@ -53,7 +53,7 @@ class _Memo:
         self._compiled = compiled
         self._of_body = [target.label.startswith("body") for target in compiled.targets]
         self._of_call = not any(self._of_body)
-        self._never = compiled.counts or bool(compiled.collections)
+        self._never = compiled.counts or compiled.filled or bool(compiled.collections)
         self._known: dict[Hashable, tuple[Prepared, Prepared]] = {}
 
     def noted(self, reply: Prepared, decision: Decision, facts: Facts) -> Prepared:
@@ -88,7 +88,9 @@ class _Memo:
 
     def _made(self, reply: Prepared, decision: Decision, facts: Facts) -> Prepared:
         entry = trail_of(self._compiled, decision, facts)
-        entry["values"] = shown(self._served, entry["values"])
+        for told in ("values", "filled"):
+            if told in entry:
+                entry[told] = shown(self._served, entry[told])
         return reply.with_notes({**reply.notes, "trail": [entry, *reply.notes.get("trail", ())]})
 
 

@@ -245,6 +245,42 @@ def test_bodies_are_read_by_their_content_type(kind, body, name, value):
     assert holds(Condition("body", name, "equals", value), facts(body, kind))
 
 
+@pytest.mark.parametrize(
+    ("target", "name", "operator", "value", "wanted"),
+    [
+        ("path", "id", "equals", "{{ body./age }}", True),
+        ("path", "id", "equals", "{{ body.age }}", True),
+        ("path", "id", "equals", "{{ query.id }}", False),
+        ("body", "/tags/0", "equals", "{{ query.none }}", False),
+        ("query", "none", "equals", "{{ query.none }}", False),
+        ("query", "q", "contains", "{{ path.id }}", False),
+        ("query", "q", "contains", "{{ query.q }}", True),
+        ("body", "/home", "equals", "{{ body./home }}", True),
+        ("body", "/tags", "contains", "{{ body.tags | first }}", True),
+        ("body", "/name", "equals", "{{ path.name }}", True),
+        ("body", "/name", "equals", "{{ path.name | upper }}", False),
+        ("body", "/name", "equals", "R{{ header.x-none or 'ex' }}", True),
+        ("path", "name", "equals", "{{ body./name }}{{ query.none }}", True),
+        ("body", "/price", "greater", "{{ body./age }}", True),
+        ("body", "/price", "less-equal", "{{ body.age | plus 3 }}", True),
+        ("body", "/price", "greater", "{{ body./name }}", False),
+        ("body", "/born", "less", "{{ now | plus '1 day' }}", False),
+        ("body", "/born", "greater", "{{ now }}", True),
+        ("query", "q", "equals", '{{ "{{" }}', False),
+    ],
+)
+def test_the_value_may_come_from_the_call(target, name, operator, value, wanted):
+    """Without anything behind the call it is the last day of January 2026."""
+    plain = facts()
+    plain._behind = None
+    assert holds(Condition(target, name, operator, value), plain) is wanted
+
+
+def test_a_pattern_and_a_list_are_taken_to_the_letter():
+    assert holds(Condition("query", "q", "regex", "^x{{0,1} y$"), facts(query="q=x{+y"))
+    assert holds(Condition("query", "q", "in", ["{{ path.id }}"]), facts(query="q={{ path.id }}"))
+
+
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_without_a_body_nothing_is_there(operator):
     value = {"in": [1], "regex": "", "schema": {}, "greater": 1, "greater-equal": 1, "less": 1, "less-equal": 1}

@@ -20,7 +20,7 @@ ROWS = re.findall(r"^\| `(\{.*\})` \| (yes|no) \|$", CHAPTER, re.MULTILINE)
 
 @pytest.mark.parametrize(("text", "holds"), ROWS)
 def test_a_condition_of_the_docs_holds_as_they_say(text, holds):
-    rules = Rules((Rule((codec.value_of(Condition, json.loads(text)),)),))
+    rules = Rules((Rule((codec.value_of(Condition, json.loads(text.replace("\\|", "|"))),)),))
     call = Call(METHOD, PATH, QUERY, (("content-type", "application/json"),), BODY.encode())
     assert problems(rules) == []
     decision = Compiled(rules).decide(Facts(call, {"petId": PATH.rpartition("/")[2]}), len, float)
@@ -28,7 +28,7 @@ def test_a_condition_of_the_docs_holds_as_they_say(text, holds):
 
 
 def test_every_row_of_the_table_is_tried():
-    assert len(ROWS) == 13
+    assert len(ROWS) == 15
 
 
 def test_every_target_operator_and_mode_stands_in_the_docs():

@@ -132,6 +132,18 @@ def test_a_thousand_equalities_with_a_large_body_are_one_look():
     assert took < SECONDS
 
 
+TEMPLATES = ["{{ body | json }}", "{{ body | json | upper | length }}", "{{ body }}", "x{{ body./0 }}",
+             "{{ body | last | json }}", "{{ body | json | replace '1' '22222222' }}"]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", TEMPLATES)
+def test_templates_of_conditions_are_bounded(value):
+    some = [Condition("body", "/0/id", "equals", value) for _ in range(1000)]
+    assert problems(Rules((Rule((some[0],)),))) == []
+    _, _, took = decided(some, post(LARGE), "sequential")
+    assert took < SECONDS
+
+
 def test_a_query_of_very_many_parts_is_read_in_part():
     some = [Condition("query", f"k{number}", "equals", "1") for number in range(1000)]
     call = Call("GET", "/", "&".join(f"k{number}=0" for number in range(20_000)))

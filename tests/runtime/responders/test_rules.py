@@ -1,11 +1,12 @@
 """Answers by rules, through the whole data plane: which rule answers, and what the log says about it."""
 
 import asyncio
+import dataclasses
 
 import orjson
 import pytest
 
-from actionstudio.core.behaviour import Condition, Examples, Generated, Rule, Rules
+from actionstudio.core.behaviour import Collection, Condition, Examples, Generated, Rule, Rules, Seed
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Example, Media, Operation, Response
 from actionstudio.core.rules import explained
@@ -210,6 +211,41 @@ def test_the_body_of_a_call_chooses():
     assert asked(door, body=b'{"kind":1}', **kind) == asked(door, body=b'{"kind":true}', **kind) == "usual"
     answer = ask(door, "POST", "/pets/1", b'{"kind":true}', content_type=JSON)
     assert answer.record.decisions["trail"][0]["values"]["body./kind"] is True
+
+
+def test_two_parts_of_a_call_are_compared_and_the_log_says_with_what():
+    behaviour = Rules((says("a", Condition("query", "again", "equals", "{{ path.id }}", invert=True)),))
+    door = front(serving(behaviour))
+    assert [asked(door, f"/pets/7?again={again}") for again in (7, 8)] == ["usual", "a"]
+    (entry,) = trail(door, "/pets/7?again=8")
+    assert entry["filled"] == {"{{ path.id }}": "7"}
+    ((told,),) = explained(behaviour, [entry])
+    assert (told.conditions[0].words, told.conditions[0].got) == ("the query parameter “again” is not 7", "8")
+
+
+def test_what_a_condition_compares_with_may_be_a_template_of_the_house():
+    late = Condition("query", "until", "less", "{{ now }}")
+    crowded = Condition("path", "id", "greater", "{{ collection.pets | count }}")
+    third = Condition("path", "id", "equals", "{{ call }}")
+    behaviour = Rules((says("a", late), says("b", third), says("c", crowded)))
+    made = serving(behaviour)
+    door = front(dataclasses.replace(made, collections=(Collection("pets", seeds=(Seed(({"id": 1}, {"id": 2})),)),)))
+    urls = ["/pets/9?until=2020-01-01", "/pets/2?until=2999-01-01", "/pets/1", "/pets/9"]
+    assert [asked(door, url) for url in urls] == ["a", "b", "usual", "c"]
+    served = door.registry.current("todo").router.routes["/pets/{id}"].methods["GET"]
+    assert served.stored
+
+
+@pytest.mark.parametrize(
+    "value", ["{{ header.authorization }}", "{{ header.x-mine }}", "x{{ cookie.sid }}", "{{ body.password }}"]
+)
+def test_secrets_that_are_compared_with_are_not_told(value):
+    door = front(
+        serving(Rules((says("a", Condition("query", "x", "equals", value)),)), "POST"), masks=frozenset({"x-mine"})
+    )
+    answer = ask(door, "POST", "/pets/1?x=1", b'{"password": "hush"}', content_type=JSON, authorization="hush",
+                 x_mine="hush", cookie="sid=hush")  # fmt: skip
+    assert "hush" not in repr(answer.record.decisions)
 
 
 def test_a_wish_of_the_caller_counts_within_the_answer():
