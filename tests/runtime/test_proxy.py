@@ -170,6 +170,13 @@ def test_an_upstream_that_echoes_the_secret_gives_it_to_nobody(upstream, where):
         assert made.reply.header("etag") == 'W/"strong"'
 
 
+def test_a_password_alone_is_hidden_too(upstream):
+    upstream.reply = lambda seen: answer(b'{"user": "ann", "password": "pass-word-1"}')
+    made = send(door(proxied(upstream.url, secret="gate", secret_in="basic"), secrets={"gate": "ann:pass-word-1"}))
+    assert b"pass-word-1" not in made.reply.body
+    assert b'"ann"' in made.reply.body
+
+
 def test_an_error_that_quotes_the_request_does_not_tell_the_secret(upstream):
     upstream.reply = lambda seen: b"HTTP/1.1 200 OK\r\nBad Header " + SECRET.encode() + b"\r\n\r\n"
     contract = proxied(upstream.url, secret="gate", secret_in="query", secret_name="k")

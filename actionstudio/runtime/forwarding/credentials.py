@@ -18,6 +18,7 @@ from actionstudio.core.call import Headers
 ALWAYS = frozenset({"authorization", "proxy-authorization"})
 _STUDIO = frozenset({"studio", "csrf", "csrftoken", "sessionid", "messages", "minted", "django_language"})
 _HIDDEN = "••••"
+SHORTEST = 6  # characters of a part of a secret that can be told apart from ordinary text
 
 
 class Names(NamedTuple):
@@ -85,7 +86,8 @@ class Secret:
         if upstream.secret_in == "basic":
             coded = base64.b64encode(text.encode()).decode() if ":" in text else text
             self.headers = (("authorization", f"Basic {coded}"),)
-            return {coded, coded.rstrip("=")}
+            password = text.partition(":")[2]
+            return {coded, coded.rstrip("="), *([password] if len(password) >= SHORTEST else [])}
         self.headers = (("authorization", (upstream.secret_prefix or "Bearer ") + text),)
         return set()
 
