@@ -223,6 +223,9 @@ class Branches:
                 options += make(value)
             elif key in ("$ref", "$dynamicRef"):
                 options.append(({"not": self._target(value)},))
+        if "contains" in schema and "maxContains" in schema:
+            more = int(schema["maxContains"]) + 1
+            options.append(({"type": "array", "contains": schema["contains"], "minContains": more, "minItems": more},))
         if "if" in schema:
             options.append((schema["if"], {"not": schema.get("then", True)}))
             options.append(({"not": schema["if"]}, {"not": schema.get("else", True)}))
@@ -274,6 +277,32 @@ def _not_properties(value: Any) -> list[Option]:
     ]
 
 
+def _not_prefix(value: list[Any]) -> list[Option]:
+    return [
+        ({"type": "array", "minItems": place + 1, "prefixItems": [*([True] * place), {"not": schema}]},)
+        for place, schema in enumerate(value)
+    ]
+
+
+def _not_patterned(value: dict[str, Any]) -> list[Option]:
+    """A property whose name matches has another value."""
+    return [
+        ({"type": "object", "minProperties": 1, "propertyNames": {"pattern": pattern}}, {"additionalProperties": wrong})
+        for pattern, schema in value.items()
+        if (wrong := {"not": schema}) and schema not in (True, {})
+    ]
+
+
+def _not_dependent(value: dict[str, Any]) -> list[Option]:
+    """One of the named properties is there without what it brings along."""
+    return [
+        ({"type": "object", "required": [name], FORBIDDEN: [needed]},)
+        for name, names in value.items()
+        for needed in names
+        if needed != name
+    ]
+
+
 def _not_one(value: list[Any]) -> list[Option]:
     pairs = [(one, two) for n, one in enumerate(value) for two in value[n + 1 :]]
     return [tuple({"not": one} for one in value), *pairs]
@@ -302,10 +331,15 @@ NEGATIONS: dict[str, Any] = {
     "items": lambda value: [({"type": "array", "contains": {"not": value}},)] if value is not True else [],
     "contains": lambda value: [({"type": "array", "items": {"not": value}},)],
     "additionalProperties": _guarded_one("object", "minProperties"),
-    "patternProperties": _guarded_one("object", "minProperties"),
+    "patternProperties": _not_patterned,
     "unevaluatedProperties": _guarded_one("object", "minProperties"),
     "unevaluatedItems": _guarded_one("array", "minItems"),
     "propertyNames": lambda value: [({"type": "object", "minProperties": 1, "propertyNames": {"not": value}},)],
+    "prefixItems": _not_prefix,
+    "dependentRequired": _not_dependent,
+    "dependentSchemas": lambda value: [
+        ({"type": "object", "required": [name]}, {"not": schema}) for name, schema in value.items()
+    ],
     "not": lambda value: [(value,)],
     "allOf": lambda value: [({"not": one},) for one in value],
     "anyOf": lambda value: [tuple({"not": one} for one in value)],
