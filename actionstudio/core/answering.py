@@ -268,7 +268,7 @@ def _collection_there(name: str, at: str, place: Place) -> Iterator[Problem]:
     if name not in there:
         names = listed(there) if there else said("none yet")
         message = said("There is no collection “%(name)s”. There are: %(names)s.", name=name, names=names)
-        yield Problem(at, message, GONE)
+        yield Problem(at, message if name else said("Choose a collection. There are: %(names)s.", names=names), GONE)
 
 
 def _stateful(value: Stateful, at: str, place: Place) -> Iterator[Problem]:
@@ -292,6 +292,7 @@ def _proxy(value: Proxy, at: str, place: Place) -> Iterator[Problem]:
     if value.upstream not in there:
         names = listed(there) if there else said("none yet")
         message = said("There is no upstream “%(name)s”. There are: %(names)s.", name=value.upstream, names=names)
+        message = message if value.upstream else said("Choose an upstream. There are: %(names)s.", names=names)
         yield Problem(f"{at}/upstream", message, GONE)
     for index, word in enumerate(value.fall_back_on):
         if word != "unreachable" and not re.fullmatch(r"[1-5]([0-9][0-9]|XX)", word):

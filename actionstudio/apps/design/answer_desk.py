@@ -126,7 +126,8 @@ class AnswerDesk(Desk):
         return False
 
     def _suggest(self, made: list[dict[str, Any]]) -> None:
-        """A new condition asks for something that the operation has; a new callback is the first one declared."""
+        """A new condition asks for something that the operation has; a new callback is the first one declared; where
+        there is one collection or upstream, it is meant."""
         offered = offers(self.contract, self.operation)
         first = next(((place, offered[place][0]) for place in ("query", "body", "path") if offered[place]), None)
         for row in made:
@@ -134,6 +135,9 @@ class AnswerDesk(Desk):
                 row["target"], row["name"] = first
             elif "send" in row and not row["name"]:
                 row["name"] = next(iter(self.operation.extra.get("callbacks") or ()), "")
+            for name, there in (("collection", self.contract.collections), ("upstream", self.contract.upstreams)):
+                if row.get(name) == "" and len(there) == 1:
+                    row[name] = there[0].name
 
 
 def _to_text(state: State, problems: Problems) -> None:

@@ -219,7 +219,8 @@ def page_on(page, what: str) -> str:
         ("examples", {"status": "302"}, "No response 302 is declared. There are: 200, 4XX."),
         ("generated", {"seed": "many"}, "Write a whole number, such as 3."),
         ("template", {"status": "1"}, "A status is a number from 200 to 599."),
-        ("collection", {}, "There is no collection “”. There are: pets."),
+        ("collection", {"collection": ""}, "Choose a collection. There are: pets."),
+        ("proxy", {"upstream": ""}, "Choose an upstream. There are: shop."),
         ("fault", {"when": "every"}, "Say every how many calls: 2 is every second one."),
     ],
 )
