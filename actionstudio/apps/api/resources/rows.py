@@ -109,7 +109,7 @@ class OfCollection(Resource):
         try:
             return deed()
         except Full as error:
-            raise TooFull(str(told(str(error)))) from error
+            raise TooFull(str(told(error.args[0]))) from error
         except Refused as refused:
             first = refused.problems[0]
             if first.code == "gone":
@@ -266,7 +266,7 @@ class SnapshotRestore(SnapshotOne):
         try:
             rows.restore(project, self.found(project)[0], found)
         except Full as error:
-            raise Conflict(str(told(str(error)))) from error
+            raise Conflict(str(told(error.args[0]))) from error
         return Response(status=204)
 
 

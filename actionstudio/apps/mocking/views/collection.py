@@ -69,7 +69,7 @@ def collection(request, slug: str, name: str):
     try:
         return deed(desk) or _page(desk, 422)
     except Full as error:
-        desk.problems.append(str(error))
+        desk.problems.append(told(error.args[0]))
     except Refused as refused:
         desk.problems += [str(told(problem.message)) for problem in refused.problems]
     return _page(desk, 422)
