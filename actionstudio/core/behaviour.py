@@ -104,8 +104,8 @@ class Stateful:
     """Answer from the rows of a collection of the contract, and change them.
 
     ``action`` is one of ACTIONS. ``key`` says where the row's id comes from: "path.petId", "query.id", "body./id" (a
-    JSON Pointer behind the dot), "" finds it. ``by`` "id"; "position": the id is a place in the list, from 0; "only": there is
-    one row, and no call names it.
+    JSON Pointer behind the dot), "" finds it. ``by`` says what it is: "id"; "position", a place in the list, from 0;
+    "only": there is one row, and no call names it.
     ``item`` is the JSON Pointer of the row in the body, "" the body itself. ``answer`` is what is sent: "" as the
     schema wants it, row, rows, example (the declared example), nothing. ``rows_at`` and ``total_at`` are JSON Pointers
     into the answer where rows and their number go, "" are found from the schema. ``status`` "" is the declared one.
