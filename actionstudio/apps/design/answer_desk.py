@@ -122,7 +122,7 @@ class AnswerDesk(Desk):
             before = answer_form.rows(state).keys()
             answer_ops.apply(state, deed)
             self._suggest([row for key, row in answer_form.rows(state).items() if key not in before])
-            return True
+            return not deed.startswith("open:")
         return False
 
     def _suggest(self, made: list[dict[str, Any]]) -> None:
@@ -168,7 +168,7 @@ def _to_form(state: State, problems: Problems) -> None:
         message = _("The form cannot show this yet: mend the problems first, or undo.")
         problems.add("view", message)
         return
-    state["answer"] = answer_form.node(codec.value_of(Behaviour, data["behaviour"]))
+    state["answer"] = answer_form.folded(answer_form.node(codec.value_of(Behaviour, data["behaviour"])))
     state["around"] = answer_form.row(codec.value_of(Around, data["around"]))
     state["mode"], state["text"] = "form", ""
 

@@ -7,6 +7,7 @@ are fields named ``<k>.<field>``; ``rows.<k>.<field>`` carries the order of a li
 
 import copy
 import dataclasses
+import functools
 import json
 import secrets
 import types
@@ -33,6 +34,7 @@ type Row = dict[str, Any]
 
 KINDS = {kind: name for name, kind in BEHAVIOUR_KINDS.items()}
 TEXTS = ("query", "path", "header", "cookie", "method")  # targets whose values are texts
+OPEN = 12  # rules that are all shown with their fields
 VALUELESS = ("exists", "null")
 AS_TYPED = (".body", ".path")  # templates: a blank at their edge is meant
 BLANKS: dict[Any, Callable[[], Any]] = {
@@ -46,6 +48,12 @@ BLANKS: dict[Any, Callable[[], Any]] = {
 }
 
 
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The types of a value's fields."""
+    return typing.get_type_hints(kind)
+
+
 def key() -> str:
     """A new row's key: begins with a letter, so that it can be an id in HTML."""
     return "k" + secrets.token_hex(4)
@@ -53,7 +61,16 @@ def key() -> str:
 
 def of(op: Operation) -> State:
     """The state that shows how ``op`` answers; the same operation always gives the same state, keys included."""
-    return numbered({"answer": node(op.behaviour), "around": row(op.around), "mode": "form", "text": "", "epoch": 0})
+    answer = folded(node(op.behaviour))
+    return numbered({"answer": answer, "around": row(op.around), "mode": "form", "text": "", "epoch": 0})
+
+
+def folded(answer: Row) -> Row:
+    """A node whose rules, when they are many, begin folded: each is told in a sentence and opened on demand."""
+    rules = answer["of"]["rules"]["rules"] if answer["kind"] == "rules" else []
+    for rule in rules if len(rules) > OPEN else ():
+        rule["open"] = False
+    return answer
 
 
 def numbered(state: State) -> State:
@@ -70,10 +87,12 @@ def node(value: Behaviour) -> Row:
 
 def row(value: Any) -> Row:
     """A frozen value as a row."""
-    hints = typing.get_type_hints(type(value))
+    hints = _hints(type(value))
     made = {"k": key(), **{name: _shown(hint, getattr(value, name)) for name, hint in hints.items()}}
     if isinstance(value, Fault) and not value.status:
         made["status"] = ""  # the usual one
+    if isinstance(value, Rule):
+        made["open"] = True
     if isinstance(value, Condition):
         made["value"] = value_text(value)
         made["kept"] = {"text": made["value"], "value": value.value}
@@ -260,7 +279,7 @@ class Written:
         if not known:
             self.places[at] = shown["k"]
         out = {}
-        for name, hint in typing.get_type_hints(kind).items():
+        for name, hint in _hints(kind).items():
             place, field = f"{at}/{name}", f"{shown['k']}.{name}"
             self.places[place] = field
             if kind is Condition and name in ("name", "value"):

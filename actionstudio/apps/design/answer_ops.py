@@ -97,6 +97,13 @@ def _(state: State, key: str) -> None:
     members.insert(place + 1, made)
 
 
+@op("open")
+def _(state: State, key: str) -> None:
+    """Shows the fields of a folded rule, or folds it again."""
+    row = form.rows(state)[key]
+    row["open"] = not row["open"]
+
+
 @op("mend")
 def _(state: State, argument: str) -> None:
     """Puts a value that the page offers into a field: ``<k>.<field>:value``."""

@@ -385,6 +385,31 @@ def test_the_page_costs_as_many_queries_for_many_rules_as_for_one(client, ann):
     assert counts[0] == counts[1] < 20
 
 
+def test_many_rules_are_told_in_a_sentence_and_opened_on_demand(client, ann):
+    rules = Rules(tuple(Rule((Condition("query", "q", value=f"v{n}"),), Examples("404")) for n in range(13)))
+    made = project(ann, behaviour=rules)
+    client.force_login(ann)
+    page = Browser(client, URL)
+    assert "the query parameter “q” is v7" in page.html
+    assert not [one for one in page.fields if one.endswith(".match") or one.endswith(".value")]
+    assert page.press("save").status_code == 302
+    assert made.revisions.count() == 1
+    page = Browser(client, URL)
+    page.press(f"open:{page.keys('rows')[4]}")
+    page.press("save", value="other")
+    found = load.operation(made.operations.get()).behaviour.rules
+    assert [rule.conditions[0].value for rule in found[3:6]] == ["v3", "other", "v5"]
+
+
+def test_a_folded_rule_that_is_wrong_opens_by_itself(client, ann):
+    rules = Rules(tuple(Rule((), Examples("302" if n == 9 else "404")) for n in range(13)))
+    project(ann, behaviour=rules)
+    client.force_login(ann)
+    html = client.get(URL).content.decode()
+    assert html.count("No response 302 is declared.") >= 1
+    assert 'value="302"' in html
+
+
 def test_a_stranger_finds_nothing(client, ann, eve):
     project(ann)
     client.force_login(eve)

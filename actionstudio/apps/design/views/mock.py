@@ -22,11 +22,12 @@ from actionstudio.apps.web import htmx
 from actionstudio.apps.web.telling import told
 from actionstudio.core.answering import GONE, template_flaws
 from actionstudio.core.answering import problems as problems_of
-from actionstudio.core.behaviour import Stateful, Template
+from actionstudio.core.behaviour import Rules, Stateful, Template
 from actionstudio.core.collections import family
 from actionstudio.core.collections.layout import Layout
 from actionstudio.core.deck import PRESETS
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.rules.words import sentence
 
 
 @login_required
@@ -67,7 +68,7 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
     context = {
         **frame(request, desk, done),
         "nav": "endpoints",
-        "s": _with_problems(state, problems),
+        "s": _told(_with_problems(state, problems), reading),
         "op": op,
         "ref": ref_of(desk.row.operation_id, desk.row.pk),
         "errors": problems,
@@ -141,4 +142,20 @@ def _with_problems(state: dict, problems: Problems) -> dict:
         prefix = f"{row['k']}."
         found = {name.removeprefix(prefix): words for name, words in problems.items() if name.startswith(prefix)}
         row["bad"], row["errors"] = dict.fromkeys(found, True), list(found.values())
+    for rule in _rules(state):
+        rule["open"] = rule["open"] or any(row["errors"] for row in answer_form.rows(rule).values())
+    return state
+
+
+def _rules(state: dict) -> list[dict]:
+    return state["answer"]["of"]["rules"]["rules"] if state["answer"]["kind"] == "rules" else []
+
+
+def _told(state: dict, reading: Reading) -> dict:
+    """The state with each folded rule in a sentence."""
+    said = reading.behaviour.rules if isinstance(reading.behaviour, Rules) else ()
+    for shown, rule in zip(_rules(state), said, strict=False):
+        if not shown["open"]:
+            shown["when"] = "; ".join(str(told(sentence(one))) for one in rule.conditions) or _("always")
+            shown["then"] = answer_words.phrase(rule.answer)
     return state
