@@ -7,6 +7,7 @@ The whole way through the data plane but the server and the log. The rule that h
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import sys
 import time
@@ -55,16 +56,20 @@ KINDS: dict[str, Callable[[int, bool], Condition]] = {
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
-    print(f"plain example: {measured([Examples()], rounds)[0]:.1f} µs")
     for name, ask in KINDS.items():
-        made: list[Behaviour] = [Examples(), *(rules(ask, number) for number in NUMBERS)]
-        plain, *others = measured(made, rounds)
-        cells = [
-            f"{number}: {cost:.1f} µs ({share(plain, cost):.0f} %)"
-            for number, cost in zip(NUMBERS, others, strict=True)
-        ]
-        print(f"{name}: {', '.join(cells)}")
+        print(f"{name}")
+        for new in (False, True):
+            line(ask, new, rounds)
     print(f"In brackets: calls/s against a plain example, were that {SERVER:g} µs in the whole server.")
+
+
+def line(ask: Callable[[int, bool], Condition], new: bool, rounds: int) -> None:
+    made: list[Behaviour] = [Examples(), *(rules(ask, number) for number in NUMBERS)]
+    plain, *others = measured(made, rounds, new)
+    cells = [
+        f"{number}: {cost:.1f} µs ({share(plain, cost):.0f} %)" for number, cost in zip(NUMBERS, others, strict=True)
+    ]
+    print(f"  {'calls never seen' if new else 'the same call   '}: plain {plain:.1f} µs, {', '.join(cells)}")
 
 
 def share(plain: float, cost: float) -> float:
@@ -76,9 +81,9 @@ def rules(ask: Callable[[int, bool], Condition], number: int) -> Rules:
     return Rules(tuple(Rule((ask(index, index == number - 1),), Examples("200", "a")) for index in range(number)))
 
 
-def measured(behaviours: list[Behaviour], rounds: int) -> list[float]:
-    """Microseconds of CPU per call for each, in turns; the median of all rounds."""
-    runs = [_caller(behaviour) for behaviour in behaviours]
+def measured(behaviours: list[Behaviour], rounds: int, new: bool = False) -> list[float]:
+    """Microseconds of CPU per call for each, in turns; the median of all rounds. ``new``: no call is like another."""
+    runs = [_caller(behaviour, new) for behaviour in behaviours]
     times: list[list[float]] = [[] for _ in runs]
     for _ in range(rounds):
         for run, kept in zip(runs, times, strict=True):
@@ -86,18 +91,20 @@ def measured(behaviours: list[Behaviour], rounds: int) -> list[float]:
     return [statistics.median(kept) for kept in times]
 
 
-def _caller(behaviour: Behaviour) -> Callable[[], float]:
+def _caller(behaviour: Behaviour, new: bool) -> Callable[[], float]:
     examples = (Example("a", {"id": 7}), Example("b", {"id": 8}))
     responses = (Response("200", content=(Media("application/json", None, examples),)),)
     operation = Operation("POST", "/pets/{id}", "pet", responses=responses, behaviour=behaviour)
     hosted = Hosted("bench", 1, "bench", 1, 1, 1, Contract(operations=(operation,)), ("http://localhost",))
     program = Program(hosted, MemoryStore())
     headers = (("host", "localhost"), ("content-type", "application/json"), ("content-length", str(len(BODY))))
-    call = Call("POST", "/pets/7", "kind=dog", headers, BODY)
+    numbers = itertools.count()
 
     def run() -> float:
+        some = [next(numbers) if new else 0 for _ in range(CALLS)]
+        calls = [Call("POST", f"/pets/{7 + number}", f"kind=dog&n={number}", headers, BODY) for number in some]
         began = time.process_time_ns()
-        for _ in range(CALLS):
+        for call in calls:
             program.answer(Visit(call))
         return (time.process_time_ns() - began) / CALLS / 1000
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
@@ -180,6 +181,7 @@ def shown(served: Served, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: "hidden" if _is_secret(name, masks) else value for name, value in values.items()}
 
 
+@lru_cache(2048)  # the names stand in rules and templates
 def _is_secret(name: str, masks: frozenset[str]) -> bool:
     parts = re.split(r"[./'\"\[\]\s{}|]+", name.lower().lstrip("{ "))
     return parts[0] == "cookie" or any(part in CREDENTIALS or part in masks or _SECRET.search(part) for part in parts)

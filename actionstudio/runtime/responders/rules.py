@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from actionstudio.runtime.operation import Served
     from actionstudio.runtime.visit import Visit
 
+type _Known = tuple[int | None, Prepared, Prepared]  # the rule, its answer, and that with the reason
+
 _REMEMBERED = 256
 _SMALL = 4096  # bytes of a body by which an answer is remembered
+_LONG = 512  # characters of any other part
+_MOST_HEADERS = 4
 _TURNS = 1024  # different counters of one operation's rules
 
 
@@ -31,16 +35,82 @@ def compile(served: Served, behaviour: Rules, chance: Callable[[], float] = rand
     otherwise = responders.compile(served, behaviour.otherwise)
     turn = _turn(served, behaviour)
     memo = _Memo(served, compiled)
+    seen = _Seen(compiled)
 
     def respond(visit: Visit) -> Prepared:
+        key = seen.key(visit)
+        if key is not None:
+            known = seen.known.get(key)
+            if known is not None:
+                matched, reply, noted = known
+                made = otherwise(visit) if matched is None else inner[matched](visit)
+                return noted if made is reply else _for_the_same(noted, made)
+            return seen.remember(key, *decided(visit))
+        return decided(visit)[2]
+
+    def decided(visit: Visit) -> _Known:
         facts = facts_of(served, visit)
         if compiled.counts:
             facts.number()
         decision = compiled.decide(facts, turn, chance)
         matched = decision.matched
-        return memo.noted(otherwise(visit) if matched is None else inner[matched](visit), decision, facts)
+        reply = otherwise(visit) if matched is None else inner[matched](visit)
+        return matched, reply, memo.noted(reply, decision, facts)
 
     return respond
+
+
+def _for_the_same(noted: Prepared, reply: Prepared) -> Prepared:
+    """Another answer of the same rule, with the reason why that rule answered."""
+    return reply.with_notes({**reply.notes, "trail": [noted.notes["trail"][0], *reply.notes.get("trail", ())]})
+
+
+class _Seen:
+    """What calls were answered that looked the same in all that the rules look at: those need not be read again.
+
+    ``key`` is None when that is too much, or when the answer depends on more than the call.
+    """
+
+    __slots__ = ("_body", "_headers", "_method", "_path", "_query", "_usable", "known")
+
+    def __init__(self, compiled: Compiled) -> None:
+        parts = {target.label.partition(".")[0] for target in compiled.targets}
+        names = {target.label[7:] for target in compiled.targets if target.label.startswith("header.")}
+        names |= {"cookie"} if "cookie" in parts else set()
+        names |= {"content-type"} if "body" in parts else set()
+        self.known: dict[Hashable, _Known] = {}
+        self._headers = tuple(names)
+        self._query, self._path, self._method, self._body = (
+            one in parts for one in ("query", "path", "method", "body")
+        )
+        state = compiled.counts or compiled.filled or compiled.collections or compiled.mode != "first"
+        self._usable = not state and len(names) <= _MOST_HEADERS
+
+    def key(self, visit: Visit) -> Hashable | None:
+        call, headers = visit.call, visit.headers
+        if not self._usable or len(headers) != len(call.headers):
+            return None
+        key: list[Any] = [headers.get(name) for name in self._headers] if self._headers else []
+        if self._query:
+            key.append(call.query)
+        if self._path:
+            key.append(call.path)
+        if self._method:
+            key.append(call.method)
+        for text in key:
+            if text is not None and len(text) > _LONG:
+                return None
+        if self._body:
+            if len(call.body) > _SMALL:
+                return None
+            key.append(call.body)
+        return tuple(key)
+
+    def remember(self, key: Hashable, matched: int | None, reply: Prepared, noted: Prepared) -> Prepared:
+        if len(self.known) >= _REMEMBERED:
+            self.known.clear()
+        self.known[key] = matched, reply, noted
+        return noted
 
 
 class _Memo:
