@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -44,6 +45,7 @@ class Studio:
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
         self.process: subprocess.Popen | None = None
+        self._inside: subprocess.Popen | None = None
         self._made: set[str] = set()
 
     def __enter__(self) -> Studio:
@@ -57,6 +59,8 @@ class Studio:
 
     def __exit__(self, *exc: Any) -> None:
         self.stop()
+        if self._inside:
+            self._inside.communicate(timeout=20)
         if self._database:
             drop_database(self._server, self._database)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -158,8 +162,26 @@ class Studio:
         return done.stdout
 
     def shell(self, code: str) -> str:
-        """Runs Python inside the product's own process set-up; returns what it prints."""
-        return self.manage("shell", "--no-imports", "--verbosity", "0", "-c", code).strip()
+        """Runs Python inside the product's own process set-up, in a new process (inside.py); returns what it prints.
+
+        Raises CalledProcessError (with its stderr) when it fails.
+        """
+        if self._inside is None:
+            self._inside = subprocess.Popen(
+                [PYTHON, "-m", "tests.inside"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._inside.stdin and self._inside.stdout
+        self._inside.stdin.write(json.dumps(code) + "\n")
+        self._inside.stdin.flush()
+        done = json.loads(self._inside.stdout.readline())
+        if done["code"]:
+            raise subprocess.CalledProcessError(done["code"], code, done["out"], done["error"] + self.output())
+        return done["out"].strip()
 
     def user(self, name: str = "ann", password: str = "correct horse battery") -> str:
         """A confirmed account; returns its name."""
@@ -206,10 +228,9 @@ class Studio:
         template = prepared_data()
         shutil.copytree(template, self.data)
         if self._server:
-            self._database = create_database(self._server)
             for name in ("studio.sqlite3", "log.sqlite3"):
                 (self.data / name).unlink(missing_ok=True)
-            self.manage("migrate", "--no-input", "--verbosity", "0")
+            self._database = create_database(self._server, template=prepared_database(self._server))
 
 
 def free_port() -> int:
@@ -221,33 +242,62 @@ def free_port() -> int:
 
 def prepared_data() -> Path:
     """A migrated data folder with collected static files, made once for each state of the code and then copied."""
-    home = Path(tempfile.gettempdir()) / f"action-studio-tests-{os.getuid()}"
-    home.mkdir(mode=0o700, exist_ok=True)
-    wanted = home / _state()
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone() as home:
+        wanted = home / _state()
         if not wanted.exists():
             _make_template(home, wanted)
     return wanted
+
+
+def prepared_database(server: str) -> str:
+    """The name of a migrated, empty database, made once on each server for each state of the code and then copied."""
+    wanted = _state().replace("-", "_")
+    with _alone(), _admin(server) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [wanted]).fetchone():
+            making = create_database(server)
+            environment = _bare(DATABASE_URL=with_name(server, making))
+            with tempfile.TemporaryDirectory(prefix="studio-") as folder:
+                _manage({**environment, "STUDIO_DATA_DIR": folder}, "migrate", "--no-input")
+            connection.execute(f'ALTER DATABASE "{making}" RENAME TO "{wanted}"')
+    return wanted
+
+
+@contextmanager
+def _alone():
+    """The folder of what is kept between runs, while no other run changes it."""
+    home = Path(tempfile.gettempdir()) / f"action-studio-tests-{os.getuid()}"
+    home.mkdir(mode=0o700, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield home
 
 
 def _make_template(home: Path, wanted: Path) -> None:
     for old in sorted(home.glob("data-*"), key=lambda path: path.stat().st_mtime)[:-3]:
         shutil.rmtree(old, ignore_errors=True)
     making = home / f"making-{uuid.uuid4().hex}"
-    environment = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
-    environment |= {"STUDIO_DATA_DIR": str(making), "DJANGO_SETTINGS_MODULE": "actionstudio.settings"}
-    databases = ("default", "log")
-    commands = [["migrate", "--no-input", "--database", name] for name in databases]
-    for command in [*commands, ["collectstatic", "--no-input", "--clear"]]:
-        done = subprocess.run(
-            [PYTHON, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode and command[0] == "collectstatic":
-            warnings.warn(f"static files could not be collected:\n{done.stdout}{done.stderr}", stacklevel=2)
-        elif done.returncode:
-            raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    environment = _bare(STUDIO_DATA_DIR=str(making))
+    for name in ("default", "log"):
+        _manage(environment, "migrate", "--no-input", "--database", name)
+    try:
+        _manage(environment, "collectstatic", "--no-input", "--clear")
+    except RuntimeError as problem:
+        warnings.warn(f"static files could not be collected:\n{problem}", stacklevel=2)
     making.rename(wanted)
+
+
+def _bare(**more: str) -> dict[str, str]:
+    """The environment without the databases it names."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
+    return {**kept, "DJANGO_SETTINGS_MODULE": "actionstudio.settings", **more}
+
+
+def _manage(environment: dict[str, str], *command: str) -> None:
+    done = subprocess.run(
+        [PYTHON, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
 
 
 def _state() -> str:
@@ -266,10 +316,10 @@ def with_name(url: str, name: str) -> str:
     return urllib.parse.urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
-def create_database(server: str) -> str:
+def create_database(server: str, template: str = "template1") -> str:
     name = f"studio_{uuid.uuid4().hex[:12]}"
     with _admin(server) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return name
 
 
