@@ -4,6 +4,7 @@ import os
 
 import hypothesis
 import pytest
+from django.db import connection
 
 from actionstudio.apps.design import inspecting, newest
 from actionstudio.runtime import app as data_plane
@@ -42,6 +43,13 @@ def _no_findings():
     """What was found in a revision of another test is forgotten, for the same reason."""
     inspecting._known.clear()
     newest.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations():
+    """PostgreSQL is made by the migrations. SQLite, as empty and much sooner, by what the models say now: that both are
+    the same is test_migrations.py's, and the stories migrate on SQLite too."""
+    return connection.vendor == "postgresql"
 
 
 @pytest.fixture
