@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import random
 
 import orjson
 import pytest
@@ -145,6 +146,54 @@ def test_the_same_reason_is_the_same_answer():
     assert first[0] is again[0] and first[1] is again[1]
     other = reply("/pets/1?status=new")
     assert other[0] is not first[0] and other[0].body is reply("/pets/1")[0].body
+
+
+def test_what_is_remembered_never_changes_an_answer():
+    """Every call twice in one door, in an order that mixes them, and once in a door that remembers nothing."""
+    some = (
+        says("a", Condition("query", "q", "equals", 1)),
+        says("b", BIG),
+        says("c", Condition("header", "x-a", "regex", "z")),
+        Rule((Condition("cookie", "s", "exists"),), Generated()),
+        Rule((Condition("body", "/n", "greater", 5),), Examples("404")),
+    )
+    one = Rules(some, otherwise=Rules((says("b", Condition("method", "", "equals", "HEAD")),), "sequential"))
+    made = serving(one, "POST")
+    urls = [
+        "/pets/1",
+        "/pets/101",
+        "/pets/1?q=1",
+        "/pets/1?q=2&q=1",
+        "/pets/1?q=" + "x" * 600,
+        "/pets/1?q=1&__code=404",
+    ]
+    headers = [
+        {},
+        {"x_a": "z"},
+        {"x_a": "z" * 600},
+        {"cookie": "s=1"},
+        {"accept": "image/png"},
+        {"prefer": "example=c"},
+    ]
+    bodies = [b"", b'{"n": 6}', b'{"n": 5}', b'{"n": 6}' + b" " * 5000]
+    kinds = [JSON, "text/plain", "application/x-www-form-urlencoded"]
+    calls = [
+        (url, body, {**some, "content_type": kind})
+        for url in urls
+        for some in headers
+        for body in bodies
+        for kind in kinds
+    ]
+    random.Random(7).shuffle(calls)
+    door = front(made)
+
+    def seen(place, url, body, some):
+        answer = ask(place, "POST", url, body, **some)
+        return answer.reply.status, answer.reply.body, answer.record.decisions.get("trail")
+
+    for call in calls:
+        first, again = seen(door, *call), seen(door, *call)
+        assert first == again == seen(front(made), *call)
 
 
 def test_the_memory_of_answers_has_a_bound():
