@@ -35,10 +35,14 @@ def rules(entry: dict[str, Any], trail: list[dict[str, Any]], operation: Operati
         for name, value in values.items() if isinstance(values, dict) else ():
             yield "", f"{name} = {compact(value)}", 0
         return
-    for rule in told_of[:RULES]:
+    first, others = told_of[:RULES], told_of[RULES:]
+    answers = [rule for rule in others if rule.outcome == "answers"]
+    for rule in first:
         yield from _rule(rule)
-    if len(told_of) > RULES:
-        yield "", _("… and %(n)s more rules.") % {"n": len(told_of) - RULES}, 0
+    if len(others) > len(answers):
+        yield "", _("… and %(n)s more rules.") % {"n": len(others) - len(answers)}, 0
+    for rule in answers:
+        yield from _rule(rule)
 
 
 def _explained(

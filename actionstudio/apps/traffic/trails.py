@@ -33,7 +33,7 @@ def _rules(entry: dict[str, Any], about: About) -> Step:
     matched = entry.get("matched")
     title = _("Rules")
     lines = [Line(*line) for line in explaining.rules(entry, about.trail, about.operation)]
-    facts = rest(entry, "mode", "matched", "call", "values", "otherwise", "ended", "held", "stopped")
+    facts = rest(entry, "mode", "matched", "call", "values", "otherwise", "ended", "held", "stopped", "filled")
     if matched is None or entry.get("otherwise"):
         words, kind = _("No rule held, so what stands behind them answered."), ""
     else:

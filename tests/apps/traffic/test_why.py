@@ -130,6 +130,23 @@ def test_rules_are_told_rule_by_rule_from_the_revision_that_answered(ann):
     ]
 
 
+def test_the_rule_that_answered_is_told_however_many_come_before_it(ann):
+    many = tuple(Rule((Condition("query", "n", value="{{ path.id }}" if n == 39 else n),)) for n in range(60))
+    project = make.project("items", ann, make.contract(make.operation(behaviour=Rules(many))))
+    trail = [
+        {"what": "rules", "mode": "first", "matched": 39, "values": {"query.n": "7"}, "filled": {"{{ path.id }}": "7"}}
+    ]
+    (step,) = why.steps(
+        project, make.exchange(project, operation_id="getItems", revision=1, decisions={"trail": trail})
+    )
+    assert [line.text for line in step.lines[-3:]] == [
+        "… and 29 more rules.",
+        "Rule 40: answers",
+        'the query parameter “n” is 7 (it is "7")',
+    ]
+    assert step.facts == []
+
+
 def test_rules_that_the_revision_does_not_hold_are_told_by_their_values(ann):
     trail = [{"what": "rules", "mode": "first", "matched": 0, "values": {"query.a": "1"}}]
     (step,) = [one for one in steps(ann, trail) if one.title == "Rules"]
