@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import jsonschema_rs
 
 from actionstudio.core.schemas import refs
+from actionstudio.core.schemas.effort import CHECKED, TOLD, Effort
 from actionstudio.core.schemas.refs import Schema
-from actionstudio.core.schemas.wording import Violation, shown, violations_of
+from actionstudio.core.schemas.wording import Location, Violation, shown, violations_of
 from actionstudio.core.words import said
 
 __all__ = ["SchemaError", "Validator", "Violation", "check_schema", "compile_validator"]
@@ -24,6 +25,12 @@ _LINEAR = jsonschema_rs.RegexOptions()
 _BOUNDED = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
 _RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _MOST = 100
+_OF_MEMBERS = frozenset({"required", "dependentRequired"})
+_NO_EFFORT = Effort(True)
+_TOO_MUCH = Violation(
+    (), "too-much", said("is too large, or nested too deeply, to be checked against its schema: send less at a time")
+)
+_SOMEWHERE = Violation((), "schema", said("does not fit its schema; it is too large to say where"))
 
 
 class SchemaError(ValueError):
@@ -47,23 +54,49 @@ _CHECKS = {"byte": _is_base64}
 
 
 class Validator:
-    """A compiled schema. ``notes`` lists what of it could not be checked (patterns no engine here understands)."""
+    """A compiled schema. ``notes`` lists what of it could not be checked (patterns no engine here understands).
 
-    __slots__ = ("_engine", "notes", "ok")
+    A value that would take too long (see ``effort``) is not ok, and its violation says so.
+    """
 
-    def __init__(self, engine: Any, notes: tuple[str, ...] = ()) -> None:
+    __slots__ = ("_effort", "_engine", "notes", "ok")
+
+    def __init__(self, engine: Any, notes: tuple[str, ...] = (), effort: Effort = _NO_EFFORT) -> None:
         self._engine = engine
+        self._effort = effort
         self.notes = notes
-        self.ok = engine.is_valid
+        self.ok = engine.is_valid if effort.light else self._within
+
+    def _within(self, value: Any) -> bool:
+        return self._effort.affords(value, CHECKED) and self._engine.is_valid(value)
 
     def violations(self, value: Any) -> list[Violation]:
-        """Everything wrong with ``value`` (at most 100 findings), each once, in the order it was found."""
+        """Everything wrong with ``value`` (at most 100 findings), each once, in the order it was found. Of a large
+        value only its first entries are told of: the engine makes all errors before it hands out one."""
+        if self._effort.affords(value, TOLD):
+            return self._told(value)
+        if not self._effort.light and not self._effort.affords(value, CHECKED):
+            return [_TOO_MUCH]
+        if self._engine.is_valid(value):
+            return []
+        shorter = self._effort.cut(value)
+        if shorter is None:
+            return [_SOMEWHERE]
+        part, places = shorter
+        return [one for one in self._told(part) if not _by_cutting(one, places)] or [_SOMEWHERE]
+
+    def _told(self, value: Any) -> list[Violation]:
         found: dict[Violation, None] = {}
         for error in self._engine.iter_errors(value):
             found.update(dict.fromkeys(violations_of(error)))
             if len(found) >= _MOST:
                 break
         return list(found)[:_MOST]
+
+
+def _by_cutting(one: Violation, places: Collection[Location]) -> bool:
+    """Whether a finding may only be there because a list or an object was cut short."""
+    return one.location in places or (one.code in _OF_MEMBERS and one.location[:-1] in places)
 
 
 def compile_validator(
@@ -84,6 +117,12 @@ def compile_validator(
         name = min(absent)
         raise SchemaError("", f"refers to the shared schema {name}, which does not exist")
     document = _document(schema, refs.reachable(schema, components))
+    try:
+        effort = Effort(document)
+    except RecursionError:
+        raise SchemaError("", said("is nested too deeply")) from None
+    if effort.looks[0] > CHECKED:
+        raise SchemaError("", said("refers to other schemas so often that no value could be checked in time"))
     others = jsonschema_rs.Registry(documents.items(), draft=jsonschema_rs.Draft202012) if documents else None
     engine = _engine(document, formats, _LINEAR, others)
     if isinstance(engine, tuple):
@@ -92,7 +131,7 @@ def compile_validator(
     while isinstance(engine, tuple):
         document = _without(document, engine, notes)
         engine = _engine(document, formats, _BOUNDED, others)
-    return Validator(engine, tuple(notes))
+    return Validator(engine, tuple(notes), effort)
 
 
 def _document(schema: Schema, needed: Mapping[str, Any]) -> Any:
