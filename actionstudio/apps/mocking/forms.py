@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as lazy
 from actionstudio.apps.library.forms import ProblemsMixin
 from actionstudio.core.answering import NAME
 from actionstudio.core.behaviour import Collection
+from actionstudio.core.problem import Problem, Refused
 
 PLACES = [
     ("", lazy("One list, shared by every caller")),
@@ -107,10 +108,23 @@ class RowsForm(ProblemsMixin, forms.Form):
     file = forms.FileField(label=lazy("Or a file"), required=False)
     how = forms.ChoiceField(
         label=lazy("And the rows that are there"),
-        choices=[("add", lazy("stay; the new ones go below")), ("replace", lazy("go"))],
+        choices=[
+            ("add", lazy("stay; the new ones go below")),
+            ("merge", lazy("stay; new ones replace those with the same id")),
+            ("replace", lazy("go")),
+        ],
         widget=forms.RadioSelect,
         initial="add",
     )
+
+    @property
+    def fallback(self) -> str:
+        """The field that was used: what is wrong with the rows stands beside it."""
+        return "file" if self.files.get("file") else "text"
+
+    def add_problems(self, refused: Refused) -> None:
+        """What is wrong with the rows, whatever it points at within them."""
+        super().add_problems(Refused(*(Problem("", problem.message, problem.code) for problem in refused.problems)))
 
     def clean(self):
         file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text", "")
@@ -124,7 +138,7 @@ class RowsForm(ProblemsMixin, forms.Form):
                 self.add_error("file", _("The file is not text in UTF-8. Save it as CSV (UTF-8) or JSON."))
                 return
         if len(text) > MOST:
-            self.add_error("text", _("This is more than 2 MB of text."))
+            self.add_error(self.fallback, _("This is more than 2 MB of text."))
         elif not text.strip():
-            self.add_error("text", _("Paste the rows, or choose a file."))
+            self.add_error(self.fallback, _("Paste the rows, or choose a file."))
         self.cleaned_data["rows"] = text

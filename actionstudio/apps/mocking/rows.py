@@ -10,7 +10,7 @@ import datetime
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -46,6 +46,13 @@ class Listed:
     rows: int
     bytes: int
     touched: datetime.datetime | None
+
+
+class Came(NamedTuple):
+    """How many rows are new in a list, and how many took the place of one with their id."""
+
+    added: int
+    replaced: int
 
 
 def store() -> DatabaseStore:
@@ -123,15 +130,23 @@ def delete(place: Place, *keys: str) -> int:
 
 
 def add_all(
-    place: Place, rows: Iterable[Any], components: Mapping[str, Any] | None = None, replace: bool = False
-) -> int:
-    """Puts rows into the list, each with an id: a row whose id is there already takes its place. ``replace`` removes
-    what was there before. Returns how many rows came."""
-    given = list(rows)
+    place: Place,
+    rows: Iterable[Any],
+    components: Mapping[str, Any] | None = None,
+    replace: bool = False,
+    merge: bool = True,
+) -> Came:
+    """Puts rows into the list, each with an id. ``replace`` removes what was there before; else a row whose id is there
+    already takes its place when they ``merge``, and raises Refused when they do not."""
+    given, field = list(rows), place.collection.id_field
 
-    def deed(table: Table) -> tuple[Write, int]:
-        puts = keyed(place.collection, given, components, () if replace else table.rows)
-        return Write(puts, clear=replace), len(puts)
+    def deed(table: Table) -> tuple[Write, Came]:
+        there = {} if replace else table.rows
+        puts = keyed(place.collection, given, components, there)
+        same = [key for key in puts if key in there]
+        if same and not merge:
+            raise Refused(Problem(f"/{field}", said("There is a row %(id)s already.", id=same[0]), "id"))
+        return Write(puts, clear=replace), Came(len(puts) - len(same), len(same))
 
     return store().change(place, deed)
 

@@ -32,12 +32,18 @@ _GUESSED = {"type": ["integer", "number", "boolean", "null", "array", "object"]}
 
 
 def read_rows(
-    text: str, format: str, collection: Collection, components: Mapping[str, JSON], taken: Iterable[str] = ()
+    text: str,
+    format: str,
+    collection: Collection,
+    components: Mapping[str, JSON],
+    taken: Iterable[str] = (),
+    merge: bool = True,
 ) -> list[JSON]:
     """The rows of a file. Raises Refused with what is wrong and where (line, column or row), nothing half-read.
 
     JSON: a list, an object with one list in it, or one row a line. A row without an id gets one that is not among
-    ``taken``, what only the server sets (readOnly) is made, all else must be as the collection's schema has it.
+    ``taken``, what only the server sets (readOnly) is made, all else must be as the collection's schema has it. Unless
+    they are to ``merge``, rows with an id among ``taken`` are refused.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > LARGEST:
@@ -45,7 +51,8 @@ def read_rows(
     rows = _csv(text, collection, components) if format == "csv" else [(0, row) for row in _json(text)]
     if len(rows) > MOST:
         raise _refused(said("The file has %(n)s rows; %(most)s are the most.", n=len(rows), most=MOST), "many")
-    problems = list(islice(_ids_wrong(rows, collection), _MOST_PROBLEMS))
+    taken = frozenset(taken)
+    problems = list(islice(_ids_wrong(rows, collection, frozenset() if merge else taken), _MOST_PROBLEMS))
     if problems:
         raise Refused(*problems)
     maker = Maker(collection, components)
@@ -193,8 +200,10 @@ def _reader(schema: JSON, components: Mapping[str, JSON]) -> Any:
     return compile_text(schema, components) if known else compile_text(_GUESSED, {})
 
 
-def _ids_wrong(rows: list[tuple[int, JSON]], collection: Collection) -> Iterator[Problem]:
-    """Ids that no row can have, or that two rows have."""
+def _ids_wrong(
+    rows: list[tuple[int, JSON]], collection: Collection, there: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Ids that no row can have, that two rows have, or that a row has which is ``there``."""
     name = collection.id_field
     seen: dict[str, str] = {}
     for place, (line, row) in enumerate(rows) if name else ():
@@ -209,6 +218,9 @@ def _ids_wrong(rows: list[tuple[int, JSON]], collection: Collection) -> Iterator
         elif key is not None and key in seen:
             message = "%(where)s: %(name)s %(key)s is there twice; %(first)s has it too."
             yield Problem(f"/{place}", said(message, where=where, name=name, key=key, first=seen[key]), "twice")
+        elif key is not None and key in there:
+            message = "%(where)s: there is a row %(key)s already. Give it another id, or let new rows replace it."
+            yield Problem(f"/{place}", said(message, where=where, key=key), "taken")
         elif key is not None:
             seen[key] = where
 

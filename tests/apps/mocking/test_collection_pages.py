@@ -165,6 +165,27 @@ def test_a_file_that_does_not_fit_changes_nothing_and_says_where(page, project):
     assert "Paste the rows" in text(empty)
 
 
+def test_an_import_never_overwrites_a_row_unasked(page, project):
+    sent = {"deed": "import", "how": "add", "text": "id,name\n7,Kit\n2,Other\n"}
+    answer = page.post(f"{URL}pets/", sent)
+    assert answer.status_code == 422
+    assert "Line 3: there is a row 2 already." in text(answer)
+    assert [row["name"] for row in table(project).values()] == ["Rex", "Tom"]
+    done = page.post(f"{URL}pets/", sent | {"how": "merge"}, follow=True)
+    assert "1 row is added. 1 row is replaced." in text(done)
+    assert [row["name"] for row in table(project).values()] == ["Rex", "Other", "Kit"]
+
+
+@pytest.mark.parametrize(("used", "words"), [("text", "nope"), ("file", "nope"), ("text", '[{"name": 1}]')])
+def test_what_is_wrong_with_rows_stands_beside_the_field_that_was_used(page, used, words):
+    value = words if used == "text" else SimpleUploadedFile("pets.csv", b"name,age\nKit,old\n")
+    if words == "nope" and used == "text":
+        value = "[nope"
+    body = page.post(f"{URL}pets/", {"deed": "import", "how": "add", used: value}).content.decode()
+    assert f'id="id_{used}-err"' in body
+    assert f'id="id_{"file" if used == "text" else "text"}-err"' not in body
+
+
 def test_reset_and_a_new_beginning(page, project):
     page.post(f"{URL}pets/", {"key": "1", "deed": "delete"})
     page.post(f"{URL}pets/", {"deed": "reset"})

@@ -58,10 +58,16 @@ def test_a_row_that_cannot_be_is_refused_and_nothing_is_changed(pets, deed, said
 
 
 def test_rows_come_beside_those_that_are_there_or_instead_of_them(pets):
-    assert rows.add_all(pets, [{"id": 2, "name": "New"}, {"name": "Kit"}]) == 2
+    assert rows.add_all(pets, [{"id": 2, "name": "New"}, {"name": "Kit"}]) == (1, 1)
     assert [row["name"] for row in served(pets).values()] == ["Rex", "New", "Kit"]
-    assert rows.add_all(pets, [{"name": "Only"}], replace=True) == 1
+    assert rows.add_all(pets, [{"name": "Only"}], replace=True) == (1, 0)
     assert served(pets) == {"1": {"id": 1, "name": "Only"}}
+
+
+def test_rows_that_may_not_take_a_place_are_refused_whole(pets):
+    with pytest.raises(Refused, match="There is a row 2 already"):
+        rows.add_all(pets, [{"name": "Kit"}, {"id": 2, "name": "New"}], merge=False)
+    assert [row["name"] for row in served(pets).values()] == ["Rex", "Tom"]
 
 
 def test_too_many_rows_are_refused_whole(pets):

@@ -148,7 +148,7 @@ class RowList(OfCollection):
         """Replaces all rows of the list."""
         place, shared = self.place(self.changeable())
         wanted = self.read(RowsPut)["rows"]
-        return Response({"rows": self.kept(lambda: rows.add_all(place, wanted, shared, replace=True))})
+        return Response({"rows": self.kept(lambda: rows.add_all(place, wanted, shared, replace=True)).added})
 
     def _next(self, key: str, limit: int) -> str:
         asked = {"cursor": base64.urlsafe_b64encode(key.encode()).decode(), "limit": limit}

@@ -125,19 +125,24 @@ def _delete(desk: Desk):
 
 
 def _import(desk: Desk):
-    """Rows from a text or a file, beside those that are there or instead of them."""
+    """Rows from a text or a file: below those that are there, in the place of those with their ids, or of all."""
     desk.rows_form = form = RowsForm(desk.request.POST, desk.request.FILES)
     if not form.is_valid():
         return None
     try:
-        text, replace = form.cleaned_data["rows"], form.cleaned_data["how"] == "replace"
-        kind, taken = format_of(text), () if replace else rows.store().read(desk.place).rows
-        found = files.read_rows(text, kind, desk.collection, desk.contract.schemas(), taken)
-        count = rows.add_all(desk.place, found, desk.contract.schemas(), replace)
+        text, how, shared = form.cleaned_data["rows"], form.cleaned_data["how"], desk.contract.schemas()
+        replace, merge = how == "replace", how != "add"
+        taken = () if replace else rows.store().read(desk.place).rows
+        found = files.read_rows(text, format_of(text), desk.collection, shared, taken, merge)
+        came = rows.add_all(desk.place, found, shared, replace, merge)
     except Refused as refused:
         form.add_problems(refused)
         return None
-    return desk.back(ngettext("%(n)d row is imported.", "%(n)d rows are imported.", count) % {"n": count})
+    words = ngettext("%(n)d row is added.", "%(n)d rows are added.", came.added) % {"n": came.added}
+    if came.replaced:
+        replaced = ngettext("%(n)d row is replaced.", "%(n)d rows are replaced.", came.replaced)
+        words = f"{words} {replaced % {'n': came.replaced}}"
+    return desk.back(words)
 
 
 def _reset(desk: Desk):
