@@ -30,6 +30,7 @@ from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.responders.template import reads_state
 from actionstudio.runtime.translate import Translator
 from actionstudio.runtime.visit import Visit, from_openai
+from actionstudio.runtime.wording import worded
 
 
 class House:
@@ -230,30 +231,35 @@ class Served:
     def denied(self, visit: Visit, challenge: str, sentence: str) -> Prepared:
         """The answer to a call without a good credential: the document's own 401 when it is declared."""
         extra = (*self.extra, ("www-authenticate", challenge or "Bearer"))
-        own = self._own(visit, extra, "401")
+        detail = sentence[:1].upper() + sentence[1:] + "."
+        own = self._own(visit, extra, detail, "401")
         if own is not None:
             return own
-        detail = sentence[:1].upper() + sentence[1:] + "."
         return replies.problem(401, "Not authenticated", detail, extra, {"response": "problem+json"})
 
     def invalid(self, visit: Visit, outcome: Outcome) -> Prepared:
         """The answer to a call that is not as declared: the document's own, else problem+json with what is wrong."""
         codes = ("415", "400") if outcome.status == 415 else ("422", "400")
-        own = self._own(visit, self.extra, *codes)
+        shown = [{key: found[key] for key in ("location", "severity", "code", "message")} for found in outcome.found]
+        detail = "; ".join(f"{where(found)} {found['message']}" for found in shown[:3])
+        own = self._own(visit, self.extra, detail, *codes)
         if own is not None:
             return own
         title = "The media type is not declared" if outcome.status == 415 else "The call is not as declared"
-        shown = [{key: found[key] for key in ("location", "severity", "code", "message")} for found in outcome.found]
-        detail = "; ".join(f"{where(found)} {found['message']}" for found in shown[:3])
         said = {"response": "problem+json"}
         return replies.problem(outcome.status, title, detail, self.extra, said, validation=shown)
 
-    def _own(self, visit: Visit, extra: tuple, *codes: str) -> Prepared | None:
+    def _own(self, visit: Visit, extra: tuple, sentence: str, *codes: str) -> Prepared | None:
+        """The document's own answer to a refused call. A body that is made from its schema says why."""
         answer, code = self.answers.failure(*codes)
         if answer is None:
             return None
         index = answer.accepts(visit.headers.get("accept", "")) or 0
-        return answer.static(code, index, None, 0, extra)
+        choice = answer.choices[index] if answer.choices else None
+        if choice is None or choice.example(None) is not None or choice.schema is None:
+            return answer.static(code, index, None, 0, extra)
+        value = worded(choice, code, sentence, self.house.answers)
+        return answer.filled(code, index, value, extra, "made for it", {})
 
 
 def where(found: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from actionstudio.core.behaviour import Collection, Stateful
@@ -20,6 +20,7 @@ from actionstudio.runtime.negotiation import NOTHING
 from actionstudio.runtime.reader import Outcome
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.rowdeeds import Done
+from actionstudio.runtime.wording import worded
 
 if TYPE_CHECKING:
     from actionstudio.runtime.operation import Served
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 type Step = dict[str, Any]
 
 _EXPOSED = ("access-control-expose-headers", "X-Total-Count, X-Filtered-Count")
-_TELLING = ("detail", "message", "error", "title", "description", "reason", "msg", "errormessage")
-_NUMBERS = ("status", "code", "statuscode", "errorcode")
 
 
 class _Plan(NamedTuple):
@@ -203,25 +202,6 @@ class RowAnswers:
         names = [(name, plain(name).removeprefix("x")) for name in answer.header_names]
         headers = tuple((name, ROLES[word]) for name, word in names if word in ROLES)
         return _Plan(layout, filler, headers if layout.kind == "rows" else ())
-
-
-def worded(choice: Choice, code: int, sentence: str, components: Mapping[str, Any]) -> Any:
-    """A failure's body made from its schema: the status and the sentence stand where such things stand, if they may."""
-    value = choice.generated(code)
-    shape = shape_of(choice.schema, components)
-    if not isinstance(value, dict):
-        fitting = shape.kinds == {"string"} and (checker := choice.validator()) is not None and checker.ok(sentence)
-        return sentence if fitting else value
-    for name, inner in shape.properties.items():
-        kinds = shape_of(inner, components).kinds
-        word = plain(name)
-        told: Any = sentence if word in _TELLING and "string" in kinds else None
-        told = code if word in _NUMBERS and kinds & {"integer", "number"} else told
-        if told is not None and (name in value or word in ("detail", "message")):
-            tried = {**value, name: told}
-            checker = choice.validator()
-            value = tried if checker is None or checker.ok(tried) else value
-    return value
 
 
 def _told(plan: _Plan, found: Found, link: Link, told_already: set[str]) -> list[tuple[str, str]]:

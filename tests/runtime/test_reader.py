@@ -174,6 +174,50 @@ def test_off_looks_at_nothing():
     assert (answer.reply.status, answer.record.violations) == (200, ())
 
 
+TEXT = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "body"),
+    [
+        ({"type": "object", "properties": {"message": TEXT}, "required": ["message"]}, {"message": "WHY"}),
+        (
+            {"type": "object", "properties": {"code": {"type": "integer"}, "detail": TEXT}},
+            {"code": 422, "detail": "WHY"},
+        ),
+        (
+            {
+                "type": "object",
+                "required": ["error"],
+                "properties": {"error": {"type": "object", "required": ["reason"], "properties": {"reason": TEXT}}},
+            },
+            {"error": {"reason": "WHY"}},
+        ),
+        (
+            {
+                "type": "object",
+                "required": ["descriptions"],
+                "properties": {"descriptions": {"type": "array", "items": TEXT, "minItems": 1}},
+            },
+            {"descriptions": ["WHY"]},
+        ),
+        (
+            {"type": "object", "required": ["title"], "properties": {"title": {"type": "string", "enum": ["Bad"]}}},
+            {"title": "Bad"},
+        ),
+        (TEXT, "WHY"),
+    ],
+)
+def test_a_refusal_made_from_the_documents_schema_says_why_and_stays_valid(schema, body):
+    own = Response("422", content=(Media("application/json", schema),))
+    item = Parameter("limit", "query", True, schema={"type": "integer"})
+    made = make.contract(make.operation("GET", "/pets", parameters=(item,), responses=(own,)))
+    answer = ask(made, "GET", "/pets?limit=x")
+    why = "query.limit " + answer.record.violations[0]["message"]
+    assert orjson.loads(answer.reply.body) == orjson.loads(orjson.dumps(body).replace(b'"WHY"', orjson.dumps(why)))
+    assert all(found["side"] == "request" for found in answer.record.violations)
+
+
 @pytest.mark.parametrize(("declared", "status"), [("422", 422), ("400", 400), ("4XX", 422), ("default", 422)])
 def test_the_documents_own_refusal_is_used_and_the_log_still_says_why(declared, status):
     own = Response(declared, "No", content=(Media("application/json", {"const": "own"}),))
