@@ -29,7 +29,11 @@ CHOICES: dict[type, dict[str, tuple[str, ...]]] = {
     Condition: {"target": TARGETS, "operator": OPERATORS},
     Rule: {"match": ("all", "any")},
     Rules: {"mode": RULE_MODES},
-    Stateful: {"action": ACTIONS, "by": ("id", "position"), "answer": ("", "row", "rows", "example", "nothing")},
+    Stateful: {
+        "action": ACTIONS,
+        "by": ("id", "position", "only"),
+        "answer": ("", "row", "rows", "example", "nothing"),
+    },
     Proxy: {"record": ("", "examples", "rules")},
     Latency: {"shape": ("fixed", "uniform", "lognormal")},
     Fault: {"what": FAULTS, "when": ("always", "every", "percent")},

@@ -1,5 +1,6 @@
 """The desk at which it is edited how one operation answers: as a form, or as JSON."""
 
+import functools
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import answer_form, answer_ops, load
 from actionstudio.apps.design.answer_form import Written
-from actionstudio.apps.design.answer_offers import offers
+from actionstudio.apps.design.answer_fresh import Beginning
 from actionstudio.apps.design.desk import Desk, State
 from actionstudio.apps.design.models import Operation
 from actionstudio.apps.design.problems import Problems
@@ -69,7 +70,10 @@ class AnswerDesk(Desk):
         return self.components
 
     def settle(self, state: State, before: State) -> None:
-        """Rows say all there is: nothing follows from them."""
+        """What was just chosen begins with what the operation has; what is written as JSON stays as it is written."""
+        if state["mode"] == before["mode"] == "form":
+            whole = functools.cache(lambda: load.contract(self.project))
+            Beginning(self.contract, self.operation, whole).fill(state, before)
 
     def problems(self, state: State) -> Problems:
         return self.read(state).problems
@@ -119,25 +123,9 @@ class AnswerDesk(Desk):
         elif deed == "json.close" and state["mode"] == "json":
             _to_form(state, problems)
         else:
-            before = answer_form.rows(state).keys()
             answer_ops.apply(state, deed)
-            self._suggest([row for key, row in answer_form.rows(state).items() if key not in before])
             return not deed.startswith("open:")
         return False
-
-    def _suggest(self, made: list[dict[str, Any]]) -> None:
-        """A new condition asks for something that the operation has; a new callback is the first one declared; where
-        there is one collection or upstream, it is meant."""
-        offered = offers(self.contract, self.operation)
-        first = next(((place, offered[place][0]) for place in ("query", "body", "path") if offered[place]), None)
-        for row in made:
-            if first and "operator" in row and not row["name"] and row["target"] == "query":
-                row["target"], row["name"] = first
-            elif "send" in row and not row["name"]:
-                row["name"] = next(iter(self.operation.extra.get("callbacks") or ()), "")
-            for name, there in (("collection", self.contract.collections), ("upstream", self.contract.upstreams)):
-                if row.get(name) == "" and len(there) == 1:
-                    row[name] = there[0].name
 
 
 def _to_text(state: State, problems: Problems) -> None:

@@ -51,11 +51,39 @@ def _around(state: State, key: str) -> tuple[list[State], int]:
     )
 
 
+def renewed(row: State) -> State:
+    """A copy of a row under keys of its own, also within."""
+    made = copy.deepcopy(row)
+    for one in form.rows({"copied": made}).values():
+        one["k"] = form.key()
+    return made
+
+
 @op("kind")
 def _(state: State, argument: str) -> None:
+    """Chooses another way to answer. Ways that hold one for when nothing else fits begin with what was there, and it
+    comes back when they are left for it."""
     key, _colon, kind = argument.partition(":")
-    if kind in BEHAVIOUR_KINDS and "of" in form.rows(state)[key]:
-        form.rows(state)[key]["kind"] = kind
+    node = form.rows(state)[key]
+    if kind not in BEHAVIOUR_KINDS or "of" not in node or kind == node["kind"]:
+        return
+    inner = node["of"][node["kind"]].get("otherwise")
+    if inner and inner["kind"] == kind:
+        node["of"][kind] = renewed(inner["of"][kind])
+    else:
+        _keep_within(node, kind)
+    node["kind"] = kind
+
+
+def _keep_within(node: State, kind: str) -> None:
+    """What answers now becomes what the way ``kind`` falls back on, where it was so before or there is nothing yet."""
+    fresh = kind not in node["of"]
+    row = form.row(form.blank(BEHAVIOUR_KINDS[kind])) if fresh else node["of"][kind]
+    before = node["kind"]
+    if "otherwise" in row and (fresh or row["otherwise"]["kind"] == before):
+        row["otherwise"]["of"][before] = renewed(node["of"][before])
+        row["otherwise"]["kind"] = before
+    node["of"][kind] = row
 
 
 @op("add")
@@ -91,10 +119,7 @@ def _(state: State, key: str) -> None:
 def _(state: State, key: str) -> None:
     """The same once more, behind it, under keys of its own."""
     members, place = _around(state, key)
-    made = copy.deepcopy(members[place])
-    for row in form.rows({"copied": made}).values():
-        row["k"] = form.key()
-    members.insert(place + 1, made)
+    members.insert(place + 1, renewed(members[place]))
 
 
 @op("open")

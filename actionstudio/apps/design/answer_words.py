@@ -86,7 +86,11 @@ ACTIONS = {
     "delete": lazy("Remove a row"),
     "clear": lazy("Remove all rows"),
 }
-BY = {"id": lazy("its id"), "position": lazy("its place in the list, from 0")}
+BY = {
+    "id": lazy("its id"),
+    "position": lazy("its place in the list, from 0"),
+    "only": lazy("nothing: there is only one"),
+}
 ANSWERS = {
     "": lazy("What the response's schema wants"),
     "row": lazy("The row"),

@@ -81,6 +81,16 @@ def rebind(
     return replace(binding, collection=collection, bound=tuple(_bound(resolver, found, collection)))
 
 
+def fitting(contract: Contract, op: Operation, collection: Collection) -> Stateful | None:
+    """What one operation would do with the rows of a collection that is there already: what ``bind`` proposes for its
+    method and path. None when that cannot be told."""
+    resolver = Resolver(contract)
+    found = family.of(resolver, op.path, op.method)
+    if found is None or found.op(op.method, op.path) is None:
+        return None
+    return family.behaviour(resolver, found, op, collection)
+
+
 def apply(contract: Contract, binding: Binding) -> Contract:
     """The contract with the collection (in the place of one of its name) and the behaviours of its operations."""
     wanted = {(one.method, one.path): one.behaviour for one in binding.bound}

@@ -343,3 +343,22 @@ def layout_of(finder: Finder, behaviour: Stateful, media_type: str, schema: JSON
         listed = finder.rows(schema, example)
         return listed if listed.kind == "rows" and finder.holds(listed) else found
     return found
+
+
+def misfit(resolver: Resolver, op: Operation, behaviour: Stateful, collection: Collection) -> str:
+    """Why the answer of an operation cannot show what its action gives, "" when it can. Asked of actions that exist to
+    show rows; what changes them may answer with anything."""
+    if behaviour.answer not in ("", "row", "rows") or (
+        not behaviour.answer and behaviour.action not in ("list", "read")
+    ):
+        return ""
+    found = layout(resolver, op, behaviour, collection)
+    if found.kind == "other":
+        return found.why
+    told = reading.success(resolver, op, behaviour.status)
+    finder = Finder(collection.schema, resolver.components, collection.name)
+    if behaviour.action == "list" and found.way and not behaviour.rows_at and collection.schema is not None:
+        alone = finder.row(told.schema, told.example)
+        if alone.kind == "row" and not alone.way and not finder.holds(found):
+            return alone.why
+    return ""

@@ -22,6 +22,7 @@ from actionstudio.core.behaviour import (
     Around,
     Callback,
     Change,
+    Collection,
     Condition,
     Examples,
     Fault,
@@ -159,12 +160,90 @@ def test_a_collection_and_an_upstream_are_chosen_from_those_that_there_are(page)
     page.press("kind:a0:collection")
     page.press("", collection="pets", action="read")
     page.press("save")
-    assert answer(page) == Stateful("pets", "read")
+    assert answer(page) == Stateful("pets", "read", "path.petId")
     page = again(page)
     page.press("kind:a0:proxy")
     page.press("", upstream="shop", fall_back_on="501, 5XX, unreachable")
     page.press("save")
     assert answer(page) == Proxy("shop", fall_back_on=("501", "5XX", "unreachable"))
+
+
+def pair(ann, *shown: str):
+    """A project with a list and its rows, whose endpoint of one row is asked about; ``shown`` are names of fields."""
+    row = {"type": "object", "properties": {"id": {"type": "integer"}, **{name: {"type": "string"} for name in shown}}}
+    one = (Response("200", content=(Media("application/json", row),)),)
+    many = (Response("200", content=(Media("application/json", {"type": "array", "items": row}),)),)
+    whole = replace(
+        WHOLE,
+        operations=(replace(OP, responses=one), replace(OP, path="/pets", operation_id="listPets", responses=many)),
+        collections=(Collection("pets", row),),
+    )
+    return make.project("items", ann, whole)
+
+
+def test_what_a_call_does_with_rows_follows_from_method_and_path(client, ann):
+    made = pair(ann, "name")
+    client.force_login(ann)
+    page = Browser(client, URL)
+    page.press("kind:a0:collection")
+    assert page.fields[page.name("action")] == ["read"]
+    assert "The answer cannot show this" not in page.html
+    page.press("save")
+    row = made.operations.get(path="/pets/{petId}")
+    assert load.operation(row).behaviour == Stateful("pets", "read", "path.petId")
+
+
+def test_it_follows_in_the_answer_of_a_rule_too(client, ann):
+    pair(ann, "name")
+    client.force_login(ann)
+    page = Browser(client, URL)
+    page.press("kind:a0:rules")
+    page.press(f"add:{key(page, 'rules')}:rules")
+    answers = [one for one in page.fields if one.endswith(".kind")]
+    fill(page, {answers[0]: "collection"})
+    assert page.fields[page.name("action")] == ["read"]
+    fill(page, {page.name("action"): "delete"})
+    assert page.fields[page.name("action")] == ["delete"]
+
+
+def test_an_action_that_the_answer_cannot_show_is_warned_of_beside_it(client, ann):
+    pair(ann, "name")
+    client.force_login(ann)
+    page = Browser(client, URL)
+    page.press("kind:a0:collection")
+    page.press("", action="list")
+    assert "The answer cannot show this: the answer&#x27;s schema has no list." in page.html
+    assert page.press("save").status_code == 302
+
+
+def test_rules_begin_with_what_answered_before_and_give_it_back(page):
+    page.press("kind:a0:template")
+    page.press("", body="Hello", status="202")
+    page.press("kind:a0:rules")
+    page.press("save")
+    assert answer(page) == Rules(otherwise=Template("202", body="Hello"))
+    page = again(page)
+    fill(page, {page.name("body"): "Bye"})
+    page.press("kind:a0:template")
+    page.press("save")
+    assert answer(page) == Template("202", body="Bye")
+
+
+def test_forwarding_falls_back_on_what_answered_before(page):
+    page.press("kind:a0:fault")
+    page.press("", what="html")
+    page.press("kind:a0:proxy")
+    page.press("save")
+    assert answer(page) == Proxy("shop", otherwise=Fault("html"))
+
+
+def test_rules_that_fall_back_on_something_else_keep_it_while_another_way_is_tried(page):
+    page.press("kind:a0:rules")
+    fill(page, {next(one for one in page.fields if one.endswith(".kind")): "generated"})
+    page.press("kind:a0:fault")
+    page.press("kind:a0:rules")
+    page.press("save")
+    assert answer(page) == Rules(otherwise=Generated())
 
 
 def test_where_the_answer_holds_its_rows_is_told(client, ann):

@@ -21,6 +21,7 @@ def _field(context: dict[str, Any], row: dict[str, Any], name: str, label: str, 
         "label": label,
         "control": control,
         "error": context["errors"].get(field, ""),
+        "warning": context.get("warned", {}).get(field, ""),
         **more,
     }
 

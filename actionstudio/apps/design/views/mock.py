@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import answer_form, answer_words, drafting
+from actionstudio.apps.design import answer_form, answer_fresh, answer_words, drafting
 from actionstudio.apps.design.answer_desk import AnswerDesk, Reading
 from actionstudio.apps.design.answer_offers import offers
 from actionstudio.apps.design.answer_samples import samples
@@ -72,6 +72,8 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
         "op": op,
         "ref": ref_of(desk.row.operation_id, desk.row.pk),
         "errors": problems,
+        "warned": _warned(desk, state),
+        "bound": isinstance(desk.operation.behaviour, Stateful),
         "problem_count": len(reading.lines) or len(problems),
         "post": _url(desk),
         "definition": reverse("design:endpoint", args=[desk.project.slug, ref_of(desk.row.operation_id, desk.row.pk)]),
@@ -117,6 +119,14 @@ def _layout(desk: AnswerDesk, reading: Reading) -> Layout | None:
     value = reading.behaviour
     found = [one for one in desk.contract.collections if isinstance(value, Stateful) and one.name == value.collection]
     return family.layout(Resolver(desk.contract), desk.operation, value, found[0]) if found else None
+
+
+def _warned(desk: AnswerDesk, state: dict) -> dict[str, str]:
+    """By field: what can be saved, and will not do what is meant."""
+    if state["mode"] != "form":
+        return {}
+    found = answer_fresh.misfits(state, desk.contract, desk.operation)
+    return {field: _("The answer cannot show this: %(why)s.") % {"why": told(why)} for field, why in found.items()}
 
 
 def _left_behind(desk: AnswerDesk) -> list[str]:
