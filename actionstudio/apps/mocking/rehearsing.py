@@ -126,7 +126,7 @@ class _Stage:
 def _latest(project: Project, op: Operation) -> Sequence[Exchange]:
     """The newest calls that reached the operation, whole."""
     name = op.operation_id or f"{op.method} {op.path}"
-    found = [row.pk for row in walking.page(project.pk, Filter(op=name), size=LATEST).rows]
+    found = [row.pk for row in walking.page(project.pk, Filter(op=name, kind="mock"), size=LATEST).rows]
     rows = {row.pk: row for row in Exchange.objects.filter(pk__in=found)}
     return [rows[pk] for pk in found if pk in rows]
 

@@ -65,7 +65,8 @@ def _part(contract: Contract, operation: Operation | None, names: set[str]) -> C
 
 
 def offer(project: Project, row: Exchange) -> Offer:
-    """What a logged call offers to the definition as it is now."""
+    """What a logged call offers to the definition as it is now. Raises Refused for a callback."""
+    refuse_callback(row)
     contract = load.contract(project)
     operation = next((op for op in contract.operations if row.operation_id in _names(op)), None)
     if operation is None or row.kind == "document":
@@ -76,6 +77,13 @@ def offer(project: Project, row: Exchange) -> Offer:
         return Offer(contract, operation, proposals(contract, operation, call_of(row)))
     example, rule = _example(operation, row), _rule(contract, operation, row, reply)
     return Offer(contract, operation, proposals(contract, operation, call_of(row), reply, example, rule))
+
+
+def refuse_callback(row: Exchange) -> None:
+    """Raises Refused for what the mock has sent by itself: it shows nothing about how the endpoint is called."""
+    if row.kind == "callback":
+        words = _("This is a callback: the mock sent it. Only calls of an endpoint can be added to the definition.")
+        raise Refused(Problem("", words, "callback"))
 
 
 def _names(op: Operation) -> tuple[str, str]:
@@ -174,7 +182,11 @@ class Occupied(Exception):
 
 
 def sketch(project: Project, row: Exchange) -> Operation:
-    """The operation that a call nobody answers suggests. What the log hides is no example of anything."""
+    """The operation that a call nobody answers suggests. What the log hides is no example of anything.
+
+    Raises Refused for a callback.
+    """
+    refuse_callback(row)
     rows = list(project.operations.values_list("path", "operation_id"))
     document = project.document
     servers = load.part(document, (), {}).servers

@@ -26,6 +26,8 @@ def adopt(request, slug: str, public_id: str):
     row = find(project, public_id)
     if row is None:
         return gone(request, project, public_id)
+    if row.kind == "callback":
+        raise Http404(_("A callback adds nothing to the definition."))
     error = ""
     if request.method == "POST" and request.POST.get("_op") == "save":
         try:
@@ -72,6 +74,8 @@ def new_endpoint(request, slug: str, public_id: str):
     row = find(project, public_id)
     if row is None:
         return gone(request, project, public_id)
+    if row.kind == "callback":
+        raise Http404(_("A callback adds nothing to the definition."))
     try:
         adopting.draft(project, row, request.user, force=bool(request.POST.get("force")))
     except adopting.Occupied as occupied:

@@ -93,8 +93,7 @@ def histogram(project_id: int, filter: Filter, newest: int | None = None, now: i
 
 def day(project_id: int, now: int | None = None) -> Day:
     """What happened in the last 24 hours, an hour a value."""
-    since, until = _last_day(now or _now())
-    return _day(walking.histogram(project_id, Filter(), since, until, 24), walking.durations(project_id, since))
+    return days([project_id], now)[project_id]
 
 
 def days(project_ids: Sequence[int], now: int | None = None) -> dict[int, Day]:

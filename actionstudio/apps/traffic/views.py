@@ -126,7 +126,7 @@ def detail_context(request, project, row: Exchange) -> dict:
 def _offers(about: why.About) -> dict:
     """What can be made of a call: a new endpoint, an addition to its own, an example, another try."""
     row = about.row
-    if row.kind == "document":
+    if row.kind in ("document", "callback"):
         return {}
     if not row.operation_id:
         return {"create": row.status in (404, 405) and "gate" not in row.decided}

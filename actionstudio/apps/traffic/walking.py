@@ -23,6 +23,7 @@ COUNT_WALK = 20_000  # index entries one count may look at when facets must be t
 SAMPLE = 2_000  # index entries the histogram reads of one bucket before it estimates
 
 ENTRY = "SELECT id, status, method, source, kind FROM traffic_exchange"  # what every index carries
+CALLS = "kind <> 'callback'"  # those of others; callbacks are the mock's own
 SHOWN = ("id", "project_id", "method", "path", "query", "status", "operation_id", "duration_us", "source", "kind")
 
 
@@ -134,21 +135,15 @@ def newest(project_id: int) -> int | None:
     return found[0][0] if found else None
 
 
-def durations(project_id: int, since: int, most: int = 500) -> list[int]:
-    """How long the newest calls since ``since`` (ms) took, in microseconds, sorted."""
-    sql = "SELECT duration_us FROM traffic_exchange WHERE project_id = %s AND id >= %s ORDER BY id DESC LIMIT %s"
-    return sorted(row[0] for row in run(sql, [project_id, since << SHIFT, most]))
-
-
 def hours(projects: Sequence[int], since: int, until: int, buckets: int = 24) -> dict[int, list[Bucket]]:
-    """Unfiltered bars of several projects, in one statement however many they are."""
+    """The bars of several projects' calls, callbacks left out, in one statement however many they are."""
     edges = [since + (until - since) * n // buckets for n in range(buckets + 1)]
     spans = [*itertools.pairwise(edges)]
     sql = (
         f"WITH asked(p) AS (VALUES {_marks(projects, '(%s)')}), "
         f"bars(n, lo, hi) AS (VALUES {_marks(spans, '(%s, %s, %s)')}) "
-        "SELECT p, n, (SELECT count(*) || ' ' || count(CASE WHEN status >= 400 THEN 1 END) || ' ' "
-        f"|| coalesce(max(id), 0) FROM ({ENTRY} WHERE project_id = p AND id >= lo AND id < hi "
+        f"SELECT p, n, (SELECT count(*) || ' ' || count(CASE WHEN {CALLS} THEN 1 END) || ' ' "
+        f"|| count(CASE WHEN {CALLS} AND status >= 400 THEN 1 END) || ' ' || coalesce(max(id), 0) FROM ({ENTRY} WHERE project_id = p AND id >= lo AND id < hi "
         f"ORDER BY id LIMIT {SAMPLE}) AS w) FROM asked CROSS JOIN bars ORDER BY p, n"
     )
     params = [*projects]
@@ -156,16 +151,16 @@ def hours(projects: Sequence[int], since: int, until: int, buckets: int = 24) ->
         params += [n, start << SHIFT, end << SHIFT]
     found: dict[int, list[Bucket]] = {project: [] for project in projects}
     for project, n, text in run(sql, params) if projects else ():
-        walked, failed, last = map(int, text.split())
-        found[project].append(_bar(*spans[n], walked, walked, failed, last))
+        walked, calls, failed, last = map(int, text.split())
+        found[project].append(_bar(*spans[n], walked, calls, failed, last))
     return found
 
 
 def durations_of(projects: Sequence[int], since: int, most: int = 100) -> dict[int, list[int]]:
-    """What :func:`durations` says of several projects, in one statement."""
+    """How long each project's newest calls since ``since`` (ms) took, in microseconds, sorted; in one statement."""
     part = (
         "SELECT p, duration_us FROM (SELECT project_id AS p, duration_us FROM traffic_exchange "
-        "WHERE project_id = %s AND id >= %s ORDER BY id DESC LIMIT %s) AS w"
+        f"WHERE project_id = %s AND id >= %s AND {CALLS} ORDER BY id DESC LIMIT %s) AS w"
     )
     params = [value for project in projects for value in (project, since << SHIFT, most)]
     found: dict[int, list[int]] = {project: [] for project in projects}

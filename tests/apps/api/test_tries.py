@@ -126,6 +126,13 @@ def test_what_a_call_teaches_is_listed_and_added(api, project):
     assert api("POST", url, {"proposals": []}).status_code == 400
 
 
+def test_a_callback_teaches_nothing_and_says_why(api, project):
+    row = make.exchange(project, "POST", "https://a.test/x", 204, kind="callback", operation_id="addPet")
+    url = f"projects/shop/exchanges/{row.public_id}/"
+    assert errors(api("POST", url + "adopt/", {"proposals": ["query:page"]})) == [("", "callback")]
+    assert errors(api("GET", url + "sketch/")) == [("", "callback")]
+
+
 def test_a_call_nobody_answers_becomes_the_body_of_a_new_operation(api, project):
     row = make.exchange(project, "GET", "/owners/17", 404, kind="refused", query="full=true")
     sketch = api("GET", f"projects/shop/exchanges/{row.public_id}/sketch/").json()

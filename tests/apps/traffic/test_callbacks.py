@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import connections
 
 from actionstudio.apps.replay import replaying
-from actionstudio.apps.traffic import callbacks, exporting, verdict
+from actionstudio.apps.traffic import adopting, callbacks, charting, exporting, verdict
 from actionstudio.apps.traffic.models import SHIFT
 from actionstudio.core.problem import Refused
 from tests import make
@@ -93,3 +93,28 @@ def test_the_log_can_be_filtered_by_them(client, ann):
     client.force_login(ann)
     page = client.get("/projects/items/log/?kind=callback").content.decode()
     assert mine.public_id in page and f'id="{row.public_id}"' not in page
+
+
+def test_a_callback_is_no_call_of_the_endpoint(client, ann):
+    op = make.operation("POST", "/subscribe", operation_id="sub")
+    project = make.project("items", ann, make.contract(op))
+    call(project, operation_id="sub")
+    mine = callback(project, call(project, {"delay": 0}, operation_id="sub"))
+    client.force_login(ann)
+    url = f"/projects/items/log/{mine.public_id}/"
+    page = client.get(url).content.decode()
+    assert "/adopt/" not in page and "/try/" not in page
+    assert client.get(url + "adopt/").status_code == 404
+    with pytest.raises(Refused, match="This is a callback"):
+        adopting.adopt(project, mine, ["example:204"], ann)
+    checked = client.get("/projects/items/endpoints/sub/mock/check/").content.decode()
+    assert "/subscribe" in checked and "a.test" not in checked
+
+
+def test_the_overview_counts_calls_and_not_callbacks(ann):
+    project = make.project("items", ann)
+    row = call(project, {"delay": 0}, duration_us=1000)
+    for after in (1, 2, 3):
+        callback(project, row, 500, after=after)
+    day = charting.day(project.pk, AT + 1000)
+    assert (day.calls, day.failed, day.median_us) == (1, 0, 1000)
