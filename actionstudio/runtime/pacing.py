@@ -21,6 +21,7 @@ CUT = "studio.cut"  # ASGI extension of our server (runtime/lane.py): ends the c
 HUNG_UP = 499  # what the log says of an answer whose caller did not wait for it, as nginx does
 MOST_SECONDS = 600.0  # of one wait; ChatGPT gives up after 45
 MOST_WAITING = 2_000  # answers of one process at once; each keeps a connection and some 20 kB
+UNWAITED = "unwaited"  # the stage of a wait that the log's row counts and that had not passed when its id was given
 WAITED, GONE, STOPPING, CROWDED = "waited", "gone", "stopping", "crowded"
 _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
 _STILL = Pace()
@@ -140,7 +141,7 @@ def unhurried(visit: Visit) -> int:
     if pace is None or not (pace.before or pace.between):
         return 0
     wanted = pace.before + pace.between
-    visit.stamps += (("wait", round(wanted * 1e6)),)
+    visit.stamps += ((UNWAITED, round(wanted * 1e6)),)
     visit.decisions = {**visit.decisions, "wait": f"{_seconds(wanted)}, counted but not waited for"}
     return round(wanted * 1e9)
 
@@ -151,7 +152,7 @@ def planned(visit: Visit) -> int:
     wanted = visit.reply.pace.before + visit.reply.pace.between
     if wanted <= 0:
         return 0
-    visit.stamps += (("wait", round(wanted * 1e6)),)
+    visit.stamps += ((UNWAITED, round(wanted * 1e6)),)
     visit.decisions = {**visit.decisions, "wait": f"{_seconds(wanted)}, noted before it began"}
     return round(wanted * 1e9)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from actionstudio.apps.traffic import walking
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import SHIFT
+from actionstudio.runtime.pacing import UNWAITED
 
 BUCKETS = 48
 HEIGHT = 44
@@ -126,6 +127,7 @@ def waterfall(timings: Sequence[Sequence], total_us: int) -> list[Stage]:
         "read": _("Read and check the request"),
         "respond": _("Make the answer"),
         "wait": _("Wait on purpose"),
+        UNWAITED: _("Wait on purpose"),
     }
     known = [(names.get(name, str(name)), max(0, int(us))) for name, us in timings]
     rest = total_us - sum(us for _name, us in known)

@@ -7,6 +7,8 @@ import orjson
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from actionstudio.runtime.pacing import UNWAITED
+
 SHIFT = 20  # id = milliseconds since 1970 << 20 | worker << 14 | sequence
 
 
@@ -38,8 +40,8 @@ FACETS = ("status", "method", "source", "kind")  # what filters ask besides the 
 class Exchange(models.Model):
     """One logged call. The data plane writes rows as runtime.ports.Record; pages only read them.
 
-    The id holds the time, so (project_id, id) sorts by time and a keyset page is a range of ids. JSON columns hold
-    bytes as the writer made them.
+    The id holds when the call was answered, so (project_id, id) sorts by that time and a keyset page is a range of ids;
+    filters by time ask the id, too. JSON columns hold bytes as the writer made them.
     """
 
     id = RowId(primary_key=True)
@@ -118,8 +120,12 @@ class Exchange(models.Model):
 
     @property
     def at(self) -> datetime.datetime:
-        """When the call came in (UTC)."""
-        return datetime.datetime.fromtimestamp((self.id >> SHIFT) / 1000, datetime.UTC)
+        """When the call came in (UTC). The id holds when it was answered: its duration earlier, without a wait that is
+        counted in the duration and had not been waited for by then."""
+        took = self.duration_us
+        if f'"{UNWAITED}"' in self.timings:
+            took -= sum(us for stage, us in orjson.loads(self.timings) if stage == UNWAITED)
+        return datetime.datetime.fromtimestamp((self.id >> SHIFT) / 1000 - max(0, took) / 1e6, datetime.UTC)
 
     @property
     def public_id(self) -> str:

@@ -24,7 +24,10 @@ SAMPLE = 2_000  # index entries the histogram reads of one bucket before it esti
 
 ENTRY = "SELECT id, status, method, source, kind FROM traffic_exchange"  # what every index carries
 CALLS = "kind <> 'callback'"  # those of others; callbacks are the mock's own
-SHOWN = ("id", "project_id", "method", "path", "query", "status", "operation_id", "duration_us", "source", "kind")
+SHOWN = (
+    "id", "project_id", "method", "path", "query", "status", "operation_id", "duration_us", "timings", "source",
+    "kind",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,8 @@ def hours(projects: Sequence[int], since: int, until: int, buckets: int = 24) ->
         f"WITH asked(p) AS (VALUES {_marks(projects, '(%s)')}), "
         f"bars(n, lo, hi) AS (VALUES {_marks(spans, '(%s, %s, %s)')}) "
         f"SELECT p, n, (SELECT count(*) || ' ' || count(CASE WHEN {CALLS} THEN 1 END) || ' ' "
-        f"|| count(CASE WHEN {CALLS} AND status >= 400 THEN 1 END) || ' ' || coalesce(max(id), 0) FROM ({ENTRY} WHERE project_id = p AND id >= lo AND id < hi "
+        f"|| count(CASE WHEN {CALLS} AND status >= 400 THEN 1 END) || ' ' "
+        f"|| coalesce(max(id), 0) FROM ({ENTRY} WHERE project_id = p AND id >= lo AND id < hi "
         f"ORDER BY id LIMIT {SAMPLE}) AS w) FROM asked CROSS JOIN bars ORDER BY p, n"
     )
     params = [*projects]

@@ -1,5 +1,6 @@
 """The Requests page, one request, and the parts other pages show: what they say, and to whom."""
 
+import datetime
 import json
 
 import pytest
@@ -7,6 +8,8 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from actionstudio.apps.traffic import exporting, walking
+from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import Exchange
 from tests import make
 
@@ -291,3 +294,14 @@ def test_twenty_rows_cost_as_many_queries_as_ten(client, project):
     for n in range(10):
         make.exchange(project, path=f"/{n}")
     assert cost() == ten
+
+
+@pytest.mark.parametrize(("timings", "began"), [([["wait", 46_000_000]], 0), ([["unwaited", 46_000_000]], 46_000)])
+def test_the_time_of_a_call_is_when_it_began(client, project, timings, began):
+    """The id is given at the end: the whole duration earlier, but for a wait that had not passed by then."""
+    noon = int(datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC).timestamp() * 1000)
+    row = make.exchange(project, at=noon + 46_500, duration_us=46_500_000, timings=timings)
+    assert row.at.timestamp() * 1000 == noon + began
+    told = f"2026-03-01T12:00:{began // 1000:02}.000+00:00"
+    assert json.loads("".join(exporting.har([row])))["log"]["entries"][0]["startedDateTime"] == told
+    assert walking.page(project.pk, Filter()).rows[0].at == row.at
