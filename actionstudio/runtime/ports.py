@@ -83,10 +83,10 @@ class Source(Protocol):
 class Record(NamedTuple):
     """One exchange as the journal writes it: the columns of traffic.Exchange, in its order.
 
-    ``id`` holds the time of the answer: milliseconds since 1970 shifted left by 20, then 6 bits of worker, 14 of sequence, so that
-    rows sort by time and an insert can be repeated safely. Headers are lists of [name, value]. Sizes are bytes and are
-    those on the wire even where a body is cut. ``timings`` are microseconds by stage; the stage ``unwaited`` is a wait
-    that is part of the duration and had not passed when the id was given.
+    ``id`` holds the time of the answer: milliseconds since 1970 shifted left by 20, then 6 bits of worker, 14 of
+    sequence, so that rows sort by time and an insert can be repeated safely. Headers are lists of [name, value]. Sizes
+    are bytes and are those on the wire even where a body is cut. ``timings`` are microseconds by stage; the stage
+    ``unwaited`` is a wait that is part of the duration and had not passed when the id was given.
     """
 
     id: int
