@@ -14,12 +14,15 @@ from actionstudio.runtime.ports import Place, Table, Taken, Write
 
 
 class MemoryStore:
-    """runtime.ports.Store. ``switches`` are how many calls each one-shot still waits for, by its id."""
+    """runtime.ports.Store. ``switches`` are how many calls each one-shot still waits for, by its id.
+
+    ``begin`` says which rows a list begins with: the collection's own, unless another store's are wanted.
+    """
 
     inline = True
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] = time.time, begin: Callable[[Place], Table] = tables.begin) -> None:
+        self._clock, self._begin = clock, begin
         self._lock = threading.RLock()
         self._mine = _Mine()
         self._lists: dict[tuple[int, str, str], tuple[Table, int]] = {}
@@ -108,7 +111,7 @@ class MemoryStore:
             return known
         seeds = self._seeds.get(_key(place))
         if seeds is None or seeds[0] != place.collection:
-            seeds = self._seeds[_key(place)] = place.collection, tables.begin(place)
+            seeds = self._seeds[_key(place)] = place.collection, self._begin(place)
         return seeds[1], 0
 
     def _check(self, place: Place, rows: int, size: int) -> None:

@@ -1,7 +1,7 @@
 """A rehearsal: what the draft of an answer would say to the last calls. Nothing is sent, kept or counted.
 
-The draft is compiled as any contract is and asked with a store that forgets: collections have the rows they begin
-with. Other servers are not called, and what stands around the answer (latency, limits, faults) is left out.
+The draft is compiled as any contract is and asked with a store that forgets: collections have the rows they have
+now. Other servers are not called, and what stands around the answer (latency, limits, faults) is left out.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design.answer_desk import AnswerDesk
+from actionstudio.apps.mocking import rows
 from actionstudio.apps.mocking.trying import Credential, Trial, Wish
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.traffic import walking, why
@@ -25,8 +26,9 @@ from actionstudio.core.behaviour import Around, Behaviour, Proxy, Rules, Templat
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Operation
 from actionstudio.core.problem import Refused
+from actionstudio.runtime.committing import failed
 from actionstudio.runtime.memory import MemoryStore
-from actionstudio.runtime.ports import Hosted
+from actionstudio.runtime.ports import Hosted, Unavailable
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.visit import ANY_KEY, Visit
 
@@ -59,9 +61,9 @@ def rehearse(desk: AnswerDesk) -> list[Rehearsed]:
         return []
     op = replace(desk.operation, behaviour=offline(reading.behaviour), around=Around())
     stage = _Stage(desk.project, replace(desk.contract, operations=(op,)), op)
-    rows = _latest(desk.project, op)
-    if rows:
-        return [stage.play(_call(row), row) for row in rows]
+    latest = _latest(desk.project, op)
+    if latest:
+        return [stage.play(_call(row), row) for row in latest]
     call = stage.example(desk.project)
     return [stage.play(call)] if call else []
 
@@ -82,12 +84,15 @@ class _Stage:
 
     def __init__(self, project: Project, contract: Any, op: Operation) -> None:
         hosted = Hosted("rehearsal", project.pk, project.slug, 0, 0, 0, contract, ("http://rehearsal.invalid",))
-        self.program = Program(hosted, MemoryStore())
+        self.program = Program(hosted, MemoryStore(begin=rows.store().read))
         self.project, self.op = project, op
 
     def play(self, call: Call, row: Exchange | None = None) -> Rehearsed:
         visit = Visit(call, assume=ANY_KEY)
-        self.program.answer(visit)
+        try:
+            self.program.answer(visit)
+        except Unavailable:  # nobody can read the rows just now
+            failed(visit)
         reply = visit.reply
         text, is_json = _text(bytes(reply.body))
         line = f"{call.path}?{call.query}" if call.query else call.path
@@ -127,8 +132,8 @@ def _latest(project: Project, op: Operation) -> Sequence[Exchange]:
     """The newest calls that reached the operation, whole."""
     name = op.operation_id or f"{op.method} {op.path}"
     found = [row.pk for row in walking.page(project.pk, Filter(op=name, kind="mock"), size=LATEST).rows]
-    rows = {row.pk: row for row in Exchange.objects.filter(pk__in=found)}
-    return [rows[pk] for pk in found if pk in rows]
+    whole = {row.pk: row for row in Exchange.objects.filter(pk__in=found)}
+    return [whole[pk] for pk in found if pk in whole]
 
 
 def _call(row: Exchange) -> Call:

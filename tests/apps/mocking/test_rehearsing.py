@@ -4,9 +4,22 @@ from dataclasses import replace
 
 import pytest
 
+from actionstudio.apps.mocking import rows
 from actionstudio.apps.mocking.models import Counter, Row
+from actionstudio.apps.projects.models import Project
 from actionstudio.apps.traffic.models import Exchange
-from actionstudio.core.behaviour import Condition, Examples, Fault, Generated, Proxy, Rule, Rules, Stateful, Template
+from actionstudio.core.behaviour import (
+    Collection,
+    Condition,
+    Examples,
+    Fault,
+    Generated,
+    Proxy,
+    Rule,
+    Rules,
+    Stateful,
+    Template,
+)
 from tests import make
 from tests.apps.design.test_endpoint_page import Browser
 from tests.core.test_answering import OP, WHOLE
@@ -70,6 +83,21 @@ def test_the_draft_is_asked_and_nothing_is_kept(show, client):
     logged = Exchange.objects.count()
     assert "The draft" in client.get(URL).content.decode()
     assert (Exchange.objects.count(), Row.objects.count(), Counter.objects.count()) == (logged, 0, 0)
+
+
+def test_collections_have_the_rows_they_have_now_and_keep_them(show, client):
+    show(Template(media_type="text/plain", body="{{ collection.pets.1.name }} of {{ collection.pets | count }}"), "q=1")
+    place = rows.place(Project.objects.get(), Collection("pets"))
+    rows.insert(place, {"id": 1, "name": "Rex"})
+    assert "Rex of 1" in client.get(URL).content.decode()
+
+
+def test_what_a_rehearsed_call_takes_away_is_still_there(show, client):
+    show(Stateful("pets", "delete", key="path.petId"), "q=1")
+    place = rows.place(Project.objects.get(), Collection("pets"))
+    rows.insert(place, {"id": 7, "name": "Rex"})
+    assert "A row was taken out of “pets”." in client.get(URL).content.decode()
+    assert list(rows.store().read(place).rows) == ["7"]
 
 
 def test_a_draft_that_is_wrong_answers_nothing(show, client):
