@@ -116,7 +116,7 @@ def _list_maker(
             if rest.empty
             else usual + int(state.rng.random() * (min(most, usual + 1) - usual + 1))
         )
-        state.left -= count
+        state.spend(count)
         if ordinary and not rest.empty:
             out = [rest.make(state) for _ in range(count)]
         else:
@@ -289,7 +289,7 @@ def _object_maker(members: list[tuple[str, Node, bool]], mark: int) -> Callable[
         return {key: node.make(state) for key, node in everything}
 
     def make(state: State) -> dict[str, Any]:
-        state.left -= 1
+        state.spend(1)
         state.depth += 1
         minimal = state.depth > 5 or state.left < 0
         again = state.open.get(mark, 0)

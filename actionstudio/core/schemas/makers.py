@@ -18,6 +18,8 @@ type Make = Callable[[Random], Any]
 
 _LIMIT = 2**53
 _DRAWS = 20
+_REPEATED = 1_000  # characters from which on a text says the same again and again
+MOST_TEXT = 1_000_000
 
 
 def number(flat: Flat, kind: str, name: str) -> Make:
@@ -105,7 +107,7 @@ def _steps(flat: Flat, low: Fraction, high: Fraction, step: Fraction) -> tuple[i
 def text(flat: Flat, name: str) -> Make:
     """Texts within the limits. Raises Impossible when none is found."""
     shortest, longest = flat.min_length, flat.max_length
-    if longest is not None and longest < shortest:
+    if shortest > MOST_TEXT or (longest is not None and longest < shortest):
         raise Impossible
     if flat.encoding:
         return _encoded(flat)
@@ -121,6 +123,8 @@ def text(flat: Flat, name: str) -> Make:
 def _sized(make: Make, shortest: int, longest: int | None) -> Make:
     def sized(rng: Random) -> str:
         found = make(rng)
+        if shortest > _REPEATED:
+            return (f"{found} " * (shortest // len(f"{found} ") + 1))[:shortest]
         while len(found) < shortest:
             found += " " + make(rng) if shortest - len(found) > 8 else rng.choice(LETTERS)
         return found[: max(shortest, min(longest, 200))] if longest is not None and len(found) > longest else found

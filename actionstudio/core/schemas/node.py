@@ -11,7 +11,12 @@ from actionstudio.core.schemas.flat import Impossible
 
 DEEP = 5
 BUDGET = 300
+_MOST_MADE = 20_000
 _BOTTOM = 100
+
+
+class TooMuch(Exception):
+    """A value would be larger than anybody reads (schemas that require two of the next one, twenty times over)."""
 
 
 class State:
@@ -24,6 +29,12 @@ class State:
         self.depth = 0
         self.left = BUDGET
         self.open: dict[int, int] = {}
+
+    def spend(self, parts: int) -> None:
+        """Counts parts of the value that are about to be made. Raises TooMuch."""
+        self.left -= parts
+        if self.left < -_MOST_MADE:
+            raise TooMuch
 
     @property
     def minimal(self) -> bool:

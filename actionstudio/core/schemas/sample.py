@@ -15,7 +15,7 @@ from actionstudio.core.schemas.flat import Flat, Impossible
 from actionstudio.core.schemas.inside import array, obj
 from actionstudio.core.schemas.local import localised
 from actionstudio.core.schemas.makers import number, text
-from actionstudio.core.schemas.node import Maker, Node, State, settle_heights
+from actionstudio.core.schemas.node import Maker, Node, State, TooMuch, settle_heights
 from actionstudio.core.schemas.validate import SchemaError, Validator, compile_validator
 
 SEEDS = (1, 2, 3)
@@ -25,6 +25,7 @@ _PATIENT = 400
 _TRIES = 12
 _DEEPEST = 60
 _MOST_NODES = 5_000
+_PART = 200  # characters of a text that count as one part of a value
 _STEPS = 60_000
 _NODE_STEPS = 4_000
 _FEW_STEPS = 60
@@ -54,7 +55,7 @@ class Sampler:
         for _ in range(_TRIES):
             try:
                 value = self._node.make(State(rng))
-            except Impossible:
+            except (Impossible, TooMuch):
                 continue
             if self._ok(value):
                 return value
@@ -98,6 +99,8 @@ def _trial(node: Node, validator: Validator) -> list[Any] | None:
             value = node.make(State(Random(seed)))
         except Impossible:
             continue
+        except TooMuch:
+            return right or None
         if validator.ok(value):
             right.append(value)
             if len(right) == 2 or seed > 9:
@@ -191,6 +194,8 @@ class _Builder:
                     return True
             except Impossible:
                 continue
+            except TooMuch:
+                return False
         return False
 
     def _makers(self, flat: Flat, name: str, schemas: tuple[Any, ...]) -> Any:
@@ -228,7 +233,13 @@ class _Builder:
 
 
 def _scalar(make: Callable[[Random], Any]) -> Maker:
-    return Maker(lambda state: make(state.rng))
+    def scalar(state: State) -> Any:
+        value = make(state.rng)
+        if isinstance(value, str) and len(value) > _PART:
+            state.spend(len(value) // _PART)
+        return value
+
+    return Maker(scalar)
 
 
 def _fixed(values: list[Any]) -> Maker:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from actionstudio.core.schemas.effort import LIGHT, Effort
+from actionstudio.core.schemas.sample import Unsatisfiable, compile_sampler
 from actionstudio.core.schemas.validate import SchemaError, compile_validator
 
 REF = "#/components/schemas/"
@@ -94,3 +95,14 @@ def test_schemas_that_lead_back_to_themselves_are_reckoned(schema):
 def test_names_of_a_document_are_followed():
     schema = {"$defs": {"a": {"$anchor": "a", "allOf": [{}, {}, {}]}}, "allOf": [{"$ref": "#a"}, {"$ref": "#/$defs/a"}]}
     assert Effort(schema).looks[0] == 1 + 2 * (1 + 4)
+
+
+def test_values_that_nobody_would_read_are_not_made():
+    pairs = {f"S{n}": {"type": "object", "required": ["a", "b"], "properties": dict.fromkeys(
+        "ab", {"$ref": f"{REF}S{n + 1}"})} for n in range(22)} | {"S22": {"type": "integer"}}  # fmt: skip
+    for schema in ({"$ref": f"{REF}S0"}, {"type": "string", "minLength": 10**9},
+                   {"type": "array", "minItems": 3_000, "items": {"type": "string", "minLength": 900_000}}):  # fmt: skip
+        with pytest.raises(Unsatisfiable):
+            compile_sampler(schema, pairs)
+    long = compile_sampler({"type": "string", "minLength": 500_000}, {}).sample(1)
+    assert len(long) == 500_000
