@@ -31,7 +31,7 @@ class Key(NamedTuple):
     project_id: int
     url: str
     secret: int
-    caller: int | str
+    caller: str
 
 
 class Stored(NamedTuple):

@@ -6,7 +6,9 @@ And the secret that an upstream asks for instead: where it is put, and how it is
 from __future__ import annotations
 
 import base64
+import html
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus, unquote_plus
@@ -86,7 +88,7 @@ class Secret:
         if upstream.secret_in == "basic":
             coded = base64.b64encode(text.encode()).decode() if ":" in text else text
             self.headers = (("authorization", f"Basic {coded}"),)
-            password = text.partition(":")[2]
+            password = (text if ":" in text else _decoded(text)).partition(":")[2]
             return {coded, coded.rstrip("="), *([password] if len(password) >= SHORTEST else [])}
         self.headers = (("authorization", (upstream.secret_prefix or "Bearer ") + text),)
         return set()
@@ -107,7 +109,36 @@ class Secret:
         return text
 
 
+def _decoded(coded: str) -> str:
+    """User and password (RFC 7617, section 2) of what is kept in its coded form."""
+    try:
+        return base64.b64decode(coded + "=" * (-len(coded) % 4)).decode()
+    except ValueError:
+        return ""
+
+
 def _forms(text: str) -> set[str]:
-    """The ways a text may be written in an answer: plain, in JSON, in a URL, as base64."""
+    """The ways a text may be written in an answer: plain, in JSON, in a URL, in HTML, as base64."""
     coded = base64.b64encode(text.encode()).decode()
-    return {text, json.dumps(text)[1:-1], quote(text, safe=""), quote_plus(text), coded, coded.rstrip("=")}
+    return {text, coded, coded.rstrip("=")} | _in_json(text) | _in_urls(text) | _in_pages(text)
+
+
+def _in_json(text: str) -> set[str]:
+    """As Python and browsers write it, PHP (``\\/``), Go (``\\u0026``) and .NET (``\\u002B``)."""
+    found = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    found |= {one.replace("/", "\\/") for one in found}
+    found.add(re.sub(r"[&<>]", lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(text)[1:-1]))
+    found.add(re.sub(r"[^ !#$%()*,\-./0-9:;=?@A-Z\[\]^_a-z{|}~\\]", lambda sign: f"\\u{ord(sign[0]):04X}", text))
+    return found
+
+
+def _in_urls(text: str) -> set[str]:
+    """Some leave slashes, some write the hexadecimal digits in small letters (RFC 3986, section 2.1, takes both)."""
+    found = {quote(text, safe=""), quote_plus(text), quote(text)}
+    return found | {re.sub(r"%..", lambda sign: sign[0].lower(), one) for one in found}
+
+
+def _in_pages(text: str) -> set[str]:
+    """Quotes have several names."""
+    named = html.escape(text)
+    return {named, html.escape(text, quote=False), named.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -130,7 +131,8 @@ class Forwarder:
         if request.climbs(made.path):
             detail = "A path with “..” in it could leave what this operation offers."
             return Refusal(400, "Path not forwarded", detail)
-        return made._replace(headers=_over(made.headers, self.secret.headers))
+        headers = _over(made.headers, self.secret.headers)
+        return made._replace(headers=request.passed_on(headers, visit.call))
 
     def changed_back(self, answer: Answer, visit: Visit, outcome: Outcome) -> Answer | Failure:
         """The answer as the builder wants it."""
@@ -151,7 +153,7 @@ class Forwarder:
         health.watch(self._project, servers, self.secret, self._private)
         if not self.behaviour.cache:
             return self._attempts(made, servers, None)
-        key = cache.Key(self._project, made.target(upstream.name), self.secret.digest, self._caller(visit))
+        key = cache.Key(self._project, made.target(upstream.name), self.secret.digest, self._caller(visit, made))
         if made.method not in _SAFE:
             outcome = self._attempts(made, servers, None)
             if outcome.answer is not None and outcome.answer.status < 400:
@@ -159,13 +161,18 @@ class Forwarder:
             return outcome
         return self._through_cache(visit, made, servers, key)
 
-    def _caller(self, visit: Visit) -> int | str:
-        """For whom an answer is kept: the issued key, else what the caller sent as its credential."""
-        if visit.key_id is not None:
-            return visit.key_id
-        sent = [value for name, value in visit.call.headers if name in self.names.headers]
-        sent += [value for name, value in parse_qsl(visit.call.query) if name.lower() in self.names.query]
-        return "" if not sent else str(hash(tuple(sent)))
+    def _caller(self, visit: Visit, made: Outgoing) -> str:
+        """For whom and for which question an answer is kept: the issued key, else what the caller sent as its
+        credential; and what goes to the upstream beside the URL and may be one: cookies, headers that a template
+        filled or whose name sounds like a secret, a body, another operation's changes."""
+        sent: list[Any] = [visit.key_id]
+        if visit.key_id is None:
+            sent += [value for name, value in visit.call.headers if name in self.names.headers]
+            sent += [value for name, value in parse_qsl(visit.call.query) if name.lower() in self.names.query]
+        set_here = {name.lower() for name, _ in self.behaviour.request.headers}
+        sent += [pair for pair in made.headers if pair[0] in set_here or request.is_personal(pair[0])]
+        told = (made.method.replace("HEAD", "GET"), self._served.path, self._served.method, made.body, *sent)
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
     def _through_cache(self, visit: Visit, made: Outgoing, servers: fleet.Fleet, key: cache.Key) -> Outcome:
         asked = cache.directives(visit.call.headers)

@@ -81,16 +81,16 @@ def _path(path: str, template: str, bases: tuple[str, ...]) -> str:
 
 
 def climbs(path: str) -> bool:
-    """Whether a path has a step that a server may take as "one up": it could leave what the operation offers."""
-    steps = re.split(r"[/\\]", unquote(path))
+    """Whether a path has a step that a server may take as "one up": it could leave what the operation offers. Some
+    servers cut off what stands behind a semicolon first (``..;x``)."""
+    steps = {step.partition(";")[0] for step in re.split(r"[/\\]", unquote(path))}
     return ".." in steps or "." in steps
 
 
 def _headers(headers: Headers, names: Names, own_host: bool) -> Headers:
-    """End-to-end headers (RFC 9110, section 7.6.1), with our Via and only codings that we can read."""
+    """End-to-end headers (RFC 9110, section 7.6.1) but for Via, and only codings that we can read."""
     listed = {part.strip().lower() for name, value in headers if name == "connection" for part in value.split(",")}
     out: list[tuple[str, str]] = []
-    via = [value for name, value in headers if name == "via"]
     for name, value in headers:
         if name in _HOP or name in listed or name in names.headers:
             continue
@@ -103,8 +103,14 @@ def _headers(headers: Headers, names: Names, own_host: bool) -> Headers:
         if name == "accept-encoding":
             value = _codings(value)
         out.append((name, value))
-    out.append(("via", ", ".join([*via, f"1.1 {PSEUDONYM}"])))
     return tuple(out)
+
+
+def passed_on(headers: Headers, call: Call) -> Headers:
+    """The headers with Via, after everything that was changed: whoever could leave it out could go round in circles."""
+    via = [value for name, value in call.headers if name == "via"]
+    kept = (pair for pair in headers if pair[0] != "via")
+    return (*kept, ("via", ", ".join([*via, f"1.1 {PSEUDONYM}"])))
 
 
 def _codings(value: str) -> str:
@@ -124,6 +130,11 @@ def _private(query: str) -> tuple[str, ...]:
     pairs = [pair.partition("=") for pair in query.split("&")] if query else []
     values = [unquote_plus(value) for name, _, value in pairs if _SECRET_NAME.search(unquote(name))]
     return tuple(quote(value, safe="") for value in values if len(value) >= SHORTEST)
+
+
+def is_personal(header: str) -> bool:
+    """Whether a header's value may tell who asks."""
+    return header == "cookie" or _SECRET_NAME.search(header) is not None
 
 
 def shown(base: str, target: str, private: tuple[str, ...] = ()) -> str:
