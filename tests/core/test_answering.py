@@ -114,6 +114,7 @@ CONDITIONS = [
     ({"target": "query"}, "/name", "Say which"),
     ({"target": "method", "name": "a"}, "/name", "This has no name."),
     ({"target": "body", "name": "a"}, "/name", "Name a field of the body as /a"),
+    ({"target": "body", "name": "body.items[0].a"}, "/name", "Name a field of the body as /items/0/a,"),
     ({"target": "path", "name": "id"}, "/name", "The path has no {id}. Its parameters: petId."),
     ({"target": "collection", "name": "cats/1"}, "/name", "There is no collection “cats”."),
     ({"target": "query", "name": "q", "operator": "is"}, "/operator", "“operator” is one of: equals"),

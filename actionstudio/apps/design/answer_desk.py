@@ -114,6 +114,9 @@ class AnswerDesk(Desk):
 
     def write(self, state: State, by) -> None:
         found = self.read(state)
+        for row in answer_form.rows(state).values():
+            if "operator" in row:
+                row["name"] = answer_form.named(row)
         self.row.behaviour, self.row.around = codec.plain(found.behaviour), codec.plain(found.around)
         self.row.save(update_fields=PARTS)
 

@@ -28,6 +28,7 @@ from actionstudio.core.behaviour import (
     Rule,
 )
 from actionstudio.core.contract import Operation
+from actionstudio.core.rules import paths
 
 type State = dict[str, Any]
 type Row = dict[str, Any]
@@ -163,6 +164,13 @@ def _read(text: str, target: str) -> Any:
         return text
 
 
+def named(shown: Row) -> str:
+    """What the name of a condition's row means: a field of the body may be written as people write it."""
+    if shown["target"] in ("method", "call"):
+        return ""
+    return paths.meant(shown["name"]) if shown["target"] == "body" else shown["name"].strip()
+
+
 def typed_value(shown: Row) -> Any:
     """The value of a condition's row. Raises ValueError where JSON is needed and it is none."""
     text, kept = shown["value"], shown.get("kept")
@@ -290,7 +298,7 @@ class Written:
 
     def _of_condition(self, shown: Row, name: str, field: str) -> Any:
         if name == "name":
-            return "" if shown["target"] in ("method", "call") else shown["name"].strip()
+            return named(shown)
         try:
             return typed_value(shown)
         except (ValueError, RecursionError):

@@ -55,10 +55,21 @@ def compile_path(text: str) -> Way:
         return Way(_pointer([unescape(token) for token in text[1:].split("/")]), True)
     if text.startswith("$"):
         return _jsonpath(text)
-    guess = "/" + "/".join(re.sub(r"\[(\d+)\]", r".\1", text).split("."))
     raise PathError(
-        said("Name a field of the body as %(guess)s, as /list/0/field, or as $.list[*].field.", guess=guess)
+        said("Name a field of the body as %(guess)s, as /list/0/field, or as $.list[*].field.", guess=meant(text))
     )
+
+
+def meant(text: str) -> str:
+    """The way that people mean who write ``price``, ``body.price`` or ``items[0].price``; a way is as it is."""
+    text = text.strip()
+    inner = text.removeprefix("body.") or text
+    if not inner or inner[0] in "/$":
+        return inner
+    if "*" in inner or "[?" in inner or ".." in inner:
+        return f"${inner}" if inner[0] in "[." else f"$.{inner}"
+    steps = [inner] if "/" in inner else re.sub(r"\[(\d+)\]", r".\1", inner).lstrip(".").split(".")
+    return "/" + "/".join(step.replace("~", "~0") for step in steps)
 
 
 def _pointer(tokens: list[str]) -> Find:

@@ -165,7 +165,8 @@ def test_a_collection_and_an_upstream_are_chosen_from_those_that_there_are(page)
     page.press("kind:a0:proxy")
     page.press("", upstream="shop", fall_back_on="501, 5XX, unreachable")
     page.press("save")
-    assert answer(page) == Proxy("shop", fall_back_on=("501", "5XX", "unreachable"))
+    before = Stateful("pets", "read", "path.petId")
+    assert answer(page) == Proxy("shop", fall_back_on=("501", "5XX", "unreachable"), otherwise=before)
 
 
 def pair(ann, *shown: str):
@@ -386,6 +387,31 @@ def test_a_new_condition_asks_for_something_that_the_operation_has(client, ann):
     page.press("save")
     [rule] = load.operation(made.operations.get()).behaviour.rules
     assert rule.conditions == (Condition("body", "/reason", value=""),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("/price", "/price"),
+        ("$.price", "$.price"),
+        ("body.price", "/price"),
+        (" price", "/price"),
+        ("items.0.price", "/items/0/price"),
+        ("body.items[0].price", "/items/0/price"),
+        ("items[*].price", "$.items[*].price"),
+        ("", ""),
+    ],
+)
+def test_a_field_of_the_body_may_be_written_as_people_write_it(client, ann, typed, kept):
+    made = project(ann, behaviour=Rules((Rule((Condition("body", "/a", value="x"),)),)))
+    client.force_login(ann)
+    page = Browser(client, URL)
+    condition = next(one.partition(".")[0] for one in page.fields if one.endswith(".operator"))
+    fill(page, {f"{condition}.name": typed})
+    assert page.fields[f"{condition}.name"] == [typed]
+    assert page.press("save").status_code == 302, page.html
+    assert load.operation(made.operations.get()).behaviour.rules[0].conditions[0].name == kept
+    assert Browser(client, URL).fields[f"{condition}.name"] == [kept]
 
 
 def test_a_template_says_its_flaws_by_line_and_what_may_be_used(page):
