@@ -36,6 +36,7 @@ from actionstudio.core.behaviour import (
     Upstream,
 )
 from actionstudio.core.contract import Contract, Operation, Response
+from actionstudio.core.eased import eased
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.rules import checking
@@ -95,6 +96,8 @@ def limit_of(data: Any, contract: Contract, pointer: str = "") -> Limit:
 
 def _read(kind: Any, data: Any, place: Place, pointer: str) -> Any:
     found = [dataclasses.replace(one, pointer=pointer + one.pointer) for one in keepable.faults(data)]
+    if not found:
+        data = eased(data, fault=kind is Fault)
     found = found or [_sentence(fault) for fault in faults(kind, data, pointer)]
     if found:
         raise Refused(*found)
@@ -161,9 +164,14 @@ def _of_choices(part: Any, at: str) -> Iterator[Problem]:
             names = listed([choice or "“”" for choice in choices])
             yield Problem(f"{at}/{name}", said("“%(name)s” is one of: %(names)s.", name=name, names=names), "choice")
     for name, (least, most) in RANGES.get(type(part), {}).items():
-        if not least <= getattr(part, name) <= most:
-            message = said("“%(name)s” is a number from %(least)s to %(most)s.", name=name, least=least, most=most)
-            yield Problem(f"{at}/{name}", message, "range")
+        if not least <= getattr(part, name) <= most and (type(part), name) != (Fault, "status"):
+            yield Problem(f"{at}/{name}", _range(type(part), name, least, most), "range")
+
+
+def _range(kind: Any, name: str, least: float, most: float) -> str:
+    if kind.__dataclass_fields__[name].type == "int":
+        return said("Write a whole number from %(least)s to %(most)s.", least=least, most=most)
+    return said("Write a number from %(least)s to %(most)s.", least=least, most=most)
 
 
 def declares(responses: tuple[Response, ...], status: str) -> bool:
@@ -315,7 +323,7 @@ def _change(value: Change, at: str, place: Place) -> Iterator[Problem]:
 
 
 def _fault(value: Fault, at: str, place: Place) -> Iterator[Problem]:
-    if value.status and value.status < 200:
+    if value.status and not 200 <= value.status <= 599:
         yield Problem(f"{at}/status", said("A status is a number from 200 to 599."), "status")
     if value.when == "every" and value.number < 1:
         yield Problem(f"{at}/number", said("Say every how many calls: 2 is every second one."), "number")

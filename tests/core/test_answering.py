@@ -76,6 +76,18 @@ def test_collections_and_upstreams_come_back():
     assert upstream_of(codec.plain(shop), WHOLE) == shop
 
 
+def test_the_status_of_a_fault_may_be_a_text_as_all_others_are():
+    fault = {"kind": "fault", "status": "503"}
+    answers = {"kind": "rules", "rules": [{"answer": fault}], "otherwise": fault}
+    assert behaviour_of(answers, WHOLE, OP) == Rules((Rule(answer=Fault(status=503)),), otherwise=Fault(status=503))
+    assert around_of({"faults": [{"status": "429"}, {"status": 500}, {"status": ""}]}, WHOLE, OP) == Around(
+        faults=(Fault(status=429), Fault(status=500), Fault())
+    )
+    assert answering.fault_of({"status": "503"}, WHOLE, OP) == Fault(status=503)
+    asked = Condition("body", "", "equals", fault)
+    assert behaviour_of(codec.plain(Rules((Rule((asked,)),))), WHOLE, OP).rules[0].conditions == (asked,)
+
+
 WRONG = [
     ([], "", "This must be an object."),
     ({"kind": "magic"}, "/kind", "“kind” must be one of: examples, generated"),
@@ -85,7 +97,7 @@ WRONG = [
     ({"kind": "examples", "status": "302"}, "/status", "No response 302 is declared. There are: 200, 4XX."),
     ({"kind": "examples", "example": "bird"}, "/example", "There is no example “bird” here. There are: dog, cat."),
     ({"kind": "examples", "pairing": "yes"}, "/pairing", "“pairing” must be true or false."),
-    ({"kind": "generated", "seed": -1}, "/seed", "“seed” is a number from 0 to"),
+    ({"kind": "generated", "seed": -1}, "/seed", "Write a whole number from 0 to 4294967295."),
     ({"kind": "generated", "seed": 1.5}, "/seed", "“seed” must be a whole number."),
     ({"kind": "template", "status": "99"}, "/status", "A status is a number from 200 to 599."),
     ({"kind": "template", "headers": [["a b", "c"]]}, "/headers/0/0", "A header's name has"),
@@ -100,10 +112,14 @@ WRONG = [
     ({"kind": "collection", "collection": "pets", "rows_at": "items"}, "/rows_at", "A place in the body begins"),
     ({"kind": "collection", "collection": "pets", "missing": "no"}, "/missing", "A status is"),
     ({"kind": "proxy", "upstream": "bank"}, "/upstream", "There is no upstream “bank”. There are: shop."),
-    ({"kind": "proxy", "upstream": "shop", "timeout": 900}, "/timeout", "“timeout” is a number from 0.1 to 120."),
+    ({"kind": "proxy", "upstream": "shop", "timeout": 900}, "/timeout", "Write a number from 0.1 to 120."),
     ({"kind": "proxy", "upstream": "shop", "fall_back_on": ["x"]}, "/fall_back_on/0", "Give statuses such as 501"),
     ({"kind": "proxy", "upstream": "shop", "response": {"status": [["4XX", "1"]]}}, "/response/status/0/1", "A status"),
     ({"kind": "fault", "what": "explode"}, "/what", "“what” is one of: status, delay"),
+    ({"kind": "fault", "status": 600}, "/status", "A status is a number from 200 to 599."),
+    ({"kind": "fault", "status": "99"}, "/status", "“status” must be a whole number."),
+    ({"kind": "fault", "status": "199"}, "/status", "A status is a number from 200 to 599."),
+    ({"kind": "fault", "seconds": 601}, "/seconds", "Write a number from 0 to 600."),
     ({"kind": "fault", "when": "every"}, "/number", "Say every how many calls"),
     ({"kind": "fault", "when": "percent", "number": 101}, "/number", "Say how many of 100 calls"),
     ({"kind": "fault", "latency": {"shape": "uniform", "low": 5, "high": 1}}, "/latency/high", "The upper end"),

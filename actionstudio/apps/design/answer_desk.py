@@ -18,6 +18,7 @@ from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web.telling import told
 from actionstudio.core import answering, codec, contract
 from actionstudio.core.behaviour import Around, Behaviour, Examples
+from actionstudio.core.eased import eased
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.shape import faults
 from actionstudio.core.specs.positions import Place, Positions
@@ -95,9 +96,12 @@ class AnswerDesk(Desk):
         data = found.problems.json(text, "text")
         if found.problems:
             return found
-        where = Positions(text)
+        where, bare = Positions(text), _bare(data)
+        data = {"behaviour": data} if bare else data
         problems = _outside(data) or self._strictly(data, found)
-        found.lines = [(where.at(problem.pointer), told(problem.message)) for problem in problems]
+        for problem in problems:
+            pointer = problem.pointer.removeprefix("/behaviour") if bare else problem.pointer
+            found.lines.append((where.at(pointer), told(problem.message)))
         for place, words in found.lines:
             found.problems.add("text", _("Line %(n)d: %(why)s") % {"n": place.line, "why": words})
         return found
@@ -150,11 +154,11 @@ def _to_form(state: State, problems: Problems) -> None:
     data = problems.json(state["text"], "text")
     if problems:
         return
+    data = {"behaviour": data} if _bare(data) else data
     wrong = _outside(data)
-    wrong = wrong or [
-        *faults(Behaviour, data.get("behaviour"), "/behaviour"),
-        *faults(Around, data["around"], "/around"),
-    ]
+    if not wrong:
+        data = {name: eased(data[name]) for name in PARTS}
+        wrong = [*faults(Behaviour, data["behaviour"], "/behaviour"), *faults(Around, data["around"], "/around")]
     if wrong:
         message = _("The form cannot show this yet: mend the problems first, or undo.")
         problems.add("view", message)
@@ -162,6 +166,11 @@ def _to_form(state: State, problems: Problems) -> None:
     state["answer"] = answer_form.folded(answer_form.node(codec.value_of(Behaviour, data["behaviour"])))
     state["around"] = answer_form.row(codec.value_of(Around, data["around"]))
     state["mode"], state["text"] = "form", ""
+
+
+def _bare(data: Any) -> bool:
+    """Whether JSON is a way to answer alone, with nothing around it."""
+    return isinstance(data, dict) and "kind" in data and not data.keys() & set(PARTS)
 
 
 def _outside(data: Any) -> list[Problem]:

@@ -333,9 +333,18 @@ def test_json_is_saved_as_it_stands(page):
     assert (answer(page), around(page)) == (Generated(), Around(limit=Limit(3)))
 
 
+def test_json_may_be_a_way_to_answer_alone(page):
+    page.press("json.open")
+    page.press("save", text='{"kind": "fault", "status": "503"}')
+    assert (answer(page), around(page)) == (Fault(status=503), Around())
+    page.press("json.close")
+    assert page.fields[page.name("status")] == ["503"]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ('{"kind": "examples",\n\n"staus": "200"}', "“staus” is not known here"),
         ("{", "This is not JSON"),
         ("[]", "This is an object with “behaviour” and “around”."),
         ('{"behavior": {}}', "Only “behaviour” and “around” stand here."),
