@@ -45,6 +45,12 @@ GUIDES = (
         lazy("The GPT editor's red lines: what each really does, and what repairs it."),
         "circle-check",
     ),
+    Guide(
+        "mock-answers",
+        lazy("How a mock answers"),
+        lazy("Examples, rows that are kept, rules, templates, a real API behind it, and faults on demand."),
+        "layers",
+    ),
     Guide("api-keys", lazy("API keys"), lazy("Ask for a key, hand out several, revoke one."), "key-round"),
     Guide("the-log", lazy("The log"), lazy("Every call, whole and searchable, as it happens."), "activity"),
     Guide("replay", lazy("Replay"), lazy("Send a logged call again and see what changed."), "history"),
