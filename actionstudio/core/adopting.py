@@ -5,7 +5,7 @@ Pure: from a contract, an operation, a call and its answer to proposals, each a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -92,6 +92,7 @@ class _Look:
         self._resolver = Resolver(contract)
         self._components = self._resolver.components
         self._operation = operation
+        self._asked = _asked(contract, self._resolver)
 
     def query(self, call: Call) -> Iterator[Proposal]:
         declared = [one for one in self._resolver.parameters(self._operation) if one.in_ == "query"]
@@ -153,7 +154,7 @@ class _Look:
         if value is _NONE or media.schema is None:
             return
         for lack in lacks(value, media.schema, self._components, "answer"):
-            yield self._lacking("answer", lack, _answer_schema(response.status, media.media_type, lack))
+            yield self._lacking("answer", lack, _answer_schema(response.status, media.media_type, lack, self._asked))
 
     def example(self, reply: Reply, example: Example) -> Proposal:
         """The answer as an example of its response, which is declared along the way where it is not yet."""
@@ -240,10 +241,22 @@ def _answer_media(status: str, media: Media) -> Change:
     return _on_response(status, lambda one, shared: replace(one, content=_with(one.content, media)))
 
 
-def _answer_schema(status: str, media_type: str, lack: Lack) -> Change:
+def _answer_schema(status: str, media_type: str, lack: Lack, asked: Container[str]) -> Change:
+    """What answers have more is not put where requests would be offered it, too."""
     return _on_response(
-        status, lambda one, shared: replace(one, content=_changed(one.content, media_type, lack, shared))
+        status, lambda one, shared: replace(one, content=_changed(one.content, media_type, lack, shared, asked))
     )
+
+
+def _asked(contract: Contract, resolver: Resolver) -> frozenset[str]:
+    """The shared schemas that any request may hold."""
+    found: list[JSON] = []
+    for operation in contract.operations:
+        body = resolver.body(operation)
+        found += [media.schema for media in (body.content if body else ())]
+        for one in resolver.parameters(operation):
+            found += [one.schema, *(media.schema for media in one.content)]
+    return frozenset(refs.reachable({"allOf": found}, resolver.components))
 
 
 def _answer_example(status: str, kind: str, example: Example) -> Change:
@@ -289,16 +302,18 @@ def _on_response(status: str, deed: Callable[[Response, Schemas], Response]) -> 
     return change
 
 
-def _changed(content: tuple[Media, ...], media_type: str, lack: Lack, shared: Schemas) -> tuple[Media, ...]:
+def _changed(
+    content: tuple[Media, ...], media_type: str, lack: Lack, shared: Schemas, spared: Container[str] = ()
+) -> tuple[Media, ...]:
     named = [one for one in content if one.media_type == media_type]
-    made = {one.media_type: replace(one, schema=_grown(one.schema, lack, shared)) for one in named}
+    made = {one.media_type: replace(one, schema=_grown(one.schema, lack, shared, spared)) for one in named}
     return tuple(made.get(one.media_type, one) for one in content)
 
 
-def _grown(schema: JSON, lack: Lack, shared: Schemas) -> JSON:
+def _grown(schema: JSON, lack: Lack, shared: Schemas, spared: Container[str]) -> JSON:
     """The schema with what it lacked; as it was where another change has taken the place away."""
     try:
-        return grown(schema, lack, shared)
+        return grown(schema, lack, shared, spared)
     except LookupError:
         return schema
 

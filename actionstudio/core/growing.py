@@ -1,11 +1,11 @@
 """A schema grows by what a value shows: what it lacks to take that value, and the schema that has it.
 
-What stands behind a ``$ref`` to a shared schema grows there.
+What stands behind a ``$ref`` to a shared schema grows there; a new field of a schema to be spared stands beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Container, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -116,15 +116,81 @@ def _helps(lack: Lack, value: JSON, schema: JSON, components: Mapping[str, JSON]
     return all((one.kind, one.way) != (lack.kind, lack.way) for one in _lacks(value, after, shared, side))
 
 
-def grown(schema: JSON, lack: Lack, shared: Shared) -> JSON:
+def grown(schema: JSON, lack: Lack, shared: Shared, spared: Container[str] = ()) -> JSON:
     """The schema with what it lacked. Shared schemas that grow are replaced in ``shared``. Raises LookupError where
-    there is no such place (any more)."""
-    way = lack.way[:-1] if lack.kind in ("field", "optional") else lack.way
+    there is no such place (any more).
+
+    Shared schemas of ``spared`` get no new field as long as it can stand in a part beside them: it cannot where they
+    allow no other fields.
+    """
+    if lack.kind == "field":
+        return _at(schema, lack.way[:-1], _Field(lack, shared, spared), shared)
+    way = lack.way[:-1] if lack.kind == "optional" else lack.way
     deed = _DEEDS[lack.kind]
-    return _at(schema, way, lambda node: deed(node, lack, shared), shared)
+    return _at(schema, way, _Deed(lambda node: deed(node, lack, shared)), shared)
 
 
-def _at(node: JSON, way: Way, change: Callable[[dict[str, JSON]], JSON], shared: Shared, depth: int = 0) -> JSON:
+class _Deed:
+    """A change of one node. ``beside`` is what stands beside a node instead of the change in it; None: it is in it."""
+
+    def __init__(self, change: Callable[[dict[str, JSON]], JSON]) -> None:
+        self.change = change
+
+    def beside(self, node: JSON, way: Way) -> JSON:
+        return None
+
+
+class _Field(_Deed):
+    """A field more at the end of the way."""
+
+    def __init__(self, lack: Lack, shared: Shared, spared: Container[str]) -> None:
+        super().__init__(self.add)
+        self._lack, self._shared, self._spared = lack, shared, spared
+
+    def beside(self, node: JSON, way: Way) -> JSON:
+        name = refs.name_of(node.get("$ref")) if isinstance(node, dict) else None
+        if name is None or name not in self._spared or _closed(node, (*way, self._lack.way[-1]), self._shared):
+            return None
+        if not way:
+            return self._part()
+        shape, step = shape_of(node, self._shared), way[0]
+        inner = shape.items if isinstance(step, int) else shape.properties.get(step)
+        made = _at(inner, way[1:], self, self._shared)
+        return {"items": made} if isinstance(step, int) else {"type": "object", "properties": {step: made}}
+
+    def _part(self) -> JSON:
+        return {"type": "object", "properties": {self._lack.way[-1]: self._lack.schema}}
+
+    def add(self, node: dict[str, JSON]) -> JSON:
+        """In a schema that is put together the field goes into its first part that has some and is not spared."""
+        name, parts = self._lack.way[-1], list(node.get("allOf") or ())
+        if not node.get("properties"):
+            having = [place for place, part in enumerate(parts) if shape_of(part, self._shared).properties]
+            for place in having:
+                if self.beside(parts[place], ()) is None:
+                    parts[place] = _at(parts[place], (), self, self._shared)
+                    return {**node, "allOf": parts}
+            if having:
+                return {**node, "allOf": [*parts, self._part()]}
+            if node.get("oneOf") or node.get("anyOf"):
+                raise LookupError(name)
+        return {**node, "properties": {**(node.get("properties") or {}), name: self._lack.schema}}
+
+
+def _closed(schema: JSON, way: Way, shared: Mapping[str, JSON]) -> bool:
+    """Whether the schema allows nothing at the end of the way."""
+    for step in way:
+        shape = shape_of(schema, shared)
+        if isinstance(step, int):
+            schema = shape.items
+        elif step in shape.properties:
+            schema = shape.properties[step]
+        else:
+            return shape.other is False
+    return False
+
+
+def _at(node: JSON, way: Way, deed: _Deed, shared: Shared, depth: int = 0) -> JSON:
     """The schema with the node that ``way`` leads to changed."""
     if not isinstance(node, dict) or depth > 4 * _DEEPEST:
         raise LookupError(way)
@@ -132,45 +198,44 @@ def _at(node: JSON, way: Way, change: Callable[[dict[str, JSON]], JSON], shared:
     if name is not None:
         if name not in shared or refs.ref_to(name) != node["$ref"]:
             raise LookupError(way)
+        if (beside := deed.beside(node, way)) is not None:
+            return {"allOf": _together([node], beside, way)}
         before = shared[name]
-        made = _at(before, way, change, shared, depth + 1)
+        made = _at(before, way, deed, shared, depth + 1)
         if shared[name] is before:  # else the way led back here, and the change is made
             shared[name] = made
         return node
     if not way:
-        return change(node)
+        return deed.change(node)
     step, rest = way[0], way[1:]
     if step == ITEM and isinstance(step, int):
         if isinstance(node.get("items"), dict):
-            return {**node, "items": _at(node["items"], rest, change, shared, depth + 1)}
+            return {**node, "items": _at(node["items"], rest, deed, shared, depth + 1)}
     elif step in (node.get("properties") or {}):
-        inner = _at(node["properties"][step], rest, change, shared, depth + 1)
+        inner = _at(node["properties"][step], rest, deed, shared, depth + 1)
         return {**node, "properties": {**node["properties"], step: inner}}
     for word in _WITHIN:
-        for place, part in enumerate(node.get(word) or ()):
-            if _leads(part, step, shared):
-                parts = list(node[word])
-                parts[place] = _at(part, way, change, shared, depth + 1)
-                return {**node, word: parts}
+        parts = list(node.get(word) or ())
+        leading = [place for place, part in enumerate(parts) if _leads(part, step, shared)]
+        if leading:
+            own = (place for place in leading if word == "allOf" and deed.beside(parts[place], way) is None)
+            place = next(own, leading[0])
+            beside = deed.beside(parts[place], way) if word == "allOf" else None
+            if beside is not None:
+                return {**node, word: _together(parts, beside, way)}
+            parts[place] = _at(parts[place], way, deed, shared, depth + 1)
+            return {**node, word: parts}
     raise LookupError(way)
+
+
+def _together(parts: list[JSON], beside: JSON, way: Way) -> list[JSON]:
+    """Whoever reads what several parts say of one field takes the first: the one that knows more."""
+    return [beside, *parts] if way else [*parts, beside]
 
 
 def _leads(part: JSON, step: str | int, shared: Mapping[str, JSON]) -> bool:
     shape = shape_of(part, shared)
     return shape.items is not True if isinstance(step, int) else step in shape.properties
-
-
-def _with_field(node: dict[str, JSON], lack: Lack, shared: Shared) -> JSON:
-    """A property more; in a schema that is put together, in its first part that has some."""
-    name, parts = lack.way[-1], node.get("allOf") or []
-    if not node.get("properties"):
-        for place, part in enumerate(parts):
-            if shape_of(part, shared).properties:
-                grown_part = _at(part, (), lambda inner: _with_field(inner, lack, shared), shared)
-                return {**node, "allOf": [*parts[:place], grown_part, *parts[place + 1 :]]}
-        if node.get("oneOf") or node.get("anyOf"):
-            raise LookupError(name)
-    return {**node, "properties": {**(node.get("properties") or {}), name: lack.schema}}
 
 
 def _without_required(node: dict[str, JSON], lack: Lack, shared: Shared) -> JSON:
@@ -180,7 +245,9 @@ def _without_required(node: dict[str, JSON], lack: Lack, shared: Shared) -> JSON
         if not out["required"]:
             del out["required"]
     parts = [
-        _at(part, (), lambda inner: _without_required(inner, lack, shared), shared) if isinstance(part, dict) else part
+        _at(part, (), _Deed(lambda inner: _without_required(inner, lack, shared)), shared)
+        if isinstance(part, dict)
+        else part
         for part in node.get("allOf") or ()
     ]
     return {**out, "allOf": parts} if parts else out
@@ -214,7 +281,6 @@ def _with_value(node: dict[str, JSON], lack: Lack, shared: Shared) -> JSON:
 
 
 _DEEDS: Mapping[str, Callable[[dict[str, JSON], Lack, Shared], JSON]] = {
-    "field": _with_field,
     "optional": _without_required,
     "type": _with_type,
     "value": _with_value,

@@ -146,6 +146,57 @@ def test_drift_of_an_answer_is_adopted_in_the_shared_schema():
     assert after.operations[1] == made.operations[1]
 
 
+FRESH = {"type": "object", "properties": {"name": {"type": "string"}}}
+FRESH_REF = {"$ref": "#/components/schemas/NewPet"}
+OWN = {"type": "object", "properties": {"id": {"type": "integer"}}}
+COLOUR = {"type": "object", "properties": {"colour": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("pet", "answer", "grown_pet", "grown_answer"),
+    [
+        (
+            {"allOf": [FRESH_REF, OWN]}, REF,
+            {"allOf": [FRESH_REF, {**OWN, "properties": {**OWN["properties"], **COLOUR["properties"]}}]}, REF,
+        ),
+        ({"allOf": [FRESH_REF]}, REF, {"allOf": [FRESH_REF, COLOUR]}, REF),
+        (OWN, FRESH_REF, OWN, {"allOf": [FRESH_REF, COLOUR]}),
+    ],
+)  # fmt: skip
+def test_what_only_answers_have_is_not_put_where_requests_are_offered_it(pet, answer, grown_pet, grown_answer):
+    """In a part that no request holds, else in a part of its own: ChatGPT must not be asked to send it."""
+    op = dataclasses.replace(
+        contract().operations[0],
+        body=Body(True, content=(Media("application/json", FRESH_REF),)),
+        responses=(Response("200", "OK", content=(Media("application/json", answer),)),),
+    )
+    made = Contract(operations=(op,), components=(Component("NewPet", FRESH), Component("Pet", pet)))
+    got = reply({"name": "Rex", "colour": "red"})
+    found = proposals(made, op, call(), got)
+    assert ids(found) == ["answer-field:/colour"]
+    after = adopted(made, found)
+    assert after.schemas() == {"NewPet": FRESH, "Pet": grown_pet}
+    assert after.operations[0].responses[0].content[0].schema == grown_answer
+    assert proposals(after, after.operations[0], call(), got) == ()
+
+
+def test_a_field_below_a_schema_of_requests_stands_beside_it_too():
+    maker = {"type": "object", "properties": {"maker": {"type": "object", "properties": {"city": {"type": "string"}}}}}
+    op = dataclasses.replace(
+        contract().operations[0],
+        body=Body(True, content=(Media("application/json", REF),)),
+        responses=(Response("200", "OK", content=(Media("application/json", {"type": "array", "items": REF}),)),),
+    )
+    made = Contract(operations=(op,), components=(Component("Pet", maker),))
+    got = reply([{"maker": {"city": "Rome", "zip": 1}}])
+    after = adopted(made, proposals(made, op, call({"maker": {}}), got))
+    assert after.schemas() == {"Pet": maker}
+    beside = {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "integer"}}}
+    items = {"allOf": [{"type": "object", "properties": {"maker": beside}}, REF]}
+    assert after.operations[0].responses[0].content[0].schema == {"type": "array", "items": items}
+    assert proposals(after, after.operations[0], call({"maker": {}}), got) == ()
+
+
 def test_an_answer_becomes_an_example_beside_those_there_are():
     made = contract()
     kept = Example("cold day", {"id": 2, "name": "Rex"}, "From the log")
