@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from actionstudio.core.behaviour import Collection, Stateful
 from actionstudio.core.collections import reading
 from actionstudio.core.collections.asking import Asking
-from actionstudio.core.collections.fields import MISSING, at, put
+from actionstudio.core.collections.fields import MISSING, at
 from actionstudio.core.collections.filling import Link
-from actionstudio.core.collections.ids import LONGEST, Ids, text_of_id
+from actionstudio.core.collections.ids import LONGEST, Ids, text_of_id, with_id
 from actionstudio.core.collections.roles import Row
 from actionstudio.core.collections.rows import Maker, merged
 from actionstudio.core.problem import Problem
@@ -204,11 +204,11 @@ class Deeds:
         given = at(item, field) if field else MISSING
         if named is not None:
             given = self._ids.typed(named)
-            item = put(item, field, given) if field else item
+            item = with_id(item, field, given) if field else item
         if given is MISSING or given is None:
             key, value = self._ids.new(rows, lambda: fresh)
             if field:
-                item = put(item, field, value) if "." in field or field in item else {field: value, **item}
+                item = with_id(item, field, value)
             return key, self._maker.complete(item, key)
         known = text_of_id(given)
         if known is None:

@@ -25,9 +25,9 @@ from actionstudio.apps.mocking.store import DatabaseStore
 from actionstudio.apps.projects import jobs
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.behaviour import Collection
-from actionstudio.core.collections.fields import at
-from actionstudio.core.collections.fields import put as put_field
-from actionstudio.core.collections.ids import LONGEST, Ids, key_of, keyed
+from actionstudio.core.collections.checking import Checker
+from actionstudio.core.collections.fields import MISSING, at
+from actionstudio.core.collections.ids import LONGEST, Ids, key_of, keyed, with_id
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.words import said
 from actionstudio.runtime import tables
@@ -35,6 +35,7 @@ from actionstudio.runtime.app import frontdoor
 from actionstudio.runtime.ports import Full, Place, Table, Write
 
 MOST_SNAPSHOTS = 20  # of a project
+MOST_PROBLEMS = 20  # told at once
 SNAPSHOT_BYTES = 50_000_000  # of a project
 
 
@@ -83,23 +84,30 @@ def _beginning(collection: Collection) -> set[str]:
     return own if collection.partition else {""}
 
 
-def put(place: Place, key: str, value: Any) -> None:
-    """Changes a row. Raises Refused when it is gone, or when its id would be another one."""
-    field = place.collection.id_field
+def put(place: Place, key: str, value: Any, components: Mapping[str, Any] | None = None) -> None:
+    """Changes a row. Raises Refused when it is gone, when its id would be another one, or when it is made wrong."""
+    field, checker = place.collection.id_field, Checker(place.collection, components or {})
     if field and key_of(value, field) != key:
         raise Refused(Problem(f"/{field}", said("The id of a row stays as it is: %(id)s.", id=key), "id"))
 
     def deed(table: Table) -> tuple[Write, None]:
         if key not in table.rows:
             raise Refused(Problem("", said("There is no row %(id)s any more.", id=key), "gone"))
+        problems = checker.problems(value, table.rows[key])
+        if problems:
+            raise Refused(*problems)
         return Write({key: value}), None
 
     store().change(place, deed)
 
 
 def insert(place: Place, value: Any, components: Mapping[str, Any] | None = None) -> str:
-    """Adds a row at the end; returns its id, a new one when it has none. Raises Refused for an id that is taken."""
+    """Adds a row at the end; returns its id, a new one when it has none. Raises Refused for an id that is taken, and
+    for a row that is not as the schema has it."""
     ids, field = Ids(place.collection, components or {}), place.collection.id_field
+    problems = Checker(place.collection, components or {}).problems(value)
+    if problems:
+        raise Refused(*problems)
 
     def deed(table: Table) -> tuple[Write, str]:
         key, row = key_of(value, field), value
@@ -111,7 +119,7 @@ def insert(place: Place, value: Any, components: Mapping[str, Any] | None = None
             )
         if key is None:
             key, made = ids.new(table.rows, lambda: str(uuid.uuid4()))
-            row = put_field(value, field, made) if field else value
+            row = with_id(value, field, made) if field else value
         elif key in table.rows:
             raise Refused(Problem(f"/{field}", said("There is a row %(id)s already.", id=key), "id"))
         return Write({key: row}), key
@@ -127,6 +135,20 @@ def delete(place: Place, *keys: str) -> int:
         return Write(gone=gone) if gone else None, len(gone)
 
     return store().change(place, deed)
+
+
+def check_all(place: Place, rows: list[Any], components: Mapping[str, Any]) -> None:
+    """Raises Refused for rows that are not as the schema has them and not there already; pointers begin with their
+    number."""
+    checker, there = Checker(place.collection, components), store().read(place).rows
+    problems: list[Problem] = []
+    for number, row in enumerate(rows):
+        before = there.get(key_of(row, place.collection.id_field) or "", MISSING)
+        problems += [Problem(f"/{number}{one.pointer}", one.message, one.code) for one in checker.problems(row, before)]
+        if len(problems) >= MOST_PROBLEMS:
+            break
+    if problems:
+        raise Refused(*problems)
 
 
 def add_all(

@@ -39,6 +39,13 @@ def text_of_id(value: JSON) -> str | None:
     return str(int(value))
 
 
+def with_id(row: JSON, field: str, value: JSON) -> JSON:
+    """A copy of ``row`` with its id: where the row has one, else before all other fields."""
+    if "." in field or not isinstance(row, dict) or field in row:
+        return put(row, field, value)
+    return {field: value, **row}
+
+
 def highest(keys: Iterable[str]) -> int:
     """The highest number above 0 among keys, 0 when there is none."""
     numbers = (int(key) for key in keys if key.isascii() and key.lstrip("-").isdecimal() and len(key) < 17)
@@ -66,7 +73,7 @@ def keyed(
         key = key_of(row, collection.id_field)
         if key is None or key in out:
             key, value = ids.new(known, lambda place=place: counted_uuid(collection.name, place))  # type: ignore[misc]
-            row = put(row, collection.id_field, value)
+            row = with_id(row, collection.id_field, value)
         known[key] = None
         out[key] = row
     return out

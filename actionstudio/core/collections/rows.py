@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from actionstudio.core.behaviour import Collection
-from actionstudio.core.collections.fields import MISSING, at, put
+from actionstudio.core.collections.fields import MISSING, at
+from actionstudio.core.collections.ids import with_id
 from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.sample import Unsatisfiable, compile_sampler
 from actionstudio.core.schemas.shape import Shape, shape_of
@@ -86,7 +87,7 @@ class Maker:
         value = at(old, field) if field else MISSING
         if value is MISSING or not isinstance(new, dict):
             return new
-        return put(new, field, value) if "." in field or field in new else {field: value, **new}
+        return with_id(new, field, value)
 
 
 def _wraps(

@@ -35,8 +35,40 @@ def test_rows_are_listed_added_changed_and_deleted(api):
 
 
 def test_an_id_that_is_taken_or_changed_is_refused_with_its_place(api):
-    assert errors(api("POST", ROWS, {"value": {"id": 2}})) == [("/id", "id")]
-    assert errors(api("PUT", ROWS + "rows/2/", {"value": {"id": 9}})) == [("/id", "id")]
+    assert errors(api("POST", ROWS, {"value": {"id": 2}})) == [("/value/id", "id")]
+    assert errors(api("PUT", ROWS + "rows/2/", {"value": {"id": 9}})) == [("/value/id", "id")]
+
+
+def test_a_row_is_as_the_schema_has_it_without_what_comes_by_itself(ann):
+    priced = {
+        "type": "object",
+        "required": ["id", "name", "made"],
+        "properties": {
+            "id": {"type": "integer"},
+            "name": {"type": "string"},
+            "price": {"type": "number"},
+            "made": {"type": "string", "readOnly": True},
+        },
+    }
+    shop = Collection("things", priced, seeds=(Seed(({"id": 1, "price": "odd"},)),))
+    make.project("shop", ann, make.contract(collections=(shop,)))
+    api, url = Api(ann), "projects/shop/collections/things/"
+    refused = api("PUT", url + "rows/1/", {"value": {"id": 1, "name": "Cup", "price": "x"}})
+    assert (refused.status_code, errors(refused)) == (400, [("/value/price", "type")])
+    assert errors(api("POST", url, {"value": {"price": 1}})) == [("/value/name", "required")]
+    assert api("POST", url, {"value": {"name": "Mug"}}).json()["value"] == {"id": 2, "name": "Mug"}
+    assert errors(api("PUT", url, {"rows": [{"id": 5, "name": "Pot"}, {"id": 6}]})) == [("/rows/1/name", "required")]
+    assert list(api("POST", url, {"value": {"name": "Jug"}}).json()["value"]) == ["id", "name"]
+
+
+def test_a_row_that_was_incomplete_may_stay_so(ann):
+    named = {"type": "object", "required": ["name"], "properties": {"id": {"type": "integer"}}}
+    make.project("shop", ann, make.contract(collections=(Collection("things", named, seeds=(Seed(({"id": 1},)),)),)))
+    api, url = Api(ann), "projects/shop/collections/things/"
+    assert api("PUT", url + "rows/1/", {"value": {"id": 1, "note": "new"}}).status_code == 200
+    assert api("PUT", url, {"rows": [{"id": 1}]}).status_code == 200
+    assert api("PUT", url + "rows/1/", {"value": {"id": 1, "name": "A"}}).status_code == 200
+    assert errors(api("PUT", url + "rows/1/", {"value": {"id": 1}})) == [("/value/name", "required")]
 
 
 def test_pages_of_rows_follow_next(api):

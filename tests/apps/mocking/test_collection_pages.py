@@ -136,6 +136,23 @@ def test_a_row_is_added_and_deleted(page, project):
     assert page.post(f"{URL}pets/", {"key": "3", "deed": "put", "c.name": "x"}).status_code == 302
 
 
+def test_a_new_row_without_what_it_needs_is_refused_beside_the_cell(page, project):
+    answer = page.post(f"{URL}pets/", {"deed": "add", "c.id": "", "c.name": "", "c.age": "4"})
+    assert answer.status_code == 422
+    new = answer.content.decode().partition('id="r-new"')[2]
+    assert "is required" in new.partition('name="c.age"')[0]
+    assert 'value="4"' in new
+    assert len(table(project)) == 2
+
+
+def test_a_row_that_a_call_left_incomplete_can_be_changed_elsewhere(page, project):
+    rows.add_all(rows.place(project, PETS), [{"id": 7, "age": 1}])
+    assert page.post(f"{URL}pets/", {"key": "7", "deed": "put", "c.name": "", "c.age": "2"}).status_code == 302
+    assert table(project)["7"] == {"id": 7, "age": 2}
+    refused = page.post(f"{URL}pets/", {"key": "1", "deed": "put", "c.name": "Rex", "c.age": "2.5"})
+    assert refused.status_code == 422
+
+
 def test_lists_of_texts_by_partition(page, project):
     shown = page.get(f"{URL}todos/?list=ann")
     assert "milk" in shown.content.decode()

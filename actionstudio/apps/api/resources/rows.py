@@ -104,8 +104,9 @@ class OfCollection(Resource):
             raise Refused(Problem("?list", _("A list's name has at most %(n)d characters.") % {"n": PLACE}, "long"))
         return rows.place(project, one, partition), shared
 
-    def kept[T](self, deed: Callable[[], T]) -> T:
-        """What ``deed`` returns; a collection that is full answers 507, an id that is taken 409."""
+    def kept[T](self, deed: Callable[[], T], at: str = "") -> T:
+        """What ``deed`` returns; a collection that is full answers 507, a row that may not be so 400, with its place
+        below ``at``."""
         try:
             return deed()
         except Full as error:
@@ -114,7 +115,9 @@ class OfCollection(Resource):
             first = refused.problems[0]
             if first.code == "gone":
                 raise Http404(str(told(first.message))) from refused
-            raise Refused(*(Problem(p.pointer, str(told(p.message)), p.code) for p in refused.problems)) from refused
+            raise Refused(
+                *(Problem(f"{at}{p.pointer}", str(told(p.message)), p.code) for p in refused.problems)
+            ) from refused
 
 
 class RowList(OfCollection):
@@ -140,7 +143,7 @@ class RowList(OfCollection):
         """Adds a row at the end. Its id is made when it has none."""
         place, shared = self.place(self.changeable())
         value = self.read(RowShape)["value"]
-        key = self.kept(lambda: rows.insert(place, value, shared))
+        key = self.kept(lambda: rows.insert(place, value, shared), "/value")
         return Response({"key": key, "value": rows.store().read(place).rows.get(key, value)}, 201)
 
     @extend_schema(operation_id="rows_replace", parameters=[LIST], request=RowsPut, responses=CountShape)
@@ -148,6 +151,7 @@ class RowList(OfCollection):
         """Replaces all rows of the list."""
         place, shared = self.place(self.changeable())
         wanted = self.read(RowsPut)["rows"]
+        self.kept(lambda: rows.check_all(place, wanted, shared), "/rows")
         return Response({"rows": self.kept(lambda: rows.add_all(place, wanted, shared, replace=True)).added})
 
     def _next(self, key: str, limit: int) -> str:
@@ -187,9 +191,9 @@ class RowOne(OfCollection):
     @extend_schema(operation_id="rows_write", parameters=[LIST], request=RowShape, responses=RowShape)
     def put(self, request, slug, name, key):
         """Writes it anew; its id stays."""
-        place, _shared = self.place(self.changeable())
+        place, shared = self.place(self.changeable())
         value = self.read(RowShape)["value"]
-        self.kept(lambda: rows.put(place, key, value))
+        self.kept(lambda: rows.put(place, key, value, shared), "/value")
         return Response({"key": key, "value": value})
 
     @extend_schema(operation_id="rows_delete", parameters=[LIST], responses={204: None})

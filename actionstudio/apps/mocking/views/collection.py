@@ -97,7 +97,7 @@ def _put(desk: Desk):
     try:
         value = cells.row_of(texts, desk.columns(list(table.rows.values())), before)
         if value != before:
-            rows.put(desk.place, key, value)
+            rows.put(desk.place, key, value, desk.contract.schemas())
     except Refused as refused:
         desk.typed[key] = texts, refused.problems
         return None
@@ -270,9 +270,12 @@ def _shown(desk: Desk, key: str, number: int, row: Any, columns: list[cells.Colu
     """A row of the table; what was typed wrongly stands there as it was typed, with what is wrong beside it."""
     typed, problems = desk.typed.get(key, (None, ()))
     made = listing.shown(key, number, row, columns, typed)
-    told_at = {problem.pointer.removeprefix("/"): str(told(problem.message)) for problem in problems}
-    for cell in made.cells:
-        cell.problem = told_at.get(cell.column.name, "")
+    cells_of = {cell.column.name: cell for cell in made.cells}
+    for problem in problems:
+        name, _mark, rest = problem.pointer.removeprefix("/").partition("/")
+        cell = cells_of.get(name.replace("~1", "/").replace("~0", "~"), made.cells[0])
+        words = str(told(problem.message))
+        cell.problem = cell.problem or (f"{rest.replace('/', '.')}: {words}" if rest else words)
     made.problems = bool(problems)
     return made
 
