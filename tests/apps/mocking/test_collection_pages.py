@@ -153,6 +153,26 @@ def test_a_row_that_a_call_left_incomplete_can_be_changed_elsewhere(page, projec
     assert refused.status_code == 422
 
 
+def test_what_takes_rows_away_asks_first_and_says_what_goes(page, project):
+    page.post(f"{URL}pets/", {"deed": "snapshot", "name": "before"})
+    for url in (f"{URL}pets/", f"{URL}todos/?list=ann"):
+        body = page.get(url).content.decode()
+        asking = "".join(re.findall(r'<details class="confirm">.*?</details>', body, re.DOTALL))
+        bare = re.sub(r'<details class="confirm">.*?</details>', "", body, flags=re.DOTALL)
+        for deed in ("reset", "reset-all", "restore", "forget", "delete"):
+            assert f'value="{deed}"' not in bare
+        assert 'value="reset"' in asking
+        assert "imported, edited or changed by calls" in asking
+
+
+def test_the_first_list_with_rows_is_open(page, project):
+    body = page.get(f"{URL}todos/").content.decode()
+    assert 'value="milk"' in body
+    assert 'aria-current="page">ann' in body
+    assert 'value="milk"' not in page.get(f"{URL}todos/?list=").content.decode()
+    assert page.post(f"{URL}todos/?list=", {"deed": "add", "c.": "tea"})["location"].endswith("todos/?list=")
+
+
 def test_lists_of_texts_by_partition(page, project):
     shown = page.get(f"{URL}todos/?list=ann")
     assert "milk" in shown.content.decode()
@@ -244,7 +264,11 @@ def test_long_lists_are_paged_and_searched(page, project):
     assert "Pet048" not in first.content.decode()
     after = re.search(r"after=(\w+)\"", first.content.decode())[1]
     assert "Pet048" in page.get(f"{URL}pets/?after={after}").content.decode()
-    assert "1 fits" in text(page.get(f"{URL}pets/?q=pet119"))
+    found = page.get(f"{URL}pets/?q=pet119")
+    assert "1 fits" in text(found)
+    form = re.search(r'<form[^>]*role="search".*?</form>', found.content.decode(), re.DOTALL)[0]
+    assert "input delay" in form
+    assert "<noscript><button" in form
 
 
 @pytest.mark.parametrize("count", [10, 20])

@@ -36,12 +36,18 @@ class Desk:
         if found is None:
             raise Http404(_("No such collection."))
         self.collection: Collection = found
-        self.partition = request.GET.get("list", "")[:200] if found.partition else ""
+        self.partition = self._opened(request.GET.get("list"))
         self.place = rows.place(self.project, found, self.partition)
         self.typed: dict[str, tuple[Mapping[str, str], tuple[Problem, ...]]] = {}
         self.problems: list[str] = []
         self.form: CollectionForm | None = None
         self.rows_form: RowsForm | None = None
+
+    def _opened(self, named: str | None) -> str:
+        """Which list is open: the one that is named, else the first that has rows."""
+        if not self.collection.partition or named is not None:
+            return (named or "")[:200] if self.collection.partition else ""
+        return next((one.partition for one in rows.listed(self.project, self.collection) if one.rows), "")
 
     def columns(self, values: list[Any]) -> list[cells.Column]:
         return cells.columns(self.collection.schema, self.contract.schemas(), values, self.collection.id_field)
@@ -55,7 +61,7 @@ class Desk:
 
     def url(self) -> str:
         url = reverse("mocking:collection", args=[self.project.slug, self.collection.name])
-        return f"{url}?{urlencode({'list': self.partition})}" if self.partition else url
+        return f"{url}?{urlencode({'list': self.partition})}" if self.collection.partition else url
 
 
 @login_required
@@ -258,6 +264,8 @@ def _page(desk: Desk, status: int = 200):
         "problems": desk.problems,
         "wrong": status == 422,
         "post": desk.url(),
+        "here": reverse("mocking:collection", args=[project.slug, one.name]),
+        "losing": _("What was imported, edited or changed by calls since then is lost, unless a snapshot has it."),
         "rows_form": desk.rows_form or RowsForm(),
         "form": desk.form or CollectionForm.of(one),
         "seeds": len(listing.begins_with(one, desk.partition)),
