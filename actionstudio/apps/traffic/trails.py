@@ -84,6 +84,8 @@ def _collection(entry: dict[str, Any], about: About) -> Step:
     words = ACTIONS.get(str(entry.get("action")), lambda: _("The collection “%(name)s” answered."))() % {"name": name}
     if missing:
         words = _("“%(name)s” has no row with this id.") % {"name": name}
+        if entry.get("kept"):
+            words = f"{words} {_('Nothing was changed: the endpoint is set to answer anyway.')}"
     if entry.get("taken"):
         words = _("“%(name)s” has a row with this id already.") % {"name": name}
     if entry.get("refused"):
@@ -94,7 +96,7 @@ def _collection(entry: dict[str, Any], about: About) -> Step:
     facts = [(_("Its own list for"), shown(entry["partition"]))] if entry.get("partition") else []
     if entry.get("key") not in (None, ""):
         facts.append((_("Id"), shown(entry["key"])))
-    facts += _rows(entry)
+    facts += _rows(entry) + _ignored(entry)
     facts += rest(entry, *_COLLECTION)
     links = about.link(_("Collection"), "mocking:collection", name)
     links = links or about.link(_("Collections"), "mocking:collections")
@@ -103,8 +105,21 @@ def _collection(entry: dict[str, Any], about: About) -> Step:
 
 _COLLECTION = (
     "name", "partition", "action", "key", "found", "rows", "before", "after", "full", "taken", "refused", "filtered",
-    "shown",
+    "shown", "kept", "ignored",
 )  # fmt: skip
+
+
+def _ignored(entry: dict[str, Any]) -> list[tuple[str, str]]:
+    """What of the question had no effect, and why."""
+    told = []
+    for one in entry.get("ignored") or ():
+        what, name = (*map(shown, one), "", "")[:2] if isinstance(one, list) else ("", "")
+        if what == "sort":
+            told.append((_("Ignored"), _("The order by “%(name)s”: no row has this field.") % {"name": name}))
+        elif what == "filter":
+            words = _("“%(name)s”: the endpoint declares no such parameter. %(name)s_eq filters by it.")
+            told.append((_("Ignored"), words % {"name": name}))
+    return told
 
 
 def _rows(entry: dict[str, Any]) -> list[tuple[str, str]]:

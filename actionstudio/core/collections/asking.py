@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from actionstudio.core.collections import filters
-from actionstudio.core.collections.filters import OPERATORS, Filter, Work, number_of
+from actionstudio.core.collections.filters import OPERATORS, ORDERED, Filter, Work, number_of
 from actionstudio.core.collections.query import Query
 from actionstudio.core.collections.roles import UNDECLARED, Role, Row, role_of
 from actionstudio.core.contract import Parameter
@@ -81,9 +81,16 @@ class Asking:
         for part in query.split("&"):
             name = part.partition("=")[0]
             known = name in self._declared or name in UNDECLARED or name.rpartition("_")[2] in OPERATORS
-            if known or not name.isidentifier():
+            if known or name in self._row.properties or not name.isidentifier():
                 kept.append(part)
         return "&".join(kept)
+
+    def ignored(self, pairs: Pairs) -> list[str]:
+        """The fields of the row that a call names although no such parameter is declared: they filter nothing."""
+        names = dict.fromkeys(name for name, _ in pairs if name in self._row.properties)
+        return [
+            name for name in names if name not in self._without and name not in UNDECLARED and not self._filter(name)
+        ]
 
     def read(self, pairs: Pairs) -> tuple[Query, list[Problem]]:
         """The question, and what of it cannot be used (which is left out of the question)."""
@@ -149,8 +156,18 @@ class Asking:
                 draft.tests.append(filters.compile(Filter(path or key, "eq", _texts(inner), within), name, draft.work))
             return
         texts = _texts(value)
+        wrong = [text for text in texts if number_of(text) is None] if self._numeric(role) else []
+        if wrong:
+            raise Refused(
+                Problem(f"/query/{name}", said("must be a number, not “%(value)s”", value=wrong[0][:60]), "type")
+            )
         if texts:
             draft.tests.append(filters.compile(Filter(role.path, role.operator, texts, role.within), name, draft.work))
+
+    def _numeric(self, role: Role) -> bool:
+        """Whether a filter asks for more or less than a number."""
+        kinds = self._row.kinds(role.path) - {"null"}
+        return role.operator in ORDERED and bool(kinds) and kinds <= {"integer", "number"}
 
     def _bounded(self, draft: _Draft, name: str) -> None:
         if len(draft.tests) >= MOST_FILTERS:

@@ -22,6 +22,7 @@ type Test = Callable[[JSON], bool]
 type Make = Callable[[str, str, Work], Test]
 
 OPERATORS = ("eq", "ne", "gt", "gte", "lt", "lte", "like", "start", "end")
+ORDERED = ("gt", "gte", "lt", "lte")
 LONGEST = 1_000  # characters of a value
 WORK = 20_000_000  # units that one call may cost
 _TEST = 20  # units of one test of one row

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from actionstudio.core.behaviour import Collection, Examples, Stateful
 from actionstudio.core.collections import query
+from actionstudio.core.collections.fields import MISSING, at
 from actionstudio.core.collections.filters import Filter, Work
 from actionstudio.core.collections.filters import compile as compile_filter
 from actionstudio.core.problem import Refused
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from actionstudio.runtime.visit import Visit
 
 _KEPT = 64  # answers
+_SHOWN = 60  # characters of a name in the trail
+_IGNORED = 20  # of them
 _MANY = 500  # rows: such lists are looked through in a thread
 _LARGEST = 1_000_000  # bytes of an answer that is kept
 _MOST = 2_000_000  # bytes of all that are
@@ -123,8 +126,17 @@ class _Responder:
         except Refused as refused:
             return self._answers.refused(visit, refused.problems)
         step = self._step(place, found.total, filtered=found.filtered, shown=len(found.rows))
+        ignored = self._ignored(asked, pairs, table)
+        step |= {"ignored": ignored} if ignored else {}
         reply = self._answers.rows(chosen, found, self._deeds.link(call.path, pairs), step, problems)
         return self._keep(key, table, reply)
+
+    def _ignored(self, asked: query.Query, pairs: Any, table: Table) -> list[list[str]]:
+        """What of a question has no effect: an order by what no row has, fields that are no declared parameter."""
+        rows = table.rows.values()
+        nowhere = [path for path, _ in asked.sort if rows and all(at(row, path) is MISSING for row in rows)]
+        told = [["sort", path[:_SHOWN]] for path in nowhere]
+        return (told + [["filter", name[:_SHOWN]] for name in self._deeds.asking.ignored(pairs)])[:_IGNORED]
 
     def _read(self, visit: Visit, place: Place) -> Prepared:
         call = visit.call
@@ -143,7 +155,8 @@ class _Responder:
         if found is None and self._behaviour.missing != "keep":
             return self._answers.missing(visit, key, self._step(place, len(table.rows), key or "", False))
         row = None if found is None else table.rows[found]
-        step = self._step(place, len(table.rows), key if key is not None else found, found is not None)
+        kept_on = {} if found is not None else {"kept": True}
+        step = self._step(place, len(table.rows), key if key is not None else found, found is not None, **kept_on)
         reply = self._answers.row(chosen, row, step)
         return self._keep(kept_as, table, reply) if simple else reply
 
@@ -183,7 +196,7 @@ class _Responder:
         if isinstance(done, Gone):
             return self._answers.missing(visit, key, self._step(place, before, key or "", False))
         if isinstance(done, Keep):
-            step = self._step(place, before, key or "", False, before=before, after=before)
+            step = self._step(place, before, key or "", False, before=before, after=before, kept=True)
             return self._answers.row(chosen, None, step)
         named = key if self._behaviour.by == "position" and key is not None else done.key
         step = self._step(place, before, named, True, before=before, after=done.after)

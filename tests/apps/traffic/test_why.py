@@ -28,6 +28,10 @@ TRAIL = [
     ({"what": "collection", "name": "pets", "action": "create", "taken": True, "key": "1"}, "has a row with this id"),
     ({"what": "collection", "name": "pets", "action": "create", "refused": "id is missing"}, "refused it: id is miss"),
     ({"what": "collection", "name": "pets", "action": "list", "rows": 9, "filtered": 4, "shown": 2}, "were listed"),
+    (
+        {"what": "collection", "name": "todos", "action": "delete", "key": "9", "found": False, "kept": True},
+        "Nothing was changed: the endpoint is set to answer anyway.",
+    ),
     ({"what": "callback", "name": "onPaid", "url": "https://x.test/", "status": 500}, "was answered 500"),
     ({"what": "callback", "name": "onPaid", "url": "https://x.test/", "error": "refused"}, "was not sent: refused"),
     ({"what": "fault", "fault": "truncated", "when": "every", "n": 3}, "The body was cut off on purpose."),
@@ -158,3 +162,13 @@ def test_what_was_answered_before_it_was_read_says_so(ann):
     told = {step.title: step.words for step in found}
     assert told["Check of the request"] == "Not looked at: what stands around the endpoint answered first."
     assert told["Wait"].startswith("the caller hung up")
+
+
+def test_what_of_a_question_had_no_effect_is_told_with_the_reason(ann):
+    entry = {"what": "collection", "name": "pets", "action": "list", "rows": 3}
+    step = steps(ann, [{**entry, "ignored": [["sort", "age"], ["filter", "status"], "odd", ["more"]]}])[3]
+    told = [words for name, words in step.facts if name == "Ignored"]
+    assert told == [
+        "The order by “age”: no row has this field.",
+        "“status”: the endpoint declares no such parameter. status_eq filters by it.",
+    ]

@@ -593,3 +593,45 @@ def test_a_list_of_no_rows_adds_none_and_is_answered_as_declared():
     call = calling(kept(contract))
     assert call("POST", "/pets", [])[0] == 200
     assert call("GET", "/pets")[1] == list(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("query", "ignored"),
+    [
+        ("sort=nothing", [["sort", "nothing"]]),
+        ("name=Mimi", [["filter", "name"]]),
+        ("sort=age,ghost&age=3", [["sort", "ghost"], ["filter", "age"]]),
+        ("sort=-age&name_eq=Mimi&_=1", None),
+    ],
+)
+def test_what_of_a_question_has_no_effect_is_told(query, ignored):
+    call = calling(kept(pets()))
+    call("GET", "/pets?other=1")
+    call("GET", f"/pets?{query}")
+    assert call.step.get("ignored") == ignored
+    call("GET", "/pets?other=1")
+    assert "ignored" not in call.step
+
+
+@pytest.mark.parametrize("mode", ["strict", "report"])
+def test_more_than_a_word_is_refused_or_left_out(mode):
+    call = calling(dataclasses.replace(kept(pets()), validation=mode))
+    status, body = call("GET", "/pets?age_gt=abc")
+    assert status == (422 if mode == "strict" else 200)
+    assert mode == "strict" or len(body) == len(ROWS)
+    assert [found["location"] for found in call.violations] == [["query", "age_gt"]]
+    assert call("GET", "/pets?age_gt=3&name_gt=A")[0] == 200
+
+
+def test_a_row_that_is_not_there_and_kept_on_is_told():
+    contract = kept(pets())
+    keeps = tuple(
+        dataclasses.replace(one, behaviour=dataclasses.replace(one.behaviour, missing="keep"))
+        if one.behaviour.action == "delete"
+        else one
+        for one in contract.operations
+        if isinstance(one.behaviour, Stateful)
+    )
+    call = calling(dataclasses.replace(contract, operations=keeps))
+    assert call("DELETE", "/pets/99")[0] < 300
+    assert (call.step["found"], call.step["kept"]) == (False, True)
