@@ -20,7 +20,8 @@ from actionstudio.runtime.visit import Visit
 CUT = "studio.cut"  # ASGI extension of our server (runtime/lane.py): ends the connection in the middle of an answer
 HUNG_UP = 499  # what the log says of an answer whose caller did not wait for it, as nginx does
 MOST_SECONDS = 600.0  # of one wait; ChatGPT gives up after 45
-MOST_WAITING = 2_000  # answers of one process at once; each keeps a connection and some 20 kB
+MOST_WAITING = 2_000  # answers of one process at once; each keeps a connection, some 20 kB, and its call's body
+MOST_HELD = 128 * 1024 * 1024  # bytes of such bodies
 UNWAITED = "unwaited"  # the stage of a wait that the log's row counts and that had not passed when its id was given
 WAITED, GONE, STOPPING, CROWDED = "waited", "gone", "stopping", "crowded"
 _Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
@@ -69,6 +70,7 @@ class WaitingRoom:
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future] = set()
+        self._held = 0
         self.stopping = False
 
     def __len__(self) -> int:
@@ -77,6 +79,14 @@ class WaitingRoom:
     async def leave(self, visit: Visit, scope: Mapping[str, Any], receive: Receive, send: Send, keep: Keep) -> None:
         """Sends the visit's answer at its pace. ``keep`` puts the call into the log: before the answer leaves, or, when
         its head goes ahead, before its body does."""
+        size = len(visit.call.body)
+        self._held += size
+        try:
+            await self._leave(visit, scope, receive, send, keep)
+        finally:
+            self._held -= size
+
+    async def _leave(self, visit: Visit, scope: Mapping[str, Any], receive: Receive, send: Send, keep: Keep) -> None:
         reply, pace, begun = visit.reply, visit.reply.pace, perf_counter_ns()
         between = pace.between if visit.call.method != "HEAD" and reply.body else 0.0
         how = await self.wait(pace.before, receive)
@@ -99,7 +109,7 @@ class WaitingRoom:
             return WAITED
         if self.stopping:
             return STOPPING
-        if len(self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MOST_WAITING or self._held > MOST_HELD:
             return CROWDED
         loop = asyncio.get_running_loop()
         hurry = loop.create_future()
@@ -169,7 +179,7 @@ def _note(visit: Visit, how: str, waited: int, wanted: float, ahead: bool) -> No
     elif how == STOPPING:
         said = f"the server stopped after {told}; the answer left at once"
     elif how == CROWDED:
-        said = f"{told}; {MOST_WAITING} answers waited already, so this one left at once"
+        said = f"{told}; as many answers as may waited already, so this one left at once"
     else:
         said = _seconds(wanted)
     visit.decisions = {**visit.decisions, "wait": said}

@@ -251,6 +251,15 @@ def test_so_many_a_minute_and_no_more(listener, monkeypatch):
     assert len(listener.got) == 3
 
 
+def test_so_much_may_wait_in_memory_and_no_more(monkeypatch):
+    monkeypatch.setattr(desk, "MOST_HELD", 400)
+    door = calling(subscribing(around=Around(callbacks=(Callback("onEvent", delay=60),))))
+    answers = [subscribe(door, "https://example.com/" + "x" * 200) for _ in range(3)]
+    assert ["error" in entries(answer)[0] for answer in answers] == [False, True, True]
+    assert "too many" in entries(answers[1])[0]["error"]
+    door.callbacks.stop()
+
+
 def test_so_many_of_one_call_and_no_more(listener):
     made = subscribing()
     operation = made.operations[0]

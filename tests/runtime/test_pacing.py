@@ -9,10 +9,13 @@ import uvicorn
 
 from actionstudio.apps.publishing.management.commands.studio_serve import OPTIONS
 from actionstudio.core.behaviour import Around, Fault, Latency
+from actionstudio.core.call import Call
 from actionstudio.runtime import pacing
 from actionstudio.runtime.bridge import WsgiBridge
 from actionstudio.runtime.dispatch import Both, Hosts
 from actionstudio.runtime.pacing import CROWDED, GONE, STOPPING, WAITED, WaitingRoom
+from actionstudio.runtime.replies import Pace, Prepared
+from actionstudio.runtime.visit import Visit
 from tests import make
 from tests.runtime.house import front
 from tests.runtime.test_lane import HOST, OK, page, statuses, stream, talk
@@ -230,3 +233,36 @@ def test_a_wait_ends_in_one_of_three_ways():
         return waited, stopping, await room.wait(30, receive), await room.wait(0, receive)
 
     assert asyncio.run(main()) == (WAITED, STOPPING, GONE, WAITED)
+
+
+def test_large_bodies_of_waiting_calls_are_bounded_too(monkeypatch):
+    monkeypatch.setattr(pacing, "MOST_HELD", 1_000)
+    said = []
+
+    async def never():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        pass
+
+    async def main():
+        room = WaitingRoom()
+        reply = Prepared(200, (), b"x", pace=Pace(before=30))
+
+        async def call():
+            visit = Visit(Call("POST", "/", "", (), b"b" * 600), 0)
+            visit.reply = reply
+
+            async def keep():
+                said.append(visit.decisions["wait"])
+
+            await room.leave(visit, {}, never, send, keep)
+
+        tasks = [asyncio.create_task(call()) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        assert len(said) == 1 and "waited already" in said[0]
+        room.hurry()
+        await asyncio.gather(*tasks)
+        assert room._held == 0
+
+    asyncio.run(main())

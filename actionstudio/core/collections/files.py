@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -25,6 +26,7 @@ from actionstudio.core.words import said
 type JSON = Any
 
 FORMATS = ("json", "csv")
+_FORMULA = re.compile(r"'*[=+@\t\r-]")
 MOST = 10_000
 LARGEST = 20 * 1024 * 1024  # characters
 _MOST_PROBLEMS = 20
@@ -76,7 +78,7 @@ def write_rows(rows: Iterable[JSON], format: str, collection: Collection, compon
     single = any(not isinstance(row, dict) for row in rows)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*(["value"] if single else []), *names])
+    writer.writerow([*(["value"] if single else []), *map(_cell, names)])
     for row in rows:
         inner = row if isinstance(row, dict) else {}
         first = [""] if isinstance(row, dict) else [_cell(row)]
@@ -85,7 +87,15 @@ def write_rows(rows: Iterable[JSON], format: str, collection: Collection, compon
 
 
 def _cell(value: JSON) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it, which it does not show (OWASP,
+    "CSV Injection"); so does one that begins with such an apostrophe, so that reading gives back what was written."""
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def _uncelled(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 
 def _json(text: str) -> list[JSON]:
@@ -133,7 +143,7 @@ def _csv(text: str, collection: Collection, components: Mapping[str, JSON]) -> l
     try:
         for cells in reader:
             if any(cells):
-                lines.append((reader.line_num, cells))
+                lines.append((reader.line_num, [_uncelled(cell) for cell in cells]))
     except csv.Error as error:
         raise _refused(said("Line %(line)s: %(why)s.", line=reader.line_num, why=error), "csv") from error
     if not lines:

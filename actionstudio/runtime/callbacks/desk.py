@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PER_CALL = 5
 PER_MINUTE = 60  # of one project
 WAITING_EACH, WAITING = 100, 500
+MOST_HELD = 64 * 1024 * 1024  # bytes of the calls and answers that those that wait will read
 TOGETHER = 8
 SECONDS = 10.0
 LARGEST = 256 * 1024  # of an answer to a callback
@@ -43,6 +44,7 @@ class Job(NamedTuple):
     masks: frozenset[str]
     operation: str
     headers: dict[str, str]  # of the call: its conversation and user
+    weight: int = 0  # bytes that it keeps in memory
 
 
 class Desk:
@@ -56,6 +58,7 @@ class Desk:
         self._threads = 0
         self._free = 0
         self._stopped = False
+        self._held = 0
         self._waiting: dict[int, int] = defaultdict(int)
         self._minutes: dict[int, deque[float]] = {}
 
@@ -63,19 +66,20 @@ class Desk:
         """Takes in what a call planned, and notes in its trail what becomes of each."""
         jobs, trail = [], []
         name = visit.operation.name if visit.operation is not None else ""
+        weight = len(visit.call.body) + visit.reply.size
         for index, one in enumerate(visit.after):
             sending = one.sending
             entry = {"what": "callback", "name": sending.name, "method": sending.method, "url": shown(one.url)}
             error = one.error or (f"a call sends up to {PER_CALL} callbacks" if index >= PER_CALL else "")
-            error = error or _refusal(one.url, program.hosted) or self._busy(program.hosted.project_id)
+            error = error or _refusal(one.url, program.hosted) or self._busy(program.hosted.project_id, weight)
             trail.append({**entry, **({"error": error} if error else {"delay": sending.delay})})
             if not error:
-                jobs.append(Job(one, program.hosted, program.masks, name, visit.headers))
+                jobs.append(Job(one, program.hosted, program.masks, name, visit.headers, weight))
         known = visit.decisions
         visit.decisions = {**known, "trail": [*known.get("trail", ()), *trail]}
         return tuple(jobs)
 
-    def _busy(self, project: int) -> str:
+    def _busy(self, project: int, weight: int) -> str:
         """Why this project may not send another one now; "" when it may."""
         now = time.monotonic()
         with self._turn:
@@ -84,7 +88,7 @@ class Desk:
                 minute.popleft()
             if len(minute) >= PER_MINUTE:
                 return f"the project has sent {PER_MINUTE} callbacks within a minute"
-            if self._waiting[project] >= WAITING_EACH or len(self._queue) >= WAITING:
+            if self._waiting[project] >= WAITING_EACH or len(self._queue) >= WAITING or self._held + weight > MOST_HELD:
                 return "too many callbacks are waiting"
         return ""
 
@@ -97,6 +101,7 @@ class Desk:
                 due = now + job.planned.sending.delay
                 self._minutes.setdefault(project, deque()).append(now)
                 self._waiting[project] += 1
+                self._held += job.weight
                 heapq.heappush(self._queue, (due, self._number, job, call))
                 if self._free < len(self._queue) and self._threads < TOGETHER:
                     self._threads += 1
@@ -129,6 +134,7 @@ class Desk:
                 log.exception("the callback %s could not be sent", job.planned.sending.name)
             with self._turn:
                 self._waiting[job.hosted.project_id] -= 1
+                self._held -= job.weight
 
     def _next(self) -> tuple[Job, int] | None:
         """The next that is due; None when there was nothing to do for long, or the server stops."""

@@ -153,3 +153,16 @@ def test_csv_brings_back_what_it_took_where_the_schema_says_the_types(rows):
     text = write_rows(numbered, "csv", THINGS, {})
     assert text.splitlines()[0].startswith("id,name")
     assert read_rows(text, "csv", THINGS, {}) == numbered
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "'=", "''@"])
+def test_a_text_that_a_spreadsheet_would_run_is_written_as_text_and_comes_back(sign):
+    row = {"id": -1, "name": f"{sign}HYPERLINK(1)", "made": "2026-01-01", "price": -2.5}
+    text = write_rows([row], "csv", THINGS, {})
+    assert f"'{sign}HYPERLINK" in text
+    assert "-1," in text and "'-1" not in text
+    assert read_rows(text, "csv", THINGS, {}) == [row]
+
+
+def test_a_field_whose_name_a_spreadsheet_would_run_is_written_as_text_too():
+    assert write_rows([{"=1+1": 1}], "csv", ANYTHING, {}).startswith("'=1+1")
