@@ -80,3 +80,11 @@ def misfits(state: Row, contract: Contract, op: Operation) -> dict[str, str]:
         if why:
             found[f"{row['k']}.action"] = why
     return found
+
+
+def unchosen(state: Row) -> set[str]:
+    """The fields in which a collection or an upstream is still to be chosen: no fault before one saves."""
+    if state["mode"] != "form":
+        return set()
+    rows = answer_form.rows(state).items()
+    return {f"{key}.{name}" for key, row in rows for name in ("collection", "upstream") if row.get(name) == ""}

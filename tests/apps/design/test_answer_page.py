@@ -423,6 +423,45 @@ def test_a_field_of_the_body_may_be_written_as_people_write_it(client, ann, type
     assert Browser(client, URL).fields[f"{condition}.name"] == [kept]
 
 
+def test_what_is_still_to_be_chosen_is_no_fault_before_saving(client, ann):
+    whole = replace(WHOLE, operations=(OP,), upstreams=(), collections=())
+    made = make.project("items", ann, whole)
+    client.force_login(ann)
+    page = Browser(client, URL)
+    page.press("kind:a0:proxy")
+    assert "Choose an upstream." not in page.html
+    assert 'href="/projects/items/upstreams/"' in page.html
+    assert page.press("save").status_code == 422
+    assert "Choose an upstream. There are: none yet." in page.html
+    assert load.operation(made.operations.get()).behaviour == Examples()
+
+
+def test_the_next_call_answers_503_at_the_press_of_a_button_and_is_taken_back_there(page):
+    switches = f"{URL}switches/"
+    assert 'form="next-503" name="deed" value="fault"' in page.html
+    sent = {"deed": "fault", "what": "status", "number": "503", "calls": "1", "back": "answer"}
+    assert page.client.post(switches, sent).url == URL
+    waiting = page.project.switches.get()
+    assert waiting.fault == {"kind": "fault", "status": 503}
+    shown = page.client.get(URL).content.decode()
+    assert f'form="cancel-next" name="switch" value="{waiting.pk}"' in shown
+    assert page.client.post(switches, {"deed": "cancel", "switch": waiting.pk, "back": "answer"}).url == URL
+    assert not page.project.switches.exists()
+
+
+def test_the_limits_of_the_project_are_linked_and_saving_is_quiet_while_nothing_changed(page):
+    assert 'href="/projects/items/settings/limits/"' in page.html
+    assert 'class="btn primary" name="_op" value="save"' not in page.html
+    page.press("", status="404")
+    assert 'class="btn primary" name="_op" value="save"' in page.html
+
+
+def test_what_is_stateful_already_is_not_offered_to_be_made_so(client, ann):
+    project(ann, behaviour=Stateful("pets", "read"))
+    client.force_login(ann)
+    assert "Make them stateful" not in client.get(URL).content.decode()
+
+
 def test_a_template_says_its_flaws_by_line_and_what_may_be_used(page):
     page.press("kind:a0:template")
     page.press("", body='{"a":\n {{ query.x | uper }}}')

@@ -60,8 +60,11 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
     state = done.state
     reading = desk.read(state)
     problems = Problems(done.problems)
+    unchosen = answer_fresh.unchosen(state) if status == 200 else set()
     for field, words in reading.problems.items():
-        problems.add(field, words)
+        if field not in unchosen:
+            problems.add(field, words)
+    wrong = problems or reading.problems
     whole, op = desk.contract, desk.row
     offered = offers(whole, desk.operation)
     chosen, chosen_words, _icon = answer_words.WAYS[state["answer"]["kind"]]
@@ -85,14 +88,14 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
         "declared_callbacks": _callbacks(desk),
         "offers": offered,
         **_of_template(desk, state, offered),
-        "layout": _layout(desk, reading) if not problems else None,
+        "layout": _layout(desk, reading) if not wrong else None,
         "lines": reading.lines,
         "marks": [
             {"line": place.line, "col": place.column, "end": place.end, "sev": "error", "msg": words}
             for place, words in reading.lines
         ],
-        "said": chosen if problems else answer_words.phrase(reading.behaviour),
-        "around_said": [] if problems else answer_words.around(reading.around),
+        "said": chosen if wrong else answer_words.phrase(reading.behaviour),
+        "around_said": [] if wrong else answer_words.around(reading.around),
         "left_behind": _left_behind(desk) if state == desk.saved else [],
         "deck": PRESETS.values(),
         "waiting": [(one, switches.title(one)) for one in switching.waiting(desk.project, op.method, op.path)],

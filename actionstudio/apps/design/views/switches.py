@@ -94,16 +94,15 @@ def _set(request, row: Operation, fault: Fault, calls: int):
     except Refused as refused:
         return _page(request, row, refused=" ".join(told(problem.message) for problem in refused.problems))
     words = ngettext("The next call misbehaves.", "The next %(n)d calls misbehave.", calls) % {"n": calls}
-    back = "design:mock" if request.POST.get("back") == "answer" else "design:switches"
-    return htmx.redirect(reverse(back, args=[row.project.slug, ref_of(row.operation_id, row.pk)]), words)
+    return htmx.redirect(_back(request, row), words)
 
 
 def _cancel(request, row: Operation):
     pk = request.POST.get("switch", "")
     number = int(pk) if pk.isdecimal() and len(pk) < 19 else None
     if number is None or not switching.cancel(row.project, row.method, row.path, number):
-        return htmx.redirect(_url(row), _("It is used up, or cancelled already."), "warn")
-    return htmx.redirect(_url(row), _("Cancelled."))
+        return htmx.redirect(_back(request, row), _("It is used up, or cancelled already."), "warn")
+    return htmx.redirect(_back(request, row), _("Cancelled."))
 
 
 def _clear(request, row: Operation):
@@ -116,6 +115,12 @@ DEEDS = {"preset": _preset, "fault": _fault, "cancel": _cancel, "clear": _clear}
 
 def _url(row: Operation) -> str:
     return reverse("design:switches", args=[row.project.slug, ref_of(row.operation_id, row.pk)])
+
+
+def _back(request, row: Operation) -> str:
+    """Where the button was pressed: the page "Answer", or this one."""
+    name = "design:mock" if request.POST.get("back") == "answer" else "design:switches"
+    return reverse(name, args=[row.project.slug, ref_of(row.operation_id, row.pk)])
 
 
 def _page(request, row: Operation, form: FaultForm | None = None, refused: str = ""):
