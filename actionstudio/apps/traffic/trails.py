@@ -207,7 +207,13 @@ def _fault(entry: dict[str, Any], about: About) -> Step:
 
 
 def _latency(entry: dict[str, Any], about: About) -> Step:
-    words = _("The answer waited %(ms)s ms.") % {"ms": shown(entry.get("ms"))}
+    inside = about.row.source in ("try", "replay")
+    words = (
+        _("Others wait %(ms)s ms for this answer; here it came at once.")
+        if inside
+        else _("The answer waited %(ms)s ms.")
+    )
+    words = words % {"ms": shown(entry.get("ms"))}
     return Step(_("Latency"), words, "", "timer", rest(entry, "ms"), links=about.mock())
 
 

@@ -6,9 +6,11 @@ from html import unescape
 
 import pytest
 
+from actionstudio.apps.design import editing
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.auth import ApiKey
+from actionstudio.core.behaviour import Around, Latency
 from actionstudio.core.contract import Body, Example, Media, Parameter, Response
 from tests import make
 
@@ -232,3 +234,22 @@ def test_other_media_types_are_written_as_they_are(client, ann, media_type, body
 def test_htmx_gets_the_form_alone(page):
     headers = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
     assert page.get(URL, **headers).content.decode().lstrip().startswith("<form")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (46, "Try it does not wait: ChatGPT would have waited 46.0 s and given up after 45."),
+        (2, "Try it does not wait: ChatGPT would have waited 2.0 s."),
+    ],
+)
+def test_a_wait_that_is_left_out_is_told_as_chatgpt_would_see_it(page, project, seconds, words):
+    slow = Latency("fixed", seconds * 1000)
+    editing.replace(project, make.contract(operation(around=Around(latency=slow)), auth=ApiKey()))
+    html = post(page).content.decode()
+    assert words in html
+    assert f"Others wait {seconds * 1000} ms for this answer" in html and "The answer waited" not in html
+
+
+def test_without_a_wait_nothing_is_said_of_one(page):
+    assert "does not wait" not in post(page).content.decode()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.decorators import login_required
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -15,13 +16,15 @@ from actionstudio.apps.mocking import trying
 from actionstudio.apps.mocking.asking import Field
 from actionstudio.apps.mocking.trying import NOBODY, TYPED, Credential, Texts, Trial, Unserved, Wish
 from actionstudio.apps.projects import access
-from actionstudio.apps.traffic import exporting, walking
+from actionstudio.apps.traffic import exporting, verdict, walking
 from actionstudio.apps.traffic import views as logged
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.web import htmx
+from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey
 from actionstudio.core.problem import Problem, Refused
+from actionstudio.runtime.pacing import UNWAITED
 from actionstudio.runtime.visit import ANY_KEY
 
 ANY = "any"
@@ -221,8 +224,20 @@ def _result(request, project, row: Exchange) -> dict:
     return context | {
         "wire": exporting.wire(row),
         "answer": context["sides"][1],
+        "unwaited": _unwaited(row),
         "and_qs": here,
         "qs": "",
         "log_url": reverse("traffic:exchange", args=[project.slug, row.public_id]),
         "epoch": secrets.token_hex(3),
     }
+
+
+def _unwaited(row: Exchange) -> str:
+    """What ChatGPT would have seen of a wait that Try it leaves out; "" when there is none."""
+    waits = sum(us for stage, us in verdict.timings(row) if stage == UNWAITED)
+    if not waits:
+        return ""
+    told = {"wait": formats.number_format(round(waits / 1e6, 1)), "most": limits.SECONDS}
+    if row.duration_us > limits.SECONDS * 1_000_000:
+        return _("Try it does not wait: ChatGPT would have waited %(wait)s s and given up after %(most)s.") % told
+    return _("Try it does not wait: ChatGPT would have waited %(wait)s s.") % told
