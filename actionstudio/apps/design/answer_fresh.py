@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from actionstudio.apps.design import answer_form
 from actionstudio.apps.design.answer_offers import offers
+from actionstudio.apps.web.telling import told
 from actionstudio.core.behaviour import Stateful
-from actionstudio.core.collections import binding, family
+from actionstudio.core.collections import binding, family, reading
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.resolve import Resolver
 
@@ -66,19 +69,21 @@ def _shown(row: Row) -> Row:
     return {name: row[name].strip() for name in PROPOSED}
 
 
-def misfits(state: Row, contract: Contract, op: Operation) -> dict[str, str]:
-    """By field: why the answer's schema cannot show what a stateful answer was told to do."""
-    found = {}
-    collections = {one.name: one for one in contract.collections}
+def warnings(state: Row, contract: Contract, op: Operation) -> dict[str, str]:
+    """By field of stateful answers: what can be saved, and will not do what is meant."""
+    found: dict[str, str] = {}
+    resolver, collections = Resolver(contract), {one.name: one for one in contract.collections}
     for node in answer_form.rows(state).values():
         row = node["of"]["collection"] if node.get("kind") == "collection" and "of" in node else None
         if row is None or row["collection"] not in collections:
             continue
         texts = {name: row[name].strip() for name in ("answer", "rows_at", "total_at", "status")}
-        value = Stateful(row["collection"], row["action"], **texts)
-        why = family.misfit(Resolver(contract), op, value, collections[value.collection])
-        if why:
-            found[f"{row['k']}.action"] = why
+        value, collection = Stateful(row["collection"], row["action"], **texts), collections[row["collection"]]
+        if why := family.misfit(resolver, op, value, collection):
+            found[f"{row['k']}.action"] = _("The answer cannot show this: %(why)s.") % {"why": told(why)}
+        for field, sources in (("collection", reading.partitions(collection)), ("key", [row["key"].strip()])):
+            if absent := reading.absent(resolver, op, sources):
+                found[f"{row['k']}.{field}"] = _("This endpoint has no %(names)s.") % {"names": ", ".join(absent)}
     return found
 
 

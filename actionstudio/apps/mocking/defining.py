@@ -9,8 +9,9 @@ from actionstudio.apps.design import editing, load, store
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.models import Revision
 from actionstudio.core.behaviour import Collection, Seed, Stateful, inside
-from actionstudio.core.collections import binding
+from actionstudio.core.collections import binding, reading
 from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.resolve import Resolver
 
 
 def find(value: Contract, name: str) -> Collection | None:
@@ -26,6 +27,14 @@ def used_by(value: Contract, name: str) -> list[tuple[Operation, tuple[str, ...]
         if stateful:
             found.append((operation, tuple(dict.fromkeys(one.action for one in stateful))))
     return found
+
+
+def absent(value: Contract, collection: Collection) -> list[str]:
+    """The parameters by which a collection is cut into lists that none of the operations using it has."""
+    sources = reading.partitions(collection)
+    for operation, _actions in used_by(value, collection.name):
+        sources = reading.absent(Resolver(value), operation, sources)
+    return sources if used_by(value, collection.name) else []
 
 
 def put(project: Project, new: Collection, by: Any, note: str) -> Revision | None:

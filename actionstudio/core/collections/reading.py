@@ -73,6 +73,14 @@ def partitions(collection: Collection) -> list[str]:
     return [part.strip() for part in collection.partition.split(",") if part.strip()]
 
 
+def absent(resolver: Resolver, op: Operation, sources: list[str]) -> list[str]:
+    """Those of ``sources`` ("path.petId", "query.id") that name a parameter of the path or the query which an operation
+    does not have. Headers and fields of the body need not be declared."""
+    there = {f"path.{name}" for name in TEMPLATE.findall(op.path)}
+    there |= {f"query.{one.name}" for one in resolver.parameters(op) if one.in_ == "query"}
+    return [one for one in sources if one.startswith(("path.", "query.")) and one not in there]
+
+
 def key_source(resolver: Resolver, op: Operation, collection: Collection, by: str = "id") -> str:
     """Where a call names its row: "path.petId", "query.id", "body./todo_idx"; "" when it names none."""
     used = set(partitions(collection))

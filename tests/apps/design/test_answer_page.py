@@ -217,6 +217,19 @@ def test_an_action_that_the_answer_cannot_show_is_warned_of_beside_it(client, an
     assert page.press("save").status_code == 302
 
 
+def test_a_key_or_a_list_by_a_parameter_that_the_endpoint_has_not_is_warned_of(client, ann):
+    whole = replace(WHOLE, operations=(OP,), collections=(Collection("pets", partition="path.org"),))
+    make.project("items", ann, whole)
+    client.force_login(ann)
+    page = Browser(client, URL)
+    page.press("kind:a0:collection")
+    page.press("", key="query.nr")
+    assert "This endpoint has no path.org." in page.html
+    assert "This endpoint has no query.nr." in page.html
+    page.press("", key="path.petId")
+    assert "This endpoint has no query.nr." not in page.html
+
+
 def test_rules_begin_with_what_answered_before_and_give_it_back(page):
     page.press("kind:a0:template")
     page.press("", body="Hello", status="202")

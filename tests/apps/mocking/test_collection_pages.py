@@ -283,3 +283,18 @@ def test_the_pages_cost_the_same_for_many_rows(page, project, count, django_asse
 
 def test_an_unknown_collection_is_not_there(page):
     assert page.get(f"{URL}ghosts/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "warned"), [("query", "team", True), ("path", "x", True), ("header", "X-A", False)]
+)
+def test_lists_by_a_parameter_that_no_endpoint_has_are_warned_of(client, ann, project, place, name, warned):
+    client.force_login(ann)
+    sent = {"deed": "define", "id_field": "id", "id_kind": "integer", "partition_in": place, "partition_by": name}
+    shown = client.post(f"{URL}pets/", sent, follow=True).content.decode()
+    assert (f"None of its endpoints has {place}.{name}" in shown) == warned
+
+
+def test_lists_of_a_collection_that_nothing_uses_are_not_warned_of(client, ann, project):
+    client.force_login(ann)
+    assert "None of its endpoints" not in client.get(f"{URL}todos/").content.decode()

@@ -75,7 +75,7 @@ def _show(request, desk: AnswerDesk, done: Done, status: int = 200):
         "op": op,
         "ref": ref_of(desk.row.operation_id, desk.row.pk),
         "errors": problems,
-        "warned": _warned(desk, state),
+        "warned": answer_fresh.warnings(state, whole, desk.operation) if state["mode"] == "form" else {},
         "bound": isinstance(desk.operation.behaviour, Stateful),
         "problem_count": len(reading.lines) or len(problems),
         "post": _url(desk),
@@ -122,14 +122,6 @@ def _layout(desk: AnswerDesk, reading: Reading) -> Layout | None:
     value = reading.behaviour
     found = [one for one in desk.contract.collections if isinstance(value, Stateful) and one.name == value.collection]
     return family.layout(Resolver(desk.contract), desk.operation, value, found[0]) if found else None
-
-
-def _warned(desk: AnswerDesk, state: dict) -> dict[str, str]:
-    """By field: what can be saved, and will not do what is meant."""
-    if state["mode"] != "form":
-        return {}
-    found = answer_fresh.misfits(state, desk.contract, desk.operation)
-    return {field: _("The answer cannot show this: %(why)s.") % {"why": told(why)} for field, why in found.items()}
 
 
 def _left_behind(desk: AnswerDesk) -> list[str]:

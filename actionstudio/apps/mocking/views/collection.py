@@ -253,6 +253,7 @@ def _page(desk: Desk, status: int = 200):
         "partition": desk.partition,
         "places": listing.places(project, one, desk.partition) if one.partition else [],
         "used": _used(desk),
+        "absent": ", ".join(defining.absent(desk.contract, one)),
         "columns": columns,
         "page": page,
         "added": _shown(desk, NEW, 0, cells.ABSENT, columns),
