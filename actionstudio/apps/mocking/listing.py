@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -9,11 +10,14 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
+from actionstudio.apps.design import answer_words
 from actionstudio.apps.mocking import cells, defining, rows
 from actionstudio.apps.mocking.models import State
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.behaviour import Collection, Examples, Generated
-from actionstudio.core.collections.binding import Binding, bind
+from actionstudio.core.collections.binding import Binding, Bound, bind
+from actionstudio.core.collections.fields import MISSING
+from actionstudio.core.collections.preview import preview
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.problem import Refused
 from actionstudio.runtime.tables import text_of
@@ -21,6 +25,7 @@ from actionstudio.runtime.tables import text_of
 PAGE = 50  # rows
 LISTS = 200  # lists that are offered by name
 OFFERS = 5
+SAMPLED = 2  # rows in the answer that an offer shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,17 @@ class Listed:
     lists: int
     rows: int
     used: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one choice would make: the rows it begins with, each endpoint with how it answers now where that is not the
+    usual way, and an answer that would be given then ("" for none)."""
+
+    collection: Collection
+    bound: tuple[tuple[Bound, str], ...]
+    rows: int
+    sample: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,28 @@ def offers(value: Contract) -> list[Binding]:
             made.append(found)
             free -= places
     return made
+
+
+def offered(value: Contract, binding: Binding) -> Offer:
+    """An offer as it is shown before anybody takes it."""
+    now = {(op.method, op.path): op.behaviour for op in value.operations}
+    bound = []
+    for one in binding.bound:
+        behaviour = now[one.method, one.path]
+        usual = behaviour == Examples() or behaviour == one.behaviour
+        bound.append((one, "" if usual else answer_words.phrase(behaviour)))
+    rows = sum(len(seed.rows) for seed in binding.collection.seeds)
+    return Offer(binding.collection, tuple(bound), rows, _sample(value, binding))
+
+
+def _sample(value: Contract, binding: Binding) -> str:
+    """What the first endpoint that shows rows would answer, as JSON."""
+    shows = next((one for one in binding.bound if one.behaviour.action in ("list", "read")), None)
+    if shows is None:
+        return ""
+    op = next(op for op in value.operations if (op.method, op.path) == (shows.method, shows.path))
+    made = preview(value, op, shows.behaviour, binding.collection, SAMPLED).value
+    return "" if made is MISSING else json.dumps(made, indent=2, ensure_ascii=False)
 
 
 def matching(found: Mapping[str, Any], q: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actionstudio.apps.mocking import rows
-from actionstudio.core.behaviour import Collection, Examples, Seed, Stateful
+from actionstudio.core.behaviour import Collection, Examples, Generated, Seed, Stateful
 from actionstudio.core.contract import Component, Media, Parameter, Response
 from tests import make
 
@@ -94,12 +94,24 @@ def test_endpoints_that_belong_together_are_offered_and_bound_at_once(ann, clien
     )  # fmt: skip
     project = make.project("shop", ann, free)
     client.force_login(ann)
-    assert "Let them share rows" in text(client.get(URL))
+    before = text(client.get(URL))
+    assert "Let them share rows" in before
+    assert "Answers otherwise now" not in before
+    assert re.search(r"It begins with 3 rows \[ \{ .*name", before)
     answer = client.post(URL, {"deed": "bind", "method": "GET", "path": "/pets"})
     assert answer["location"].startswith("/projects/shop/collections/pets/")
     after = project.revisions.first().contract()
     assert [op.behaviour.action for op in after.operations] == ["list", "create", "delete"]
     assert client.post(URL, {"deed": "bind", "method": "GET", "path": "/nowhere"}).status_code == 422
+
+
+def test_an_offer_says_what_it_would_replace(ann, client):
+    listed = contract().operations[0].responses
+    lists = make.operation("GET", "/pets", operation_id="listPets", responses=listed, behaviour=Generated())
+    free = contract()
+    make.project("shop", ann, make.contract(lists, *free.operations[1:], components=free.components))
+    client.force_login(ann)
+    assert "Answers otherwise now" in text(client.get(URL))
 
 
 def test_the_table_shows_rows_by_the_schemas_fields(page):

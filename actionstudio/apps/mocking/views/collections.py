@@ -52,7 +52,7 @@ def _page(request, project, form: CollectionForm | None = None, problems=()):
         "nav": "collections",
         "project": project,
         "rows": listing.collections(project, value),
-        "offers": listing.offers(value),
+        "offers": [listing.offered(value, one) for one in listing.offers(value)],
         "form": form or CollectionForm(),
         "problems": problems,
     }
