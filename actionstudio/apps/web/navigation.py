@@ -3,6 +3,7 @@ yet have no URL, and are left out."""
 
 from dataclasses import dataclass, field
 
+from django.db.models import F, Func, IntegerField
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -17,7 +18,7 @@ class Item:
     icon: str
     url_name: str
     go: str = ""
-    counted: str = ""  # the project's reverse relation whose rows are counted beside the title
+    counted: str = ""  # what is counted beside the title: rows of the project's reverse relation, or a list in a field
     url: str = ""
     count: int = 0
 
@@ -37,7 +38,7 @@ PROJECT = (
         [
             Item("endpoints", lazy("Endpoints"), "list", "design:endpoints", "e", "operations"),
             Item("schemas", lazy("Shared schemas"), "braces", "design:schemas", "d", "components"),
-            Item("collections", lazy("Collections"), "layers", "mocking:collections", "l"),
+            Item("collections", lazy("Collections"), "layers", "mocking:collections", "l", "document.collections"),
             Item("auth", lazy("Authentication"), "key-round", "release:auth", "a"),
             Item("upstreams", lazy("Upstreams"), "globe", "mocking:upstreams", "u"),
             Item("document", lazy("OpenAPI document"), "file-code-2", "design:document", "o"),
@@ -109,19 +110,32 @@ SHORTCUTS = (
 )
 
 
-def _at(item: Item, project) -> Item | None:
+def _count(project, counted: str) -> int:
+    """How many there are, told by the database: lists may be long."""
+    relation, mark, name = counted.partition(".")
+    if not mark:
+        return getattr(project, relation).count()
+    model = project._meta.get_field(relation).related_model
+    length = Func(F(name), function="json_array_length", output_field=IntegerField())  # SQLite and PostgreSQL alike
+    return model.objects.filter(project=project).values_list(length, flat=True).first() or 0
+
+
+def _at(item: Item, project, counting: bool = True) -> Item | None:
     try:
         url = reverse(item.url_name, args=[project.slug] if project else [])
     except NoReverseMatch:
         return None
-    count = getattr(project, item.counted).count() if project and item.counted else 0
+    count = _count(project, item.counted) if counting and project and item.counted else 0
     return Item(item.key, item.title, item.icon, item.url_name, item.go, url=url, count=count)
 
 
-def sections(project=None) -> list[Section]:
-    """The sidebar inside ``project``, or outside projects."""
+def sections(project=None, counting: bool = True) -> list[Section]:
+    """The sidebar inside ``project``, or outside projects. ``counting`` fills in how many there are."""
     table = PROJECT if project else STUDIO
-    filled = [Section(section.title, [at for item in section.items if (at := _at(item, project))]) for section in table]
+    filled = [
+        Section(section.title, [at for item in section.items if (at := _at(item, project, counting))])
+        for section in table
+    ]
     return [section for section in filled if section.items]
 
 
@@ -129,7 +143,7 @@ def commands(project=None, more=()) -> list[dict]:
     """What the palette offers: the project's pages, the page's own ``more`` commands, the studio's pages."""
     out = []
     if project:
-        for section in sections(project):
+        for section in sections(project, counting=False):
             out += [_command(_("Go to"), item) for item in section.items]
         new = _at(Item("", lazy("New endpoint"), "plus", "design:endpoint-new"), project)
         out += [_command(_("Build"), new)] if new else []

@@ -64,6 +64,7 @@ def test_the_list_names_each_collection_its_rows_and_who_uses_it(page):
     shown = text(page.get(URL))
     assert re.search(r"pets 2 one, shared GET", shown)
     assert "by path.username" in shown
+    assert "Collections 2 " in shown
 
 
 def test_a_new_collection_is_made_with_its_first_version(page, project):
