@@ -1,15 +1,19 @@
 """The form of an upstream: servers, how calls are shared, health, secret, headers."""
 
 import re
+from collections.abc import Container
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from actionstudio.apps.design import load
 from actionstudio.apps.library.forms import ProblemsMixin
 from actionstudio.apps.publishing.models import Secret
 from actionstudio.apps.web.telling import told
+from actionstudio.core.answering import upstream_of
 from actionstudio.core.behaviour import Upstream
+from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Refused
 
 NONE, NEW = "", "+new"
@@ -38,7 +42,6 @@ class UpstreamForm(ProblemsMixin, forms.Form):
     )
     servers = forms.CharField(
         label=lazy("Servers"),
-        required=False,
         max_length=20_000,
         help_text=lazy(
             "One base URL a line, with its path if it has one. A number behind it is its share of the calls."
@@ -94,11 +97,13 @@ class UpstreamForm(ProblemsMixin, forms.Form):
         widget=forms.Textarea(attrs={**_MONO, "rows": 2, "placeholder": "Accept-Language: en"}),
     )
     fallback = None
+    contract = Contract()
 
     @classmethod
     def of(cls, project, upstream: Upstream | None = None, data=None) -> "UpstreamForm":
         """The form for an upstream, or for a new one."""
         form = cls(data, initial=_initial(upstream))
+        form.contract = load.contract(project)
         kept = list(Secret.objects.filter(project=project).values_list("name", flat=True))
         wanted = [upstream.secret] if upstream and upstream.secret and upstream.secret not in kept else []
         form.fields["secret"].choices = [
@@ -136,22 +141,38 @@ class UpstreamForm(ProblemsMixin, forms.Form):
         return pairs
 
     def clean(self):
+        named = self.cleaned_data.get("secret_new", "").strip()
+        if self.cleaned_data.get("secret") == NONE and named and self.cleaned_data.get("text"):
+            self.cleaned_data["secret"] = NEW
         chosen = self.cleaned_data.get("secret", NONE)
-        if chosen == NEW and not self.cleaned_data.get("secret_new", "").strip():
+        if chosen == NEW and not named:
             self.add_error("secret_new", _("Give the new secret a name, such as “gateway key”."))
         if chosen == NEW and not self.cleaned_data.get("text"):
             self.add_error("text", _("Type or paste the secret."))
         if chosen == NONE and self.cleaned_data.get("text"):
             self.add_error("secret", _("Say which secret this text is: choose “A new secret…” and name it."))
+        self._judge()
+
+    def _judge(self) -> None:
+        """What else is wrong, told together with what is wrong already: one look at the form is enough."""
+        try:
+            upstream_of(self.value(), self.contract)
+        except Refused as refused:
+            self.add_problems(refused, frozenset(self.errors))
+
+    def say_again(self) -> None:
+        """What was typed as a secret is never sent back: whoever must mend the form is told to type it again."""
+        if self.errors and self.data.get("text"):
+            self.add_error("text", _("Type it again: a secret is never sent back to the page."))
 
     def value(self) -> dict:
-        """The upstream as the codec writes it."""
-        said = self.cleaned_data
+        """The upstream as the codec writes it; what could not be read is as in a new form."""
+        said = dict.fromkeys(self.fields, "") | _initial(None) | {"servers": [], "headers": []} | self.cleaned_data
         names = ("name", "balance", "health", "health_seconds", "secret_in", "secret_name", "secret_prefix", "headers")
         secret = said["secret_new"].strip() if said["secret"] == NEW else said["secret"]
         return {name: said[name] for name in names} | {"backends": said["servers"], "secret": secret}
 
-    def add_problems(self, refused: Refused) -> None:
+    def add_problems(self, refused: Refused, told_already: Container[str] = ()) -> None:
         """Each beside its field: a fault of a server names its line."""
         for problem in refused.problems[:20]:
             first, _slash, rest = problem.pointer.strip("/").partition("/")
@@ -162,7 +183,8 @@ class UpstreamForm(ProblemsMixin, forms.Form):
             words = told(problem.message)
             if index.isdigit() and name in ("servers", "headers"):
                 words = _("Entry %(n)s: %(why)s") % {"n": int(index) + 1, "why": words}
-            self.add_error(name if name in self.fields else None, words)
+            if name not in told_already:
+                self.add_error(name if name in self.fields else None, words)
 
 
 def _initial(upstream: Upstream | None) -> dict:

@@ -239,8 +239,8 @@ def test_htmx_gets_the_form_alone(page):
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (46, "Try it does not wait: ChatGPT would have waited 46.0 s and given up after 45."),
-        (2, "Try it does not wait: ChatGPT would have waited 2.0 s."),
+        (46, "Try it does not wait: ChatGPT would have waited 46 s and given up after 45."),
+        (2, "Try it does not wait: ChatGPT would have waited 2 s."),
     ],
 )
 def test_a_wait_that_is_left_out_is_told_as_chatgpt_would_see_it(page, project, seconds, words):

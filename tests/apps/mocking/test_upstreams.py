@@ -1,5 +1,6 @@
 """Upstreams and their secrets on the pages: kept as typed, used, asked, never shown."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -88,7 +89,8 @@ def test_saving_without_a_text_keeps_the_text_there_is(client, project):
         ({"secret_new": ""}, "secret_new", "name"),
         ({"text": ""}, "text", "paste"),
         ({"text": "short"}, "text", "6 characters"),
-        ({"secret": ""}, "secret", "which secret"),
+        ({"secret": "", "secret_new": ""}, "secret", "which secret"),
+        ({"servers": ""}, "servers", "required"),
         ({"secret_name": ""}, "secret_name", "X-API-Key"),
         ({"headers": "no colon"}, "headers", "Line 1"),
         ({"headers": "Bad Name: x"}, "headers", "Entry 1"),
@@ -105,6 +107,28 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_kept(client, proj
     for name in ("name", "servers", "headers", "secret_name"):
         if kept[name]:
             assert answered.context["form"][name].value() == kept[name]
+
+
+def test_a_name_and_a_text_are_a_new_secret_whatever_is_chosen(client, project):
+    assert page(client, project, secret="").status_code == 302
+    assert secrets.texts(project) == {"gateway key": SECRET}
+    assert load.contract(project).upstreams[0].secret == "gateway key"
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_that_the_secret_is_to_be_typed_again(client, project):
+    wrong = {"name": "a b", "servers": "ftp://b.example", "health": "up", "headers": "no colon", "secret_name": ""}
+    answered = page(client, project, **wrong)
+    errors = answered.context["form"].errors
+    assert set(errors) == {*wrong, "text"}
+    assert all(len(each) == 1 for each in errors.values()) and "Type it again" in errors["text"][0]
+
+
+def test_only_what_may_be_left_out_is_called_optional(client, project):
+    html = client.get(reverse("mocking:upstream-new", args=[project.slug])).content.decode()
+    labels = {label: "optional" in label for label in re.findall(r"<label [^>]*>(.*?)</label>", html, re.DOTALL)}
+    optional = [label.split(" <")[0] for label, marked in labels.items() if marked]
+    assert "Health path" in optional
+    assert not {"Name", "Servers", "Its text", "Name of the new secret"} & set(optional)
 
 
 def test_a_name_is_given_once(client, project):

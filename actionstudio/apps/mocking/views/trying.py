@@ -237,7 +237,8 @@ def _unwaited(row: Exchange) -> str:
     waits = sum(us for stage, us in verdict.timings(row) if stage == UNWAITED)
     if not waits:
         return ""
-    told = {"wait": formats.number_format(round(waits / 1e6, 1)), "most": limits.SECONDS}
+    seconds = round(waits / 1e6, 1)
+    told = {"wait": formats.number_format(int(seconds) if seconds == int(seconds) else seconds), "most": limits.SECONDS}
     if row.duration_us > limits.SECONDS * 1_000_000:
         return _("Try it does not wait: ChatGPT would have waited %(wait)s s and given up after %(most)s.") % told
     return _("Try it does not wait: ChatGPT would have waited %(wait)s s.") % told

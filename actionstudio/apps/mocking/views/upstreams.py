@@ -58,6 +58,7 @@ def new(request, slug: str):
         form.initial |= _suggested(project)
     if form.is_valid() and (made := _saved(request, project, form)):
         return htmx.redirect(_one(project, form.cleaned_data["name"]), made)
+    form.say_again()
     context = {"project": project, "nav": "upstreams", "form": form, "private": private_allowed()}
     return htmx.page(request, "mocking/upstream.html", context, status=422 if form.errors else 200)
 
@@ -84,6 +85,7 @@ def upstream(request, slug: str, name: str):
     context = {"project": project, "nav": "upstreams", "form": form, "upstream": found, "private": private_allowed()}
     if deed == "save" and form.is_valid() and (message := _saved(request, project, form, name)):
         return htmx.redirect(_one(project, name), message)
+    form.say_again()
     if deed == "remove":
         try:
             deeds.remove(project, request.user, name)
