@@ -28,6 +28,7 @@ IDLE = 0.2  # seconds
 TOGETHER = 64  # rows in one statement
 _METHOD, _ID = 16, 120  # characters of what callers choose and PostgreSQL holds to its column
 _REMEMBERED = 512
+_DEEPEST = 50  # levels of what is told where the whole cannot be written
 _SMALL = 16 * 1024
 _MARKS = ", ".join(["?"] * len(COLUMNS))
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
@@ -101,7 +102,21 @@ def _told(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    return dumps(value, default=str).decode()
+    """Whatever stands in it: a call that cannot be written would take those logged together with it along."""
+    try:
+        return dumps(value, default=str).decode()
+    except TypeError:  # nested too deeply, a number beyond 64 bits, half a surrogate pair
+        return dumps(_tame(value, 0), default=str).decode()
+
+
+def _tame(value: Any, depth: int) -> Any:
+    if isinstance(value, dict):
+        return "…" if depth > _DEEPEST else {_tame(str(key), 0): _tame(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return "…" if depth > _DEEPEST else [_tame(one, depth + 1) for one in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return str(value) if isinstance(value, int) and abs(value) >= 2**63 else value
 
 
 class DatabaseSink:

@@ -75,6 +75,8 @@ def _short(value: JSON) -> JSON:
         text = written(value)
         if len(text) > SHOWN:
             return text[: SHOWN - 1] + "…"
+        if not text and value:
+            return "…"  # nested too deeply to be written
     return value
 
 

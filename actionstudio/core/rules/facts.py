@@ -20,7 +20,7 @@ from actionstudio.core.templating import Plain, Scope
 type JSON = Any
 type Got = Sequence[JSON]  # the values that a part of a call has: () when it is not there
 
-WORK = 20_000_000  # units for one call: a unit is a few nanoseconds at worst
+WORK = 5_000_000  # units for one call: a unit is some 25 nanoseconds at worst
 MOST_PAIRS = 1_000
 _UNREAD: Any = object()
 _NONE: Mapping[str, str] = {}

@@ -165,3 +165,12 @@ def test_moments_at_the_end_of_the_calendar_are_compared():
     condition = Condition("query", "t", "less", "9999-12-31T23:59:59-23:59")
     decision, _, _ = decided([condition], Call("GET", "/", "t=0001-01-01T00:00:00%2B23:59"))
     assert decision.matched in (0, None)
+
+
+def test_a_body_nested_too_deeply_to_be_written_is_not_in_the_trail():
+    call = Call("POST", "/", "", (("content-type", "application/json"),), b'{"a":' * 900 + b"1" + b"}" * 900)
+    compiled = Compiled(Rules((Rule((Condition("body", "/a", "exists"),)),)))
+    facts = Facts(call)
+    decision = compiled.decide(facts, len, lambda: 0.5)
+    assert decision.matched == 0
+    assert set(trail_of(compiled, decision, facts)["values"].values()) == {"…"}
