@@ -130,3 +130,17 @@ def test_no_way_to_answer_has_anything_for_axe_or_overflows(window, world, size,
             found[name] = (trouble, width)
     page.locator("button[value=discard]").evaluate("button => button.form.requestSubmit(button)")
     assert found == {}
+
+
+def test_a_long_line_scrolls_within_the_templates_editor(page):
+    way(page, "Template")
+    wide = (
+        "() => [document.querySelector('.split > .a').scrollWidth, document.querySelector('code-editor').offsetWidth]"
+    )
+    before = page.evaluate(wide)
+    page.locator("code-editor").click()
+    page.keyboard.insert_text("long " * 200)
+    expect(page.locator(".savebar")).to_contain_text("Draft kept")
+    assert page.evaluate(wide) == before
+    page.set_viewport_size(kit.PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == kit.PHONE["width"]
