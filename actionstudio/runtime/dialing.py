@@ -21,7 +21,7 @@ _REFUSED_V4 = [
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
 _REFUSED_V6 = [ipaddress.IPv6Network(text) for text in ("2001::/23", "2002::/16", "2001:db8::/32", "3fff::/20")]
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_resolver = ThreadPoolExecutor(8, thread_name_prefix="resolve")
+_resolver = ThreadPoolExecutor(128, thread_name_prefix="resolve")  # as many as calls: a name server may not answer
 
 
 class OutboundRefused(Exception):

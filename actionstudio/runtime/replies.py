@@ -24,8 +24,10 @@ FORBIDDEN = frozenset((
     "server", "content-security-policy", "content-security-policy-report-only", "strict-transport-security",
     "service-worker-allowed", "clear-site-data", "alt-svc", "nel", "report-to", "reporting-endpoints",
     "public-key-pins", "public-key-pins-report-only", "x-content-type-options", "referrer-policy",
-    "cross-origin-resource-policy", "access-control-allow-credentials",
+    "cross-origin-resource-policy", "access-control-allow-credentials", "x-sendfile", "x-lighttpd-send-file",
+    "x-reproxy-url",
 ))  # fmt: skip
+OWN = ("proxy-", "sec-", "x-accel-")  # a web server in front of us would do what x-accel-redirect and its like say
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?\Z|\Z")
 _MEDIA = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+\s*(?:;[\x20-\x7e\t]*)?\Z")
@@ -237,7 +239,7 @@ def _refusal(name: str, value: str) -> str:
         return "was not sent: this is no header name"
     if not _VALUE.match(value):
         return "was not sent: a header's value must be visible ASCII on one line"
-    if name in FORBIDDEN or name.startswith(("proxy-", "sec-")):
+    if name in FORBIDDEN or name.startswith(OWN):
         return "was not sent: this header is the server's own"
     if name == "set-cookie" and re.search(r";\s*domain\s*=", value, re.IGNORECASE):
         return "was not sent: a cookie may not be set for another host"

@@ -8,6 +8,7 @@ import pytest
 
 from actionstudio.core.behaviour import Change
 from actionstudio.runtime.forwarding import cache
+from actionstudio.runtime.replies import allowed
 from tests.runtime.proxying import door, proxied, send
 from tests.runtime.upstream import answer
 
@@ -90,3 +91,13 @@ def test_an_answer_to_get_is_none_to_options(upstream):
     upstream.reply = lambda seen: answer(seen.method.encode())
     where = door(proxied(upstream.url, cache=True, keep=60))
     assert [send(where, method).reply.body for method in ("GET", "OPTIONS", "GET")] == [b"GET", b"OPTIONS", b"GET"]
+
+
+@pytest.mark.parametrize(
+    "name", ["X-Accel-Redirect", "X-Accel-Buffering", "X-Sendfile", "X-Lighttpd-Send-File", "X-Reproxy-URL"]
+)
+def test_an_upstream_gives_no_orders_to_the_web_server_in_front_of_us(upstream, name):
+    upstream.reply = lambda seen: answer(b"", "200 OK", f"{name}: /internal/secret")
+    made = send(proxied(upstream.url))
+    assert name.lower() not in {key for key, _ in made.reply.headers}
+    assert not allowed([(name, "/internal/secret")])[0]

@@ -26,6 +26,7 @@ type Pairs = Sequence[tuple[str, str]]
 _DESCENDING = {"asc": False, "ascending": False, "1": False, "desc": True, "descending": True, "-1": True}
 _MOST_NUMBER = 1_000_000_000
 MOST_FILTERS = 25
+MOST_SORTS = 4  # fields
 
 
 class _Declared(NamedTuple):
@@ -188,7 +189,7 @@ class Asking:
             return ()
         turned = [_DESCENDING[one] for one in orders]
         out = []
-        for place, part in enumerate(draft.sort.split(",")[:8]):
+        for place, part in enumerate(draft.sort.split(",")[:MOST_SORTS]):
             path, descending = _sort_part(part.strip())
             if turned:
                 descending = turned[min(place, len(turned) - 1)]

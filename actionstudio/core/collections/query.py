@@ -68,8 +68,14 @@ def ordered(rows: Iterable[JSON], sort: Sequence[tuple[str, bool]]) -> list[JSON
     last. Equal ones keep their order."""
     out = list(rows)
     for path, descending in reversed(sort):
-        have = [(key, row) for row in out if (key := _rank(at(row, path))) is not None]
-        rest = [row for row in out if _rank(at(row, path)) is None]
+        have: list[tuple[tuple[int, Any], JSON]] = []
+        rest: list[JSON] = []
+        for row in out:
+            key = _rank(at(row, path))
+            if key is None:
+                rest.append(row)
+            else:
+                have.append((key, row))
         have.sort(key=lambda pair: pair[0], reverse=descending)
         out = [row for _, row in have] + rest
     return out

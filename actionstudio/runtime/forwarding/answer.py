@@ -146,7 +146,7 @@ _cookie_held = {
 
 
 def _is_servers_own(name: str, value: str) -> bool:
-    if name in replies.FORBIDDEN or name.startswith(("proxy-", "sec-")):
+    if name in replies.FORBIDDEN or name.startswith(replies.OWN):
         return True
     return name == "set-cookie" and re.search(r";\s*domain\s*=", value, re.IGNORECASE) is not None
 
