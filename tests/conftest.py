@@ -62,6 +62,15 @@ def eve(db):
     return make.user("eve")
 
 
+def pytest_configure(config):
+    for line in (
+        "one_database: needs an account and little else of the database: make test does not repeat it on PostgreSQL",
+        "sqlite_alone: a story that is told on SQLite whatever DATABASE_URL says",
+        "postgresql_alone: a story that is told on PostgreSQL, if need be on a cluster of its own",
+    ):
+        config.addinivalue_line("markers", line)
+
+
 def pytest_collection_modifyitems(items):
     """A test that uses the database may use all there are: the log has one of its own on SQLite, none on PostgreSQL."""
     for item in items:

@@ -27,7 +27,9 @@ PROGRAMS = {"Redis": "redis-server", "gettext": "msgfmt", "npm": "npm"}
 CORES = str(min(4, os.cpu_count() or 1, 2))
 PYTEST = [sys.executable, "-m", "pytest", "-ra"]
 OUTER = ["tests/stories", "tests/browser"]
-PURE = ["tests/core", "tests/runtime"]  # no database: once is enough
+PURE = ["tests/core", "tests/runtime"]  # no database, so they need not even be collected for PostgreSQL
+# Once is enough for what asks no database (pytest-django lets no other test touch one), or always asks it the same.
+STORED = ["-m", "django_db and not one_database"]
 
 
 def found(tool: str) -> bool:
@@ -95,15 +97,16 @@ def test(*arguments: str) -> None:
         total.skip("stories with real upstreams", f"{', '.join(lacking)} is not here (apt install pdns-server caddy)")
     inner = [f"--ignore={folder}" for folder in OUTER]
     total.run("unit tests, SQLite", [*PYTEST, "-n", CORES, *inner, "tests"])
-    total.run("stories, SQLite, one process", [*PYTEST, "tests/stories"])
+    total.run("stories, SQLite, one process", [*PYTEST, "-m", "not postgresql_alone", "tests/stories"])
     if "PostgreSQL" in missing:
         total.skip("the suite on PostgreSQL", "PostgreSQL is not installed (apt install postgresql)")
     else:
         with postgres.cluster() as url, shared_cache(missing, total) as cache:
             stored = [*inner, *(f"--ignore={folder}" for folder in PURE)]
-            total.run("unit tests, PostgreSQL", [*PYTEST, "-n", CORES, *stored, "tests"], DATABASE_URL=url)
+            total.run("unit tests, PostgreSQL", [*PYTEST, "-n", CORES, *STORED, *stored, "tests"], DATABASE_URL=url)
             more = {"DATABASE_URL": url, "STUDIO_WORKERS": "2", **cache}
-            total.run("stories, PostgreSQL, two workers", [*PYTEST, "tests/stories"], **more)
+            stories = [*PYTEST, "-m", "not sqlite_alone", "tests/stories"]
+            total.run("stories, PostgreSQL, two workers", stories, **more)
     if "chromium" in missing:
         total.skip("browser tests", "no Chromium (apt install chromium)")
     else:

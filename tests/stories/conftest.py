@@ -23,3 +23,15 @@ def visitor(studio):
     """Somebody with a browser who has not been here before (scripts off)."""
     with Visitor(studio) as somebody:
         yield somebody
+
+
+def pytest_collection_modifyitems(items):
+    """Stories that choose their database whatever DATABASE_URL says: make test tells each of them once."""
+    for item in items:
+        chosen = item.callspec.params.get("studio") if hasattr(item, "callspec") else None
+        if "stories" not in item.path.parts:
+            continue
+        if chosen == "postgresql" or "workers" in item.fixturenames:
+            item.add_marker("postgresql_alone")
+        elif chosen == "sqlite":
+            item.add_marker("sqlite_alone")

@@ -167,6 +167,7 @@ async def _open(port):
     writer.close()
 
 
+@pytest.mark.sqlite_alone
 def test_two_processes_on_one_sqlite_file_keep_one_list():
     with Studio() as studio, beside(studio) as other:
         studio.shell(MAKE.format(slug="both"))

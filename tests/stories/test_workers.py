@@ -74,6 +74,7 @@ def test_a_killed_pair_of_workers_has_logged_what_it_answered(workers):
     assert len(hammer.answered) <= logged <= len(hammer.answered) + 24
 
 
+@pytest.mark.sqlite_alone
 def test_several_workers_on_sqlite_are_refused_with_the_cure(tmp_path):
     studio = Studio(workers=2)
     try:
