@@ -30,6 +30,7 @@ OUTER = ["tests/stories", "tests/browser"]
 PURE = ["tests/core", "tests/runtime"]  # no database, so they need not even be collected for PostgreSQL
 # Once is enough for what asks no database (pytest-django lets no other test touch one), or always asks it the same.
 STORED = ["-m", "django_db and not one_database"]
+SPREAD = ["-n", CORES, "--dist", "loadgroup", "--no-loadscope-reorder"]  # see tests/browser/conftest.py
 
 
 def found(tool: str) -> bool:
@@ -110,7 +111,7 @@ def test(*arguments: str) -> None:
     if "chromium" in missing:
         total.skip("browser tests", "no Chromium (apt install chromium)")
     else:
-        total.run("browser tests", [*PYTEST, "tests/browser"])
+        total.run("browser tests", [*PYTEST, *SPREAD, "tests/browser"])
     total.close()
 
 

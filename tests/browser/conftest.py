@@ -9,13 +9,20 @@ from tests.studio import Studio
 
 
 def pytest_collection_modifyitems(config, items):
-    """Without Chromium the browser's tests are skipped for all to see; with CI=true they run, and fail."""
+    """Without Chromium the browser's tests are skipped for all to see; with CI=true they run, and fail.
+
+    With several workers a file's tests stay together. The two tours of all pages are the longest: they go first.
+    """
+    ours = [item for item in items if "/tests/browser/" in str(item.path)]
+    for item in ours:
+        tour = item.callspec.params.get("found", "") if hasattr(item, "callspec") else ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {tour}".strip()))
+    items.sort(key=lambda item: "/tests/browser/test_pages.py" not in str(item.path))
     if kit.CHROMIUM or os.environ.get("CI", "").lower() == "true":
         return
     missing = pytest.mark.skip(reason="Chromium is not installed: apt-get install chromium")
-    for item in items:
-        if "/tests/browser/" in str(item.path):
-            item.add_marker(missing)
+    for item in ours:
+        item.add_marker(missing)
 
 
 @pytest.fixture(scope="session")

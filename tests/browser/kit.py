@@ -19,7 +19,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 DESKTOP = {"width": 1440, "height": 900}
+LAPTOP = {"width": 1280, "height": 850}
 PHONE = {"width": 390, "height": 844}
+SMALL = {"width": 360, "height": 640}
 NARROW = {"width": 320, "height": 720}
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 

@@ -1,4 +1,10 @@
-"""Every page, light and dark, wide and small: nothing for axe to find, nothing the CSP blocks, nothing overflows."""
+"""Every page, light and dark, wide and small: nothing for axe to find, nothing the CSP blocks, nothing overflows.
+
+Opening a page is most of the work. So each is opened once on a desktop and once on a phone, and while it is open it is
+made dark and narrower; the tests look at what was found.
+"""
+
+from collections import defaultdict
 
 import pytest
 
@@ -12,61 +18,99 @@ RUN = """() => axe.run({exclude: [[['code-editor', '.cm-scroller']]]}, {runOnly:
     return found.violations.map(rule => `${rule.id}: ${rule.nodes.length} x ${first(rule)}`);
 })"""
 
+# The theme changes colours and nothing else: what of axe's rules looks at colours is asked again in the other one.
+COLOURS = """() => axe.run({exclude: [[['code-editor', '.cm-scroller']]]},
+    {runOnly: {type: 'rule', values: ['color-contrast', 'link-in-text-block']}}).then(found =>
+    found.violations.map(rule => `${rule.id}: ${rule.nodes.map(node => node.html.slice(0, 160)).join()}`))"""
+SETTLED = """async () => {
+    const frame = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    for (let tries = 0; tries < 20; tries++) {
+        await frame();
+        const moving = document.getAnimations().filter(one => one instanceof CSSTransition);
+        if (!moving.length) {
+            break;
+        }
+        await Promise.allSettled(moving.map(one => one.finished));
+    }
+}"""
+# Pages inside the frame of the studio scroll within it.
+BEYOND = "() => document.querySelector('.app') ? document.documentElement.scrollHeight - innerHeight : 0"
+SIZES = {"wide": (kit.DESKTOP, kit.LAPTOP), "phone": (kit.PHONE, kit.SMALL, kit.NARROW)}
+
 
 def test_every_url_is_a_page_or_says_why_not():
     assert [name for name in sorted(pages.url_names()) if not pages.is_known(name)] == []
 
 
-def everywhere(window, world, size, theme, look, prepare=lambda page: None):
-    """Opens every page and calls ``look(page)``; returns what was wrong, by the page's name."""
-    shown = {user: window("" if user == "anonymous" else user, size=size, theme=theme) for user in ("ann", "anonymous")}
+def in_both_themes(page) -> dict[str, list[str]]:
+    """What axe finds in the page as it is, light and dark. Empty when there is nothing."""
+    page.evaluate(kit.AXE.read_text())
+    found = {"light": page.evaluate(RUN % RULES)}
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(SETTLED)
+    found["dark"] = page.evaluate(COLOURS)
+    page.emulate_media(color_scheme="light")
+    return {theme: trouble for theme, trouble in found.items() if trouble}
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def found(request, browser, studio, world):
+    """What is wrong, by kind, then by the page's name."""
+    (size, *narrower), wrong, said = SIZES[request.param], defaultdict(dict), []
+    windows = {user: kit.context(browser, studio, user, size=size) for user in ("ann", "")}
+    shown = {user: context.new_page() for user, context in windows.items()}
     for page in shown.values():
-        prepare(page)
-    found = {}
-    for name, (user, path) in pages.reachable().items():
-        trouble = trouble_at(shown[user], path(world)) or look(shown[user])
-        if trouble:
-            found[name] = trouble
-    return found
-
-
-def trouble_at(page, path: str) -> str:
-    """Opens the page; says what is wrong when it is none of ours."""
-    status = page.goto(path, wait_until="load").status
-    if status >= 500:
-        return f"answered {status}"
-    return "" if page.locator("h1").count() == 1 else f"has {page.locator('h1').count()} first headings"
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [kit.DESKTOP, kit.PHONE], ids=["wide", "phone"])
-def test_axe_finds_nothing(window, world, size, theme):
-    def look(page):
-        page.evaluate(kit.AXE.read_text())
-        return page.evaluate(RUN % RULES)
-
-    assert everywhere(window, world, size, theme, look) == {}
-
-
-def test_nothing_overflows_at_320_pixels(window, world):
-    def look(page):
-        width = page.evaluate("document.documentElement.scrollWidth")
-        return f"{width} px wide" if width > kit.NARROW["width"] else ""
-
-    assert everywhere(window, world, kit.NARROW, "light", look) == {}
-
-
-def test_nothing_breaks_the_content_security_policy(window, world):
-    said = []
-
-    def look(page):
-        page.wait_for_timeout(100)
-        heard = [text for text in said if "status of 4" not in text]
-        said.clear()
-        return heard
-
-    def listen(page):
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
+    for name, (user, path) in pages.reachable().items():
+        page = shown["" if user == "anonymous" else user]
+        page.set_viewport_size(size)
+        for kind, trouble in looked_at(page, path(world), narrower):
+            wrong[kind][name] = trouble
+        if heard := [text for text in said if "status of 4" not in text]:
+            wrong["said"][name] = heard
+        said.clear()
+    yield wrong
+    for context in windows.values():
+        context.close()
 
-    assert everywhere(window, world, kit.DESKTOP, "light", look, listen) == {}
+
+def looked_at(page, path: str, narrower: list[dict]):
+    """Opens the page, and says (kind, what) of all that is wrong with it."""
+    status = page.goto(path, wait_until="load").status
+    if status >= 500:
+        yield "answer", status
+    if page.locator("h1").count() != 1:
+        yield "answer", f"has {page.locator('h1').count()} first headings"
+    if (beyond := page.evaluate(BEYOND)) > 0:
+        yield "beyond", {"as opened": beyond}
+    if trouble := in_both_themes(page):
+        yield "axe", trouble
+    for size in narrower:
+        page.set_viewport_size(size)
+        page.evaluate(SETTLED)
+        if size != kit.NARROW and (beyond := page.evaluate(BEYOND)) > 0:
+            yield "beyond", {size["width"]: beyond}
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if size == kit.NARROW and width > size["width"]:
+            yield "wide", width
+
+
+def test_every_page_is_one_of_ours(found):
+    assert found["answer"] == {}
+
+
+def test_axe_finds_nothing(found):
+    assert found["axe"] == {}
+
+
+def test_nothing_overflows_at_320_pixels(found):
+    assert found["wide"] == {}
+
+
+def test_no_page_scrolls_beyond_its_frame(found):
+    assert found["beyond"] == {}
+
+
+def test_nothing_breaks_the_content_security_policy(found):
+    assert found["said"] == {}
