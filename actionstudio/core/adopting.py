@@ -44,13 +44,15 @@ KINDS = (
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """One thing that can be declared. ``kind`` is one of KINDS, ``place`` where ("/maker/city", "limit", "503"),
-    ``detail`` as what ("string", "text/plain"). ``id`` names it among those of its call, whoever asks."""
+    ``detail`` as what ("string", "text/plain"). ``id`` names it among those of its call, whoever asks. ``rule`` is the
+    rule that would be added."""
 
     id: str
     kind: str
     place: str
     detail: str
     apply: Callable[[Contract], Contract]
+    rule: Rule | None = None
 
 
 def proposals(
@@ -168,7 +170,7 @@ class _Look:
         def change(operation: Operation, resolver: Resolver, shared: Schemas) -> Operation:
             return replace(operation, behaviour=with_rule(operation.behaviour, rule))
 
-        return self._proposal("rule", str(reply.status), rule.name, change)
+        return replace(self._proposal("rule", str(reply.status), rule.name, change), rule=rule)
 
     def _response(self, status: str) -> Response | None:
         return _declared(self._resolver.responses(self._operation), status)

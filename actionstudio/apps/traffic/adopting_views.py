@@ -13,8 +13,12 @@ from actionstudio.apps.projects import access
 from actionstudio.apps.traffic import adopting
 from actionstudio.apps.traffic.views import find, gone
 from actionstudio.apps.web import htmx
+from actionstudio.apps.web.telling import told
+from actionstudio.core.behaviour import Rule, Template
 from actionstudio.core.problem import Refused
+from actionstudio.core.rules.words import sentence
 
+SHOWN = 4000  # characters of a rule's body
 RECORDS = ("example", "rule")  # what keeps the answer and declares nothing: only when it is asked for
 
 
@@ -61,9 +65,17 @@ def _shown(request, project, row, found: adopting.Offer) -> dict:
         "op_url": url_of(project.slug, operation.operation_id, operation.pk) if operation else "",
         "rows": [(one, adopting.label(one), one.id in ticked) for one in found.proposals],
         "chosen": len(chosen),
-        "diff": comparing.compare(*found.sides(chosen)) if chosen else None,
+        "rule": next((_in_words(one.rule) for one in chosen if one.rule is not None), None),
+        "diff": comparing.compare(*found.sides(chosen)) if any(one.rule is None for one in chosen) else None,
         "next": (project.revisions.values_list("number", flat=True).first() or 0) + 1,
     }
+
+
+def _in_words(rule: Rule) -> dict:
+    """A rule that is to come: what it asks of a call, and what it answers."""
+    answer = rule.answer
+    plain = {"status": answer.status, "body": answer.body[:SHOWN]} if isinstance(answer, Template) else {}
+    return {"conditions": [told(sentence(one)) for one in rule.conditions], **plain}
 
 
 @login_required

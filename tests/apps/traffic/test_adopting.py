@@ -238,3 +238,11 @@ def test_a_call_becomes_a_rule_that_gives_its_answer_again(page, project):
     same, other = (Call("POST", "/pets", "", json_type, body) for body in (b'{"name": "Rex"}', b'{"name": "b"}'))
     assert json.loads(door.call_blocking("shop", same).reply.body) == {"name": "Ali"}
     assert json.loads(door.call_blocking("shop", other).reply.body) == {"name": "a"}
+
+
+def test_a_rule_is_shown_in_words_before_it_goes_live(page, project):
+    row = logged(project, violations=[])
+    html = page.get(url(row) + "?only=rule").content.decode()
+    assert "The new rule" in html and "the body at /name is" in html and "Rex" in html
+    assert "equal lines" not in html and "Nothing is ticked" not in html
+    assert "What will change" in page.get(url(row)).content.decode()
