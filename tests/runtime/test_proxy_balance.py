@@ -1,5 +1,6 @@
 """Several servers behind one upstream: turns, retries, who is left alone; and what stands in when nobody answers."""
 
+import socket
 import threading
 import time
 from collections import Counter
@@ -266,3 +267,16 @@ def test_a_thousand_projects_do_not_grow_what_is_remembered(monkeypatch):
     for number in range(50):
         fleet.fleet(number, Upstream("u", (Backend("http://a"),)))
     assert Counter(project for project, _ in fleet.fleets()) == Counter(range(40, 50))
+
+
+@pytest.mark.parametrize(("method", "status", "attempts"), [("GET", 200, 2), ("POST", 502, 1)])
+def test_a_server_that_nobody_can_connect_to_is_passed_over_at_once(servers, method, status, attempts, monkeypatch):
+    """Nothing was sent, so the next one is asked without a pause although there are no retries."""
+    monkeypatch.setattr(forwarder, "sleep", lambda seconds: pytest.fail("it paused"))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    made = send(proxied("", backends=(Backend(nobody), Backend(servers[0].url)), retries=0), method)
+    told = [step for step in trail(made) if step["what"] == "upstream"]
+    assert made.reply.status == status
+    assert [step["attempt"] for step in told] == [*range(1, attempts + 1)]
+    assert told[0]["reason"] == "connect"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -82,7 +82,18 @@ class About:
 
 def rest(entry: Mapping[str, Any], *told: str) -> list[tuple[str, str]]:
     """Everything of an entry that was not told yet, as names and values."""
-    return [(str(name), shown(value)) for name, value in entry.items() if name not in ("what", *told)]
+    left = ((str(name), value) for name, value in entry.items() if name not in ("what", *told))
+    return [(NAMES[name]() if name in NAMES else name, shown(value)) for name, value in left]
+
+
+NAMES: Mapping[str, Callable[[], str]] = {
+    "hidden": lambda: _("Secret in the answer, hidden"),
+    "record": lambda: _("Recorded as"),
+    "unkept": lambda: _("Not recorded"),
+    "withheld": lambda: _("Headers held back"),
+    "name": lambda: _("Name"),
+    "method": lambda: _("Method"),
+}
 
 
 def shown(value: Any) -> str:

@@ -40,20 +40,36 @@ def _rules(entry: dict[str, Any], about: About) -> Step:
         words, kind = _("Rule %(n)s answered.") % {"n": int(matched) + 1}, "ok"
     if entry.get("stopped"):
         words, kind = _("Looking at the rules took too long and was stopped."), "bad"
+    if entry.get("mode") in MODES:
+        facts.insert(0, (_("Which of those that hold"), MODES[entry["mode"]]()))
     if entry.get("call"):
         facts.insert(0, (_("Call number"), shown(entry["call"])))
     return Step(title, words, kind, "list", facts, lines, about.mock())
 
 
+MODES = {"sequential": lambda: _("the next in turn"), "random": lambda: _("one by chance, by its weight")}
+
+
 def _template(entry: dict[str, Any], about: About) -> Step:
     """The values that a template used."""
     error, facts, lines = entry.get("error"), _values(entry), _notes(entry)
+    changed = [CHANGED[part]() for part in entry.get("changed") or () if part in CHANGED]
     words = _("The body was written from a template.")
+    if changed:
+        words = _("On the way, from templates: %(parts)s.") % {"parts": ", ".join(changed)}
     if error:
         words = _("The template could not be filled in: %(why)s") % {"why": shown(error)}
     kind = "bad" if error else "warn" if lines else "ok"
-    facts += rest(entry, "values", "notes", "error", "bound")
+    facts += rest(entry, "values", "notes", "error", "bound", "changed")
     return Step(_("Template"), words, kind, "braces", facts, lines, about.mock())
+
+
+CHANGED = {
+    "path": lambda: _("the path"),
+    "query": lambda: _("the query"),
+    "headers": lambda: _("headers"),
+    "body": lambda: _("the body"),
+}
 
 
 def _values(entry: dict[str, Any]) -> list[tuple[str, str]]:
@@ -140,13 +156,16 @@ def _upstream(entry: dict[str, Any], about: About) -> Step:
     """One attempt at another server: which, what it said, how long it took; or that the cache answered."""
     name, status, error = shown(entry.get("name")), entry.get("status"), entry.get("error")
     cache = entry.get("cache")
+    raw = []
+    if error and entry.get("reason") == "connect":
+        raw, error = [(_("Error"), shown(error))], _("nobody listens there")
     if error:
         words, kind = _("“%(name)s” could not answer: %(why)s") % {"name": name, "why": shown(error)}, "bad"
     elif status and "attempt" not in entry:
         words, kind = _("“%(name)s” was not asked: its answer %(status)s was kept.") % _named(name, status), "ok"
     else:
         words, kind = _("“%(name)s” answered %(status)s.") % _named(name, status), "ok" if _good(status) else "warn"
-    facts = [(_("URL"), shown(entry["url"]))] if entry.get("url") else []
+    facts = ([(_("URL"), shown(entry["url"]))] if entry.get("url") else []) + raw
     if (entry.get("attempt") or 1) != 1:
         facts.append((_("Attempt"), shown(entry["attempt"])))
     if entry.get("us"):

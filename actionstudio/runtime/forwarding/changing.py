@@ -51,11 +51,12 @@ class Values:
 class Changer:
     """One Change, compiled. Raises Refused for a template that is wrong."""
 
-    __slots__ = ("_body", "_change", "_gone", "_headers", "_path", "_query", "_status", "idle")
+    __slots__ = ("_body", "_change", "_gone", "_headers", "_path", "_query", "_status", "idle", "parts")
 
     def __init__(self, change: Change) -> None:
         self._change = change
         self.idle = change == Change()
+        self.parts = [name for name in ("path", "query", "headers", "body") if getattr(change, name)]
         self._path = [templating.compile(part) if "{{" in part else part for part in _HOLE.split(change.path) if part]
         self._query = [(name, templating.compile(value)) for name, value in change.query]
         self._headers = [(name.lower(), templating.compile(value)) for name, value in change.headers]
@@ -148,8 +149,10 @@ def compiled(change: Change) -> tuple[Changer, str]:
         return Changer(Change()), refused.problems[0].message
 
 
-def step(values: Values, shown: Callable[[Mapping[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the trail tells of the templates: what they read, and what was missing."""
+def step(
+    changer: Changer, values: Values, shown: Callable[[Mapping[str, Any]], dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What the trail tells of the templates: what was changed, what they read, and what was missing."""
     if not values.read and not values.notes:
         return []
-    return [{"what": "template", "values": shown(values.read), "notes": [*values.notes]}]
+    return [{"what": "template", "changed": changer.parts, "values": shown(values.read), "notes": [*values.notes]}]

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -127,7 +128,7 @@ class Forwarder:
                 made = self.request.request(made, values)
             except OverBound as over:
                 return _untransformed(str(over))
-            told += step(values, lambda read: shown(self._served, read))
+            told += step(self.request, values, lambda read: shown(self._served, read))
         if request.climbs(made.path):
             detail = "A path with “..” in it could leave what this operation offers."
             return Refusal(400, "Path not forwarded", detail)
@@ -145,7 +146,7 @@ class Forwarder:
         except OverBound as over:
             refusal = _untransformed(str(over))
             return Failure(refusal.status, refusal.title, refusal.detail, refusal.detail, "")
-        outcome.trail += step(values, lambda read: shown(self._served, read))
+        outcome.trail += step(self.response, values, lambda read: shown(self._served, read))
         return answer
 
     def _ask(self, visit: Visit, made: Outgoing, upstream: Upstream) -> Outcome:
@@ -224,12 +225,17 @@ class Forwarder:
         return Outcome(answer, trail=[step])
 
     def _attempts(self, made: Outgoing, servers: fleet.Fleet, cached: str | None) -> Outcome:
-        """One attempt, and more of an idempotent call when a server fails, while there is time."""
+        """One attempt, and more of an idempotent call when a server fails, while there is time.
+
+        A server that cannot be connected to was sent nothing: the next one is asked at once, and that is no retry
+        (RFC 9110, section 9.2.2, would allow one of an idempotent call in any case).
+        """
         outcome = Outcome()
         until = time.monotonic() + self._seconds
         tries = 1 + (self._retries if made.method in IDEMPOTENT else 0)
         tried: list[str] = []
-        for attempt in range(1, tries + 1):
+        used = 0
+        for attempt in count(1):
             backend = servers.take(tried)
             if backend is None:
                 return Outcome(failure=self._not_set())
@@ -237,13 +243,23 @@ class Forwarder:
             self._attempt(made, servers, backend, attempt, until - time.monotonic(), outcome)
             if cached:
                 outcome.trail[-1]["cache"] = cached
-            if attempt == tries or not self._failed(outcome):
+            if not self._failed(outcome):
                 break
-            pause = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
+            if self._unconnected(outcome, made, servers, tried) and time.monotonic() < until:
+                continue
+            used += 1
+            if used == tries:
+                break
+            pause = min(FIRST_PAUSE * 2 ** (used - 1), LONGEST_PAUSE)
             if until - time.monotonic() <= pause:
                 break
             sleep(pause)
         return outcome
+
+    def _unconnected(self, outcome: Outcome, made: Outgoing, servers: fleet.Fleet, tried: Sequence[str]) -> bool:
+        """Whether nothing was sent, and there is a server that was not tried."""
+        refused = outcome.trail[-1].get("reason") == "connect" and made.method in IDEMPOTENT
+        return refused and any(one.url not in tried and one.weight > 0 for one in servers.upstream.backends)
 
     def _failed(self, outcome: Outcome) -> bool:
         """Whether another attempt may help."""

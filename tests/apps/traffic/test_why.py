@@ -172,3 +172,21 @@ def test_what_of_a_question_had_no_effect_is_told_with_the_reason(ann):
         "The order by “age”: no row has this field.",
         "“status”: the endpoint declares no such parameter. status_eq filters by it.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (
+            {"what": "upstream", "name": "x", "error": "[Errno 111] refused", "reason": "connect"},
+            "nobody listens there",
+        ),
+        ({"what": "upstream", "name": "x", "error": "[Errno 111] refused", "reason": "connect"}, "[Errno 111] refused"),
+        ({"what": "upstream", "name": "x", "status": 200, "record": "examples"}, "Recorded as"),
+        ({"what": "template", "changed": ["headers"], "values": {"a": 1}}, "from templates: headers."),
+        ({"what": "rules", "mode": "random", "matched": 0}, "one by chance, by its weight"),
+    ],
+)
+def test_what_it_says_is_told_in_words_for_everybody(ann, entry, words):
+    step = steps(ann, [entry])[3]
+    assert words in " ".join([step.words, *(f"{name} {value}" for name, value in step.facts)])
