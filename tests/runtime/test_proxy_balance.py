@@ -4,10 +4,12 @@ import socket
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from actionstudio.core.behaviour import Backend, Examples, Generated, Upstream
+from actionstudio.core.contract import Example, Media, Response
 from actionstudio.runtime.forwarding import fleet, forwarder, health
 from actionstudio.runtime.forwarding.credentials import Secret
 from tests.runtime.proxying import door, proxied, send, trail
@@ -280,3 +282,13 @@ def test_a_server_that_nobody_can_connect_to_is_passed_over_at_once(servers, met
     assert made.reply.status == status
     assert [step["attempt"] for step in told] == [*range(1, attempts + 1)]
     assert told[0]["reason"] == "connect"
+
+
+@pytest.mark.parametrize(("kept", "told"), [(19, {"record": "examples"}), (20, {"unkept": "20 are there already"})])
+def test_an_answer_that_is_not_recorded_says_so(servers, kept, told):
+    examples = tuple(Example(f"logged{number}", {"id": number}) for number in range(kept))
+    made = behind(servers, record="examples")
+    answers = (Response("200", "OK", content=(Media("application/json", {}, examples),)),)
+    operations = tuple(replace(one, responses=answers) for one in made.operations)
+    (step,) = trail(send(replace(made, operations=operations)))
+    assert {name: step[name] for name in ("record", "unkept") if name in step} == told

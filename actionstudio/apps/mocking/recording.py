@@ -29,10 +29,9 @@ from actionstudio.core.contract import Contract, Example, Operation, Parameter
 from actionstudio.core.problem import Refused
 from actionstudio.core.rules import making
 from actionstudio.core.schemas.coerce import compile_parameter
-from actionstudio.runtime.forwarding.recording import Place
+from actionstudio.runtime.forwarding.recording import LOGGED, MOST, Place
 from actionstudio.runtime.router import Router, base_paths
 
-MOST = 20  # answers that one operation keeps by itself
 SECONDS = 2.0  # that pass until answers are kept together
 LOOKED = 50  # calls at once
 log = logging.getLogger(__name__)
@@ -131,7 +130,7 @@ def _examples(operation: Operation) -> list[Example]:
 
 
 def _is_logged(example: Example) -> bool:
-    return example.key.startswith("logged")
+    return example.key.startswith(LOGGED)
 
 
 def _paired(operation: Operation, contract: Contract, key: str, row: Exchange) -> Iterable[Parameter]:

@@ -8,6 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from actionstudio.core.behaviour import Proxy, Rules, Template
+from actionstudio.core.contract import Operation
+
+MOST = 20  # answers that one operation keeps by itself
+LOGGED = "logged"  # how the keys of recorded examples begin
+
+
+def full(operation: Operation, behaviour: Proxy) -> bool:
+    """Whether the operation has as many recorded answers as it keeps."""
+    if behaviour.record == "rules":
+        there = behaviour.otherwise
+        return isinstance(there, Rules) and sum(isinstance(one.answer, Template) for one in there.rules) >= MOST
+    examples = (one for response in operation.responses for media in response.content for one in media.examples)
+    return sum(one.key.startswith(LOGGED) for one in examples) >= MOST
+
 
 class Place(NamedTuple):
     """An operation that was answered by its upstream and records."""

@@ -30,7 +30,7 @@ def compile(served: Served, behaviour: Proxy) -> Any:
     wanted = frozenset(one.upper() for one in behaviour.fall_back_on)
     otherwise = responders.compile(served, behaviour.otherwise) if wanted else None
 
-    store = served.house.store
+    store, full = served.house.store, recording.full(served.operation, behaviour)
 
     def respond(visit: Visit) -> Prepared:
         if store is not None:
@@ -61,7 +61,9 @@ def compile(served: Served, behaviour: Proxy) -> Any:
             answer = answers.at_ours(answer, outcome.asked, bases, hosted.base_urls[visit.base])
         if hidden:
             step["hidden"] = True
-        if behaviour.record and hosted is not None and step.get("cache") != "hit":
+        if behaviour.record and full:
+            step["unkept"] = f"{recording.MOST} are there already"
+        elif behaviour.record and hosted is not None and step.get("cache") != "hit":
             step["record"] = behaviour.record
             recording.came(Place(hosted.project_id, served.method, served.path))
         said = f"{answer.status}, from the upstream “{behaviour.upstream}”"
