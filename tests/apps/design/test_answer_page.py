@@ -251,6 +251,17 @@ def test_forwarding_falls_back_on_what_answered_before(page):
     assert answer(page) == Proxy("shop", otherwise=Fault("html"))
 
 
+def test_forwarding_may_fall_back_on_rules(client, ann):
+    project(ann, behaviour=Rules((Rule(),)))
+    client.force_login(ann)
+    page = Browser(client, URL)
+    page.press("kind:a0:proxy")
+    page.press("", fall_back_on="5XX")
+    assert '<option value="rules" selected>Rules</option>' in page.html
+    page.press("kind:a0:rules")
+    assert 'aria-label="Rule 1"' in page.html
+
+
 def test_rules_that_fall_back_on_something_else_keep_it_while_another_way_is_tried(page):
     page.press("kind:a0:rules")
     fill(page, {next(one for one in page.fields if one.endswith(".kind")): "generated"})

@@ -50,7 +50,8 @@ def ask_choice(context, row, name, label, choices, hint="", quiet=False):
     table = getattr(words, choices) if isinstance(choices, str) else choices
     pairs = list(table.items() if isinstance(table, dict) else table)
     if row[name] not in [value for value, _words in pairs]:
-        pairs.append((row[name], row[name] or "–"))
+        known = words.WAYS.get(row[name]) if name == "kind" else None
+        pairs.append((row[name], known[0] if known else row[name] or "–"))
     return _field(context, row, name, label, "pick", choices=pairs, hint=hint, quiet=quiet)
 
 
