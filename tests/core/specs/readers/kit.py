@@ -62,7 +62,7 @@ def bent(draw, source):
         node = out
         for step in way[:-1]:
             node = node[step]
-        node[way[-1]] = draw(JUNK)
+        node[way[-1]] = copy.deepcopy(draw(JUNK))  # a shared list would come to hold itself, and outlive the example
     return out
 
 
