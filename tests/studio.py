@@ -142,6 +142,11 @@ class Studio:
             method, f"http://127.0.0.1:{self.port}{path}", headers=headers, trust_env=False, timeout=30, **options
         )
 
+    def settle(self) -> None:
+        """Waits until every worker serves what one of them has saved: a quarter of a second at most."""
+        if self.workers > 1:
+            time.sleep(0.3)
+
     def get(self, path: str, **options: Any) -> httpx2.Response:
         """One GET to the dashboard."""
         return httpx2.get(f"http://127.0.0.1:{self.port}{path}", trust_env=False, timeout=30, **options)

@@ -23,6 +23,7 @@ def made(response, status=201):
 def test_the_items_shop_with_a_bearer_key(studio, api):
     made(api.post("projects/", json={"name": "Shop", "slug": "shop", "template": "items"}))
     key = made(api.post("projects/shop/auth/keys/", json={"name": "GPT"}))["text"]
+    studio.settle()
     headers = {"authorization": f"Bearer {key}"}
 
     assert studio.call("shop", "GET", "/items/1").status_code == 401

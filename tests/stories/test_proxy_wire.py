@@ -68,6 +68,7 @@ def api(studio, upstream):
             for method in ways:
                 wish = {"behaviour": {"kind": "proxy", "upstream": "up", "timeout": 10}}
                 made(client.patch(f"projects/{slug}/operations/{method}Thing/", json=wish), 200)
+        studio.settle()
         yield client
 
 

@@ -82,6 +82,7 @@ def zones(studio, api, dns):
     made(api.post("projects/import/", json={"source": document("Docs", **paths), "slug": "dns-docs"}))
     stand_before(api, "dns-docs", dns.url, dns.key)
     forward(api, "dns-docs", "docs")
+    studio.settle()
     link = f"{studio.url}/live/dns-docs/api/docs"
     imported = made(api.post("projects/import/", json={"url": link, "slug": "dns"}))
     assert imported["report"]["format"] == "Swagger 2.0"
@@ -91,6 +92,7 @@ def zones(studio, api, dns):
     names = ("listZones", "createZone", "listZone", "patchZone", "deleteZone", "searchData", "listServers")
     forward(api, "dns", *names)
     key = made(api.post("projects/dns/auth/keys/", json={"name": "GPT"}))["text"]
+    studio.settle()
     return {"x-api-key": key}
 
 
@@ -135,10 +137,12 @@ def test_the_log_tells_of_the_upstream_and_nothing_keeps_its_key(studio, api, dn
 
 def test_a_wrong_key_is_the_upstreams_own_refusal(studio, api, dns, zones):
     made(api.put("projects/dns/secrets/key/", json={"text": "a-wrong-key"}), 200)
+    studio.settle()
     refused = studio.call("dns", "GET", "/servers", headers=zones)
     assert (refused.status_code, refused.text) == (401, "Unauthorized")
     assert "PowerDNS" in refused.headers["www-authenticate"]
     made(api.put("projects/dns/secrets/key/", json={"text": dns.key}), 200)
+    studio.settle()
     assert studio.call("dns", "GET", "/servers", headers=zones).status_code == 200
 
 
@@ -157,6 +161,7 @@ def test_a_search_is_mapped_to_the_query_that_the_upstream_wants(studio, api, dn
         "without_query": ["*"],
     }
     forward(api, "records", "findRecords", request=request)
+    studio.settle()
     found = studio.call("records", "GET", "/records?query=example&ignored=1").json()
     assert {one["name"] for one in found} == {"example.org."}
     fewer = studio.call("records", "GET", "/records?query=example&limit=1").json()
@@ -172,8 +177,10 @@ def test_the_gateway_starter_shows_its_key_to_the_upstream_alone(studio, api, dn
     admin = made(api.get("projects/gateway/upstreams/admin/"), 200)
     made(api.put("projects/gateway/upstreams/admin/", json={**admin, "backends": [{"url": dns.url}]}), 200)
     made(api.put("projects/gateway/secrets/APISIX admin key/", json={"text": dns.key}), 200)
+    studio.settle()
     assert studio.call("gateway", "DELETE", "/apisix/admin/routes/1").status_code == 404  # PowerDNS knows no routes
     made(api.put("projects/gateway/secrets/APISIX admin key/", json={"text": "a-wrong-key"}), 200)
+    studio.settle()
     assert studio.call("gateway", "DELETE", "/apisix/admin/routes/1").status_code in (401, 404)
 
 
@@ -193,6 +200,7 @@ def test_every_method_reaches_the_admin_api_of_caddy_as_it_is(studio, api, caddy
     made(api.post("projects/import/", json={"source": document("Caddy", **paths), "slug": "caddy"}))
     stand_before(api, "caddy", caddy.url)
     forward(api, "caddy", *(f"{method}{name}" for method in ways for name in ("Routes", "Route")))
+    studio.settle()
 
     def call(method, below="", **options):
         return studio.call("caddy", method, place + below, headers={**JSON, **options.pop("headers", {})}, **options)

@@ -54,6 +54,7 @@ def test_an_edit_is_live_in_every_worker_within_a_quarter_of_a_second(workers):
 
 def test_both_workers_log_completely_and_no_two_rows_share_an_id(workers):
     workers.shell(EDIT.format(number=3))
+    workers.settle()
     hammer = Hammer(workers.port, "shared", "/v3", connections=24)
     asyncio.run(hammer.run(1.5))
     assert hammer.statuses == {200}
@@ -62,6 +63,7 @@ def test_both_workers_log_completely_and_no_two_rows_share_an_id(workers):
 
 def test_a_killed_pair_of_workers_has_logged_what_it_answered(workers):
     workers.shell(EDIT.format(number=4))
+    workers.settle()
     hammer = Hammer(workers.port, "shared", "/v4", connections=24)
 
     def kill():
