@@ -70,6 +70,6 @@ def test_a_lost_call_becomes_an_endpoint_in_two_clicks(window, world):
 def test_ticks_show_at_once_what_they_change(window, world):
     page = window()
     page.goto("/projects/{slug}/log/{request}/adopt/".format(**world))
-    expect(page.get_by_role("heading", name="What changed")).to_be_visible()
+    expect(page.get_by_role("heading", name="What will change")).to_be_visible()
     page.locator("[name=take]").first.uncheck()
     expect(page.get_by_text("Nothing is ticked, so nothing changes.")).to_be_visible()
