@@ -23,14 +23,15 @@ COLOURS = """() => axe.run({exclude: [[['code-editor', '.cm-scroller']]]},
     {runOnly: {type: 'rule', values: ['color-contrast', 'link-in-text-block']}}).then(found =>
     found.violations.map(rule => `${rule.id}: ${rule.nodes.map(node => node.html.slice(0, 160)).join()}`))"""
 SETTLED = """async () => {
-    const frame = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const soon = what => Promise.race([what, new Promise(done => setTimeout(done, 2000))]);
+    const frame = () => soon(new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
     for (let tries = 0; tries < 20; tries++) {
         await frame();
         const moving = document.getAnimations().filter(one => one instanceof CSSTransition);
         if (!moving.length) {
             break;
         }
-        await Promise.allSettled(moving.map(one => one.finished));
+        await soon(Promise.allSettled(moving.map(one => one.finished)));
     }
 }"""
 # Pages inside the frame of the studio scroll within it.
