@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.design.views.endpoint import url_of
+from actionstudio.apps.design.views.endpoint import ref_of
 from actionstudio.apps.mocking import cells, defining, listing, rows
 from actionstudio.apps.mocking.forms import CollectionForm, RowsForm
 from actionstudio.apps.projects import access
@@ -296,7 +296,7 @@ def _used(desk: Desk) -> list[dict[str, Any]]:
     made = []
     for operation, actions in used:
         pk = pks.get((operation.method, operation.path), 0)
-        ref = url_of(desk.project.slug, operation.operation_id, pk).rstrip("/").rpartition("/")[2]
+        ref = ref_of(operation.operation_id, pk)
         url = reverse("design:mock", args=[desk.project.slug, ref])
         names = [str(ACTIONS[action]) for action in actions]
         made.append({"method": operation.method, "path": operation.path, "url": url, "actions": ", ".join(names)})
