@@ -34,14 +34,20 @@ class FileDesk:
     def __init__(self, own: SqliteLog) -> None:
         self._log = own
         self._shared = self._settled = False
+        self._asking = threading.Lock()
 
     def when_ended(self, deed: Callable[[bool], None]) -> None:
         """``deed(kept)`` is called when a transaction has ended, in its thread, before another may begin."""
         self._log.ended = deed
 
     def stamp(self) -> int:
-        """Differs from an earlier stamp when another connection has committed since (PRAGMA data_version)."""
-        return self._log.connection().execute("PRAGMA data_version").fetchone()[0]
+        """Differs from an earlier stamp when another connection has committed since (PRAGMA data_version).
+
+        One thread at a time: sqlite3 keeps one prepared statement for equal texts, and two threads that step through it
+        at once take each other's row.
+        """
+        with self._asking:
+            return self._log.connection().execute("PRAGMA data_version").fetchone()[0]
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
