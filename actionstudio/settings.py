@@ -63,7 +63,9 @@ INSTALLED_APPS = [
     "actionstudio.apps.library",
     "actionstudio.apps.release",
     "actionstudio.apps.traffic",
+    "actionstudio.apps.oauth",
     "actionstudio.apps.mocking",
+    "actionstudio.apps.signin",
     "actionstudio.apps.gpt",
     "actionstudio.apps.replay",
     "actionstudio.apps.api",
@@ -78,6 +80,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
+    "oauth2_provider",
     "rest_framework",
     "drf_spectacular",
     "django_tasks_db",
@@ -260,6 +263,45 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Action Studio"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on localhost only
+
+
+# The provider of every project (apps/oauth). Its models are swapped: end users are not users of the studio. What a
+# project decides (scopes, life of tokens) comes from the project; what stands here holds for all of them.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.Client"
+OAUTH2_PROVIDER_GRANT_MODEL = "oauth.Grant"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth.AccessToken"
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth.RefreshToken"
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth.IDToken"
+OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oauth.DeviceGrant"
+OAUTH2_PROVIDER = {
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],  # http on loopback alone: see Client.get_allowed_schemes
+    "REQUEST_APPROVAL_PROMPT": "force",
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "PKCE_REQUIRED": True,  # a client may say otherwise
+    **{
+        f"COMPLIANT_BCP_RFC9700_{gate}": True
+        for gate in (
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "TOKEN_STORAGE",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_SCHEME",
+            "REDIRECT_URI_MATCHING",
+            "PKCE_REQUIRED",
+        )
+    },
+}
+# What answers on an address (apps/oauth/door.py): a chain of its own, which never sees a session of the studio.
+STUDIO_ADDRESS_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "actionstudio.apps.oauth.address.middleware.AddressMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+STUDIO_ADDRESS_URLCONF = "actionstudio.apps.oauth.address.urls"
 
 
 def _mailer(url: str) -> dict:

@@ -24,13 +24,25 @@ APPS = [
     "library",
     "release",
     "traffic",
+    "oauth",
     "mocking",
+    "signin",
     "gpt",
     "replay",
     "api",
 ]
 ORDER = ["core", "runtime", "settings", *(f"apps.{app}" for app in APPS), "front"]
-FRAMEWORKS = {"django", "rest_framework", "allauth", "drf_spectacular", "django_htmx", "django_tasks_db", "whitenoise"}
+FRAMEWORKS = {
+    "django",
+    "rest_framework",
+    "allauth",
+    "drf_spectacular",
+    "django_htmx",
+    "django_tasks_db",
+    "whitenoise",
+    "oauth2_provider",
+    "oauthlib",
+}
 FORBIDDEN = {"utils", "helpers", "common", "base", "misc", "services", "managers"}
 FILES = sorted(p for p in CODE.rglob("*.py") if "migrations" not in p.parts)
 

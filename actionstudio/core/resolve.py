@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from actionstudio.core.auth import ApiKey, Declared, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Body, Contract, Example, Header, Media, Operation, Parameter, Response
 from actionstudio.core.schemas import refs
 from actionstudio.core.specs import pointers
@@ -167,8 +167,10 @@ class Resolver:
     def security(self, op: Operation) -> tuple[Requirement, ...]:
         """What a call of ``op`` must prove: any one of these requirements. () means nothing."""
         auth = self.contract.auth
-        if isinstance(auth, ApiKey | ServiceHttp):
+        if isinstance(auth, ApiKey | ServiceHttp | UserHttp):
             return () if op.security == () else ({auth.scheme_name: []},)
+        if isinstance(auth, OAuth):
+            return () if op.security == () else ({auth.scheme_name: list(scopes_of(op, auth))},)
         if isinstance(auth, Declared):
             return (self.contract.security or ()) if op.security is None else op.security
         return ()
@@ -178,7 +180,7 @@ class Resolver:
         auth = self.contract.auth
         declared = self._shared.get("securitySchemes")
         declared = declared if isinstance(declared, dict) else {}
-        if isinstance(auth, ApiKey | ServiceHttp):
+        if isinstance(auth, ApiKey | ServiceHttp | UserHttp | OAuth):
             ours, theirs = scheme_of(auth), declared.get(auth.scheme_name)
             kept = theirs if isinstance(theirs, dict) and theirs.get("type") == ours["type"] else {}
             if str(kept.get("scheme", "")).lower() == ours.get("scheme"):
@@ -217,8 +219,24 @@ class Resolver:
         return Example(example.key, raw["value"], summary if isinstance(summary, str) else "")
 
 
-def scheme_of(auth: ApiKey | ServiceHttp) -> dict[str, JSON]:
-    """The security scheme object that says what ``auth`` asks for."""
+def scheme_of(auth: ApiKey | ServiceHttp | UserHttp | OAuth) -> dict[str, JSON]:
+    """The security scheme object that says what ``auth`` asks for. The URLs of the project's own provider are relative
+    (OpenAPI 3.1.0, section 4.8.30): who renders a document knows where it is served."""
+    if isinstance(auth, OAuth):
+        flow = {
+            "authorizationUrl": auth.authorization_url or "/oauth/authorize",
+            "tokenUrl": auth.token_url or "/oauth/token",
+            "scopes": {scope.name: scope.sentence for scope in auth.scopes},
+        }
+        return {"type": "oauth2", "flows": {"authorizationCode": flow}}
     if isinstance(auth, ApiKey) and auth.scheme == "header":
         return {"type": "apiKey", "in": "header", "name": auth.header}
     return {"type": "http", "scheme": auth.scheme if isinstance(auth, ApiKey) else auth.authorization_type}
+
+
+def scopes_of(op: Operation, auth: OAuth) -> tuple[str, ...]:
+    """The scopes that ``op`` asks for, all of them: those that its ``security`` names for the project's scheme."""
+    for requirement in op.security or ():
+        if auth.scheme_name in requirement:
+            return tuple(map(str, requirement[auth.scheme_name] or ()))
+    return ()

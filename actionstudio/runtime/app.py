@@ -14,7 +14,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from actionstudio.core.call import Call, Reply
-from actionstudio.runtime import gate, replies
+from actionstudio.runtime import gate, replies, signing
 from actionstudio.runtime.answers import Unmade
 from actionstudio.runtime.callbacks import Desk
 from actionstudio.runtime.committing import UNKEPT, Committing, failed
@@ -22,7 +22,7 @@ from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.operation import Served
 from actionstudio.runtime.pacing import WaitingRoom, planned, sent, unhurried
-from actionstudio.runtime.ports import Record, Sink, Source, Store, Unavailable
+from actionstudio.runtime.ports import Provider, Record, Sink, Source, Store, Tokens, Unavailable
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.registry import Registry
 from actionstudio.runtime.replies import Prepared
@@ -31,6 +31,7 @@ from actionstudio.runtime.visit import Visit, from_openai
 _NO_ADDRESS = replies.problem(404, "There is no such address", "Check the name, or create the project.")
 log = logging.getLogger(__name__)
 UPSTREAM_CALLS = 128  # at once; each may wait for as long as ChatGPT does
+SIGNING = 8  # requests to providers at once: they compute, and wait for the database only
 DOMAIN, OWN_HOST, BELOW_LIVE = 0, -2, -1  # which of the address's base URLs was called
 _record: Callable[..., Record] = tuple.__new__
 _make: Callable[[], Frontdoor] | None = None
@@ -76,8 +77,11 @@ class Frontdoor:
         worker: int | None = None,
         log_body_limit: int = 262_144,
         behind_proxy: bool = False,
+        provider: Provider | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
-        self.registry = Registry(source, store=store)
+        self.registry = Registry(source, store=store, tokens=tokens)
+        self._provider = provider
         self.store = store
         self.journal = Journal(sink)
         self._committing = Committing(store, self.journal)
@@ -88,6 +92,7 @@ class Frontdoor:
         self.waiting = WaitingRoom()
         self.callbacks = Desk(self._ids.next, self.journal.write, log_body_limit)
         self._upstreams = ThreadPoolExecutor(UPSTREAM_CALLS, thread_name_prefix="upstream")
+        self._signing = ThreadPoolExecutor(SIGNING, thread_name_prefix="sign-in")
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         self.waiting.stopping = False
@@ -128,7 +133,7 @@ class Frontdoor:
         raw = scope["headers"]
         call = Call(
             scope["method"],
-            path_of(scope, base == BELOW_LIVE),
+            gate.path_of(scope, base == BELOW_LIVE),
             scope["query_string"].decode("latin-1"),
             tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]),
         )
@@ -145,6 +150,9 @@ class Frontdoor:
                 gate.host_of(raw)
             if call.path in PATHS:
                 await self._document(program, visit)
+            elif self._provider is not None and signing.provides(program.hosted, call.path):
+                deed = partial(signing.answer, self._provider, program.hosted, visit, client)
+                await asyncio.get_running_loop().run_in_executor(self._signing, deed)
             else:
                 served = program.route(visit)
                 if served is not None:
@@ -208,6 +216,8 @@ class Frontdoor:
         began = perf_counter_ns()
         program = self.registry.fresh(address)
         if program is None or call.path in PATHS:
+            return False
+        if self._provider is not None and signing.provides(program.hosted, call.path):
             return False
         visit = Visit(call)
         if error is not None:
@@ -298,6 +308,9 @@ class Frontdoor:
         if wanted is not None:
             self._document_now(program, visit, wanted)
             return None
+        if self._provider is not None and signing.provides(program.hosted, visit.call.path):
+            signing.answer(self._provider, program.hosted, visit, "")
+            return None
         served = program.route(visit)
         if served is None:
             return None
@@ -358,25 +371,20 @@ class Frontdoor:
             gpt,
             headers.get("openai-conversation-id", ""),
             headers.get("openai-ephemeral-user-id", ""),
-            program.masks,
+            visit.sign_in,
+            program.masks if visit.kind != "oauth" else program.masks | signing.MASKS,
         )
         return _record(Record, values)  # a named tuple's own constructor takes three times as long
 
 
 def tidy(visit: Visit) -> None:
-    """Below /live/ an address shares its host with the pages: no cookies from there."""
-    if visit.base == BELOW_LIVE and any(name == "set-cookie" for name, _ in visit.reply.headers):
+    """Below /live/ an address shares its host with the pages: no cookies from there, but those of its own provider."""
+    if (
+        visit.base == BELOW_LIVE
+        and visit.kind != "oauth"
+        and any(name == "set-cookie" for name, _ in visit.reply.headers)
+    ):
         visit.reply = replies.without_cookies(visit.reply)
-
-
-def path_of(scope: dict[str, Any], below_live: bool) -> str:
-    """The path as it was sent, percent-encoded; without its first two segments for ``/live/<address>/…``."""
-    raw = scope.get("raw_path") or scope["path"].encode()
-    path = raw.decode("latin-1").partition("?")[0]
-    if not below_live:
-        return path
-    parts = path.split("/", 3)
-    return "/" + parts[3] if len(parts) > 3 else "/"
 
 
 def refuse(visit: Visit, error: gate.Rejected) -> None:

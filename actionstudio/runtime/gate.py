@@ -183,3 +183,13 @@ def replay(body: bytes, receive: Any) -> Any:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
+
+
+def path_of(scope: dict[str, Any], below_live: bool) -> str:
+    """The path as it was sent, percent-encoded; without its first two segments for ``/live/<address>/…``."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    path = raw.decode("latin-1").partition("?")[0]
+    if not below_live:
+        return path
+    parts = path.split("/", 3)
+    return "/" + parts[3] if len(parts) > 3 else "/"

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from actionstudio.core.auth import ApiKey, Declared, NoAuth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Operation
 from actionstudio.core.importer.credential import Accepted
@@ -141,6 +141,8 @@ GUARDS: dict[type, Callable[[Resolver, Operation, Keyring], Guard]] = {
     Declared: _by_requirements,
     ApiKey: _by_requirements,
     ServiceHttp: _by_requirements,
+    UserHttp: _by_requirements,
+    OAuth: _by_requirements,
 }
 
 

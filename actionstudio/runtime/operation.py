@@ -28,6 +28,7 @@ from actionstudio.runtime.ports import Hosted, Store, Switch
 from actionstudio.runtime.reader import Outcome, Reader, typed
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.responders.template import reads_state
+from actionstudio.runtime.tokens import Wallet
 from actionstudio.runtime.translate import Translator
 from actionstudio.runtime.visit import Visit, from_openai
 from actionstudio.runtime.wording import worded
@@ -46,7 +47,9 @@ class House:
         whole: Contract | None = None,
         hosted: Hosted | None = None,
         store: Store | None = None,
+        wallet: Wallet | None = None,
     ) -> None:
+        self.wallet = wallet or Wallet(None)
         self.hosted: Any = hosted
         self.store: Any = store
         self.contract = contract

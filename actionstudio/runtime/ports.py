@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from actionstudio.core.behaviour import Collection, Fault
+from actionstudio.core.call import Call, Reply
 from actionstudio.core.contract import Contract
 
 
@@ -94,7 +95,7 @@ class Record(NamedTuple):
     address: str
     revision: int
     source: str  # gpt | simulator | replay | try | client
-    kind: str  # document | mock | refused
+    kind: str  # document | mock | refused | callback | oauth
     method: str
     path: str
     query: str
@@ -110,12 +111,13 @@ class Record(NamedTuple):
     response_size: int
     violations: Sequence[Mapping[str, Any]]  # [{"location": ["body","name"], "severity", "code", "message", "side"}]
     decisions: Mapping[str, Any]  # why this answer: route, guard, validation, response chosen
-    auth: str  # none | ok | missing | wrong | revoked | open
+    auth: str  # none | ok | missing | wrong | revoked | expired | scope | open
     key_id: int | None
     client: str
     gpt_id: str
     conversation_id: str
     user_id: str
+    sign_in: str = ""  # the key of the sign-in this call is a leg of, or whose token it carries
     masks: frozenset[str] = frozenset()  # not a column: names to hide besides the built-in ones
 
 
@@ -128,6 +130,56 @@ class Sink(Protocol):
     inline: bool
 
     def write(self, records: Sequence[Record]) -> None: ...
+
+
+class Token(NamedTuple):
+    """An access token, or an end user's own key, as it is now. ``digest`` is the SHA-256 of its text.
+
+    ``state`` is ok, revoked (so are tokens of a disconnected app or a closed account) or disabled (the client is).
+    ``user`` is the ``sub`` of the end user, "" for a client that acts for itself; ``who`` and ``app`` are the user's
+    and the client's names, for people. ``expires`` is a Unix time in seconds, 0 for never. ``audience`` are the
+    resources it was issued for (RFC 8707), () for all of the project's. ``sign_in`` is where it came from.
+    """
+
+    digest: bytes
+    state: str
+    user: str = ""
+    who: str = ""
+    app: str = ""
+    scopes: frozenset[str] = frozenset()
+    expires: float = 0.0
+    audience: tuple[str, ...] = ()
+    sign_in: str = ""
+
+
+class Tokens(Protocol):
+    """The tokens a project's provider has issued (oauth/tokens.py)."""
+
+    def find(self, project_id: int, digest: bytes) -> Token | None:
+        """The token of that SHA-256 that this project issued; None when there is none. One query."""
+        ...
+
+
+@dataclass(slots=True)
+class Provided:
+    """What the provider answers. ``shown`` is the body as the log keeps it, None for the body itself. ``decisions`` are
+    the log's: ``{"route", "response", "oauth": {"leg", "outcome", "code", …}}``. ``wait`` are seconds before it leaves.
+    """
+
+    reply: Reply
+    decisions: Mapping[str, Any]
+    shown: bytes | None = None
+    auth: str = "open"
+    sign_in: str = ""
+    wait: float = 0.0
+
+
+class Provider(Protocol):
+    """The pages and endpoints under which people and clients sign in (oauth/door.py). ``answer`` may wait."""
+
+    def answer(self, hosted: Hosted, call: Call, base: int, client: str) -> Provided:
+        """Answers a call to a path of runtime/signing.py. ``base`` is which of the base URLs was called."""
+        ...
 
 
 class Place(NamedTuple):

@@ -22,6 +22,7 @@ from actionstudio.runtime.ports import Hosted, Store
 from actionstudio.runtime.reader import Outcome
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.router import Router, base_paths
+from actionstudio.runtime.tokens import Wallet
 from actionstudio.runtime.visit import Visit
 
 _REVISIONS = 4
@@ -32,10 +33,11 @@ _SHOWN = 900  # characters of the Studio-Violations header
 class Program:
     """One address. ``route`` finds who answers, ``finish`` answers; ``answer`` does both."""
 
-    def __init__(self, hosted: Hosted, store: Store | None = None) -> None:
+    def __init__(self, hosted: Hosted, store: Store | None = None, wallet: Wallet | None = None) -> None:
         self.hosted = hosted
         contract = gathered(hosted.contract)
-        house = House(contract, Keyring(hosted.keys, hosted.extra.get("revoked", ())), hosted.contract, hosted, store)
+        keyring = Keyring(hosted.keys, hosted.extra.get("revoked", ()))
+        house = House(contract, keyring, hosted.contract, hosted, store, wallet)
         served = [Served(operation, house) for operation in contract.operations]
         self.router = Router([(one.method, one.path, one) for one in served], base_paths(contract.servers))
         self.documents = Documents(hosted)
@@ -228,9 +230,9 @@ def _sentences(served: Served, verdict: Verdict, validation: str, reply: Prepare
     return {**told, "trail": notes["trail"]} if "trail" in notes else told
 
 
-def compile(hosted: Hosted, store: Store | None = None) -> Program:
+def compile(hosted: Hosted, store: Store | None = None, wallet: Wallet | None = None) -> Program:
     """The program of one address. Operations are compiled when they are first called."""
-    return Program(hosted, store)
+    return Program(hosted, store, wallet)
 
 
 def _preflight(visit: Visit) -> bool:

@@ -14,8 +14,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-from actionstudio.runtime.ports import Source, Store
+from actionstudio.runtime.ports import Source, Store, Tokens
 from actionstudio.runtime.program import Program, compile
+from actionstudio.runtime.tokens import Wallet
 
 FRESH = 0.25  # seconds
 SEATS = 2048
@@ -47,8 +48,15 @@ class Seat:
 class Registry:
     """The seats of one process. ``fresh`` is for the event loop, ``current`` for threads."""
 
-    def __init__(self, source: Source, clock: Callable[[], float] = time.monotonic, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        clock: Callable[[], float] = time.monotonic,
+        store: Store | None = None,
+        tokens: Tokens | None = None,
+    ) -> None:
         self._source = source
+        self.wallet = Wallet(tokens, clock)
         self._store = store
         self._clock = clock
         self._seats: OrderedDict[str, Seat] = OrderedDict()
@@ -91,7 +99,7 @@ class Registry:
     def at(self, address: str, revision: int) -> Program | None:
         """The program of another revision of what ``address`` serves. For threads; not kept."""
         hosted = self._source.load(address, revision)
-        return None if hosted is None else compile(hosted, self._store)
+        return None if hosted is None else compile(hosted, self._store, self.wallet)
 
     async def address_of_domain(self, host: str) -> str | None:
         """The address a custom domain is bound to, kept for a few seconds either way."""
@@ -155,7 +163,7 @@ class Registry:
                 program = seat.program
             else:
                 hosted = self._source.load(address)
-                program = None if hosted is None else compile(hosted, self._store)
+                program = None if hosted is None else compile(hosted, self._store, self.wallet)
             seat.program = program
             if seat.generation == generation:
                 seat.checked = asked

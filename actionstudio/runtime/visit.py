@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from actionstudio.core.rules import Facts
     from actionstudio.runtime.callbacks import Job, Planned
     from actionstudio.runtime.operation import Served
+    from actionstudio.runtime.ports import Token
     from actionstudio.runtime.translate import Translation
 
 PROBE = "x-action-studio-probe"  # the header by which the studio's own look at an address says what it is
@@ -23,7 +24,8 @@ class Visit:
     ``assume`` is the issued key the call counts as carrying (replay and try it), or None. ``base`` is the index among
     the address's base URLs under which it was called. ``stamps`` are microseconds by stage. ``translation`` tells how
     the call was led from the GPT profile's shape to the document's, None when it was not. ``facts`` are what responders
-    have read of the call. ``after`` are the callbacks planned with its answer and ``jobs`` those that
+    have read of the call. ``token`` is the access token that let it in, and ``sign_in`` the sign-in it belongs to.
+    ``after`` are the callbacks planned with its answer and ``jobs`` those that
     follow it; ``id`` is its row in the log, once made.
     """
 
@@ -42,7 +44,9 @@ class Visit:
         "kind",
         "operation",
         "reply",
+        "sign_in",
         "stamps",
+        "token",
         "translation",
         "values",
         "violations",
@@ -64,6 +68,8 @@ class Visit:
         self.stamps: tuple[tuple[str, int], ...] = ()
         self.translation: Translation | None = None
         self.facts: Facts | None = None
+        self.token: Token | None = None
+        self.sign_in = ""
         self.after: tuple[Planned, ...] = ()
         self.jobs: tuple[Job, ...] = ()
         self.id = 0

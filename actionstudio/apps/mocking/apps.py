@@ -1,4 +1,4 @@
-"""Hands the data plane its source of contracts, its log and its store, in every process of the studio."""
+"""Hands the data plane its source of contracts, its log, its store and its provider, in every process of the studio."""
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -20,6 +20,8 @@ class MockingConfig(AppConfig):
 
 def _frontdoor():
     from actionstudio.apps.mocking.store import DatabaseStore
+    from actionstudio.apps.oauth.door import AddressProvider
+    from actionstudio.apps.oauth.tokens import DatabaseTokens
     from actionstudio.apps.publishing.source import DatabaseSource
     from actionstudio.apps.traffic import slots
     from actionstudio.apps.traffic.sink import DatabaseSink
@@ -33,4 +35,6 @@ def _frontdoor():
         worker=slots.claim(settings.STUDIO_DATA_DIR / "slots"),
         log_body_limit=settings.STUDIO_LOG_BODY_LIMIT,
         behind_proxy=bool(settings.SECURE_PROXY_SSL_HEADER),
+        provider=AddressProvider(),
+        tokens=DatabaseTokens(),
     )

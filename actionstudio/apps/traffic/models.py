@@ -33,7 +33,13 @@ SOURCE_NAMES = {
     "replay": _("Replay"),
     "try": _("Try it"),
 }
-KIND_NAMES = {"mock": _("Endpoint"), "document": _("Document"), "refused": _("Refused"), "callback": _("Callback")}
+KIND_NAMES = {
+    "mock": _("Endpoint"),
+    "document": _("Document"),
+    "refused": _("Refused"),
+    "callback": _("Callback"),
+    "oauth": _("Sign-in"),
+}
 FACETS = ("status", "method", "source", "kind")  # what filters ask besides the operation: every index carries them
 
 
@@ -71,6 +77,7 @@ class Exchange(models.Model):
     gpt_id = models.CharField(max_length=120, default="")
     conversation_id = models.CharField(max_length=120, default="")
     user_id = models.CharField(max_length=120, default="")
+    sign_in = models.CharField(max_length=32, default="", db_default="")  # the key of an oauth.SignIn
 
     class Meta:
         # Walked newest first by id; the facets ride along, so that filters, counts and the histogram never touch rows.
@@ -78,6 +85,7 @@ class Exchange(models.Model):
             models.Index(fields=["project_id", "id", *FACETS], name="exchange_newest"),
             models.Index("project_id", StatusClass("status"), "id", *FACETS, name="exchange_class"),
             models.Index(fields=["project_id", "operation_id", "id", *FACETS], name="exchange_operation"),
+            models.Index(fields=["sign_in", "id"], name="exchange_sign_in", condition=~models.Q(sign_in="")),
         ]
 
     def __str__(self):

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from actionstudio.core.auth import ApiKey, Declared, NoAuth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import gpt, objects, yaml_out
@@ -130,7 +130,7 @@ def _components(contract: Contract, shared: dict[str, JSON]) -> dict[str, JSON]:
     out: dict[str, JSON] = {}
     if contract.components:
         out["schemas"] = contract.schemas()
-    if isinstance(contract.auth, ApiKey | ServiceHttp):
+    if isinstance(contract.auth, ApiKey | ServiceHttp | UserHttp | OAuth):
         ours = Resolver(contract).schemes()
         shared["securitySchemes"] = {**_object(shared.get("securitySchemes")), **ours}
     return {**out, **shared}

@@ -1,0 +1,42 @@
+"""Answers runtime.Tokens: the tokens and end users' keys of a project, by the SHA-256 of their text."""
+
+from actionstudio.apps.oauth.models import AccessToken, UserKey
+from actionstudio.runtime.ports import Token
+from actionstudio.runtime.tokens import forget
+
+__all__ = ["DatabaseTokens", "forget"]
+
+
+class DatabaseTokens:
+    """runtime.ports.Tokens over the provider's tables."""
+
+    def find(self, project_id: int, digest: bytes) -> Token | None:
+        found = AccessToken.objects.select_related("user", "application").filter(token_checksum=digest.hex()).first()
+        if found is None:
+            return self._key(project_id, digest)
+        client, user = found.application, found.user
+        if client is None or client.project_id != project_id:
+            return None
+        state = "ok"
+        if found.revoked is not None or (user is not None and not user.is_active):
+            state = "revoked"
+        elif not client.enabled:
+            state = "disabled"
+        return Token(
+            digest,
+            state,
+            str(user.sub) if user else "",
+            str(user or ""),
+            str(client),
+            frozenset(found.scope.split()),
+            found.expires.timestamp(),
+            tuple(found.resource or ()),
+            found.sign_in,
+        )
+
+    def _key(self, project_id: int, digest: bytes) -> Token | None:
+        found = UserKey.objects.select_related("user").filter(digest=digest.hex(), user__project_id=project_id).first()
+        if found is None:
+            return None
+        state = "ok" if found.revoked is None and found.user.is_active else "revoked"
+        return Token(digest, state, str(found.user.sub), str(found.user), found.name)

@@ -1,0 +1,34 @@
+"""Which paths of an address belong to its OAuth provider, where it has one, and how a visit gets its answer."""
+
+from __future__ import annotations
+
+from actionstudio.core.auth import signs_in
+from actionstudio.runtime.pacing import Pace
+from actionstudio.runtime.ports import Hosted, Provider
+from actionstudio.runtime.replies import Prepared
+from actionstudio.runtime.visit import Visit
+
+_FOLDERS = ("/oauth/", "/connected", "/.well-known/oauth-protected-resource")
+_PATHS = frozenset(("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"))
+# Names whose values the log hides on the provider's own paths, besides the built-in ones
+MASKS = frozenset((
+    "code", "code_verifier", "token", "access_token", "refresh_token", "id_token", "client_secret", "password",
+    "password1", "password2", "subject_token", "registration_access_token", "csrf", "key",
+))  # fmt: skip
+
+
+def provides(hosted: Hosted, path: str) -> bool:
+    """Whether the provider answers this path: its own pages come before the project's operations."""
+    if path[:3] not in ("/oa", "/co", "/.w") or not signs_in(hosted.contract.auth):
+        return False
+    return path in _PATHS or path.startswith(_FOLDERS)
+
+
+def answer(provider: Provider, hosted: Hosted, visit: Visit, client: str) -> None:
+    """Gives the visit the provider's answer. In a thread."""
+    made = provider.answer(hosted, visit.call, visit.base, client)
+    reply = made.reply
+    pace = Pace(before=made.wait) if made.wait else None
+    headers = tuple(pair for pair in reply.headers if pair[0] != "content-length")
+    visit.kind, visit.auth, visit.sign_in, visit.decisions = "oauth", made.auth, made.sign_in, dict(made.decisions)
+    visit.reply = Prepared(reply.status, headers, reply.body, pace=pace, shown=made.shown)

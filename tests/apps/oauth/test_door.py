@@ -1,0 +1,21 @@
+"""A call to the provider's paths reaches Django without the studio's middleware, and is logged as a sign-in."""
+
+import pytest
+
+from actionstudio.core.auth import NoAuth, OAuth, Scope
+from actionstudio.core.call import Call
+from actionstudio.runtime.app import frontdoor
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+ORDERS = OAuth((Scope("orders:read", "Read your orders"),))
+
+
+def test_only_where_people_sign_in(settings):
+    make.project("shop", value=make.contract(auth=ORDERS))
+    make.project("open", value=make.contract(auth=NoAuth()))
+    ours = frontdoor().call_blocking("shop", Call("GET", "/oauth/no-such-page"))
+    theirs = frontdoor().call_blocking("open", Call("GET", "/oauth/no-such-page"))
+    assert (ours.record.kind, theirs.record.kind) == ("oauth", "refused")
+    assert ours.reply.status == theirs.reply.status == 404
