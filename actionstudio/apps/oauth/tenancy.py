@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from actionstudio.apps.oauth import offered
 from actionstudio.core.auth import OAuth, Scope
 from actionstudio.runtime.app import BELOW_LIVE
 from actionstudio.runtime.ports import Hosted
@@ -57,9 +58,14 @@ class Tenant:
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
-        """What the project's clients can ask for."""
+        """The project's own scopes: what a client gets that asks for none."""
         auth = self.hosted.contract.auth
         return auth.scopes if isinstance(auth, OAuth) else ()
+
+    @property
+    def offered(self) -> tuple[Scope, ...]:
+        """What the project's clients can ask for: its own scopes, and those of OpenID Connect (offered.py)."""
+        return offered.scopes(self.hosted.contract.auth)
 
     def tell(self, **notes: Any) -> None:
         """Adds to what this leg tells of itself."""
