@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
-from actionstudio.apps.oauth import tenancy
+from actionstudio.apps.oauth import tenancy, tracing
 from actionstudio.apps.oauth.tenancy import Tenant
 from actionstudio.core.call import Call, Reply
 from actionstudio.runtime.ports import Hosted, Provided
@@ -65,6 +65,7 @@ class AddressProvider:
                 body = b"" if call.method == "HEAD" else b"".join(response)
             finally:
                 response.close()
+            tracing.settle(tenant)
         return _provided(tenant, call, response, body)
 
     def _respond(self, tenant: Tenant, call: Call) -> HttpResponse:

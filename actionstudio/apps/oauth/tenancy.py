@@ -23,7 +23,7 @@ class Tenant:
 
     ``notes`` is what this leg tells of itself, for the log and the sign-in test: ``leg``, ``outcome`` (ok | failed |
     waiting), ``code`` (what was wrong), and facts without secrets. ``sign_in`` is the SignIn it belongs to, "" for
-    none. ``wait`` are seconds that the answer is to be held back.
+    none; ``run`` is what changes of that row (tracing.py). ``wait`` are seconds that the answer is to be held back.
     """
 
     hosted: Hosted
@@ -32,6 +32,7 @@ class Tenant:
     notes: dict[str, Any] = field(default_factory=dict)
     sign_in: str = ""
     wait: float = 0.0
+    run: dict[str, Any] = field(default_factory=dict)
     _provider: Any = None
 
     @property

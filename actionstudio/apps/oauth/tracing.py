@@ -1,0 +1,142 @@
+"""Which sign-in a request belongs to, and what each of its legs tells of itself: for the log and the sign-in test.
+
+Whoever answers on an address calls ``began`` as soon as it knows what a client asks, and ``leg`` at every leg. Both are
+cheap: they write to the tenant, and ``settle``, called by the door when the answer is made, writes one row at most.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from actionstudio.apps.oauth import callers, tenancy
+from actionstudio.apps.oauth.models import Client, EndUser, SignIn
+from actionstudio.apps.oauth.tenancy import Tenant
+
+log = logging.getLogger(__name__)
+
+AGAIN = timedelta(minutes=15)  # within which the same client and state are the same sign-in
+NEAR = timedelta(minutes=3)  # within which a token request that says too little is taken for the one that is awaited
+KEPT = 300  # sign-ins of a project
+SWEPT = 50  # of how many new ones the oldest are removed
+LONGEST = 500  # characters of a fact
+OK, FAILED, WAITING = "ok", "failed", "waiting"
+
+# The legs in the order in which they come; after "answer" the sign-in has done what it was for.
+LEGS = (
+    "authorize", "login", "signed-in", "consent", "allowed", "callback",
+    "token", "answer", "call", "refresh", "userinfo", "introspect", "revoke",
+)  # fmt: skip
+
+
+def digest_of(project_id: int, client_id: str, state: str) -> str:
+    """What finds a sign-in at its next leg: the client and its ``state``. "" when there is no state."""
+    return hashlib.sha256(f"{project_id}\n{client_id}\n{state}".encode()).hexdigest() if state else ""
+
+
+def began(
+    client_id: str,
+    client: Client | None = None,
+    redirect_uri: str = "",
+    scope: str = "",
+    state: str = "",
+    *,
+    challenge: str = "",
+    resource: str = "",
+) -> str:
+    """The key of the sign-in that these parameters of an authorize request belong to: the one that the same client
+    began with the same state within AGAIN, or a new one. Sets it for the tenant; call it on every leg that has the
+    parameters, also when they are wrong."""
+    tenant = tenancy.current()
+    if tenant.sign_in:
+        return tenant.sign_in
+    digest = digest_of(tenant.project_id, client_id, state)
+    since = timezone.now() - AGAIN
+    known = SignIn.objects.filter(project_id=tenant.project_id, state_digest=digest, started__gte=since)
+    key = known.values_list("key", flat=True).first() if digest else None
+    if key is None:
+        key = secrets.token_hex(10)
+        who = callers.who(redirect_uri, challenge=bool(challenge), resource=bool(resource))
+        tenant.run.update(new=True, client=client, who=who, state_digest=digest)
+    tenant.sign_in = key
+    return key
+
+
+def belongs(key: str) -> None:
+    """This request is a leg of that sign-in: its code or token (Grant.sign_in, AccessToken.sign_in) says so."""
+    if key:
+        tenancy.current().sign_in = key
+
+
+def leg(name: str, outcome: str = OK, code: str = "", *, user: EndUser | None = None, **facts: Any) -> None:
+    """Tells of one leg. ``name`` is one of LEGS (others are logged only), ``outcome`` ok, failed or waiting, ``code``
+    what was wrong (codes.py). ``facts`` are what was ``sent``, what is ``registered``…, in texts, numbers and lists of
+    them: never a code, a token, a secret or a password. A request may tell of several legs, in their order."""
+    tenant = tenancy.current()
+    told = {"leg": name, "outcome": outcome, "code": code, **{key: _bounded(fact) for key, fact in facts.items()}}
+    legs = [*tenant.notes.get("legs", ()), told]
+    tenant.tell(**told, legs=legs)
+    run = tenant.run
+    if user is not None:
+        run["user"] = user
+    if name in LEGS:
+        run["step"] = name
+        run["reason"] = code if outcome == FAILED else ""
+        run["outcome"] = FAILED if outcome == FAILED else "passed" if _done(name) else WAITING
+
+
+def settle(tenant: Tenant) -> None:
+    """Keeps what the legs of this request told: one insert or one update, none when it is part of no sign-in."""
+    run = tenant.run
+    try:
+        if not tenant.sign_in and run.get("outcome") == FAILED and run.get("step") == "token":
+            _guess(tenant)
+        if tenant.sign_in and run:
+            _write(tenant, dict(run))
+    except DatabaseError:  # the answer is worth more than its story
+        log.exception("a sign-in could not be kept")
+    run.clear()
+
+
+def _done(name: str) -> bool:
+    return LEGS.index(name) >= LEGS.index("answer")
+
+
+def _bounded(fact: Any) -> Any:
+    if isinstance(fact, list | tuple | set | frozenset):
+        return [_bounded(one) for one in list(fact)[:20]]
+    return fact if isinstance(fact, bool | int | float) else str(fact)[:LONGEST]
+
+
+def _guess(tenant: Tenant) -> None:
+    """A token request that names no code of ours belongs to the one sign-in that waits for it, if it is only one."""
+    near = SignIn.objects.filter(project_id=tenant.project_id, updated__gte=timezone.now() - NEAR, emulator={})
+    waiting = near.filter(step__in=("allowed", "callback", "token")).exclude(outcome="passed")
+    found = list(waiting.values_list("key", flat=True)[:2])
+    if len(found) == 1:
+        tenant.sign_in = found[0]
+        tenant.tell(guessed=True)
+
+
+def _write(tenant: Tenant, run: dict[str, Any]) -> None:
+    now = timezone.now()
+    if run.pop("new", False):
+        made = SignIn.objects.create(project_id=tenant.project_id, key=tenant.sign_in, started=now, updated=now, **run)
+        if made.pk % SWEPT == 0:
+            sweep(tenant.project_id)
+        return
+    SignIn.objects.filter(project_id=tenant.project_id, key=tenant.sign_in).update(updated=now, **run)
+
+
+def sweep(project_id: int) -> None:
+    """Removes the oldest sign-ins of a project beyond KEPT."""
+    mine = SignIn.objects.filter(project_id=project_id).order_by("-pk")
+    last = mine.values_list("pk", flat=True)[KEPT : KEPT + 1].first()
+    if last is not None:
+        mine.filter(pk__lte=last).delete()

@@ -1,0 +1,154 @@
+"""Each leg of a sign-in finds its run and tells of itself, for one write a request."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from actionstudio.apps.oauth import callers, tracing
+from actionstudio.apps.oauth.models import Client, EndUser, SignIn
+from tests.apps.oauth import entering
+
+pytestmark = pytest.mark.django_db
+
+CALLBACK = "https://chatgpt.com/aip/g-4hJ2k/oauth/callback"
+
+
+@pytest.fixture
+def shop():
+    return entering.shop()
+
+
+@pytest.fixture
+def gpt(shop):
+    return Client.objects.create(project=shop, name="GPT", client_type="confidential", redirect_uris=CALLBACK)
+
+
+def authorize(shop, client, state="s-1", **facts):
+    with entering.request(shop) as tenant:
+        tracing.began(client.client_id, client, CALLBACK, "orders:read", state)
+        tracing.leg("authorize", **facts)
+    return tenant
+
+
+def test_the_same_client_and_state_are_one_sign_in(shop, gpt):
+    first, again, other = authorize(shop, gpt), authorize(shop, gpt), authorize(shop, gpt, state="s-2")
+    assert first.sign_in == again.sign_in != other.sign_in
+    assert SignIn.objects.count() == 2
+
+
+def test_without_a_state_each_request_is_a_sign_in_of_its_own(shop, gpt):
+    assert authorize(shop, gpt, state="").sign_in != authorize(shop, gpt, state="").sign_in
+
+
+def test_the_same_state_much_later_is_another_sign_in(shop, gpt):
+    first = authorize(shop, gpt)
+    SignIn.objects.update(started=timezone.now() - tracing.AGAIN - timedelta(minutes=1))
+    assert authorize(shop, gpt).sign_in != first.sign_in
+
+
+def test_a_state_of_another_project_is_not_found(shop, gpt):
+    assert authorize(shop, gpt).sign_in != authorize(entering.shop("other"), gpt).sign_in
+
+
+def test_a_sign_in_goes_from_its_first_leg_to_its_token(shop, gpt):
+    key = authorize(shop, gpt).sign_in
+    run = SignIn.objects.get()
+    assert (run.key, run.client, run.who, run.step, run.outcome) == (key, gpt, "chatgpt", "authorize", "waiting")
+    mina = EndUser.objects.create(project=shop, username="mina")
+    with entering.request(shop):
+        tracing.began(gpt.client_id, gpt, CALLBACK, "orders:read", "s-1")
+        tracing.leg("allowed", user=mina)
+        tracing.leg("callback", host="chatgpt.com")
+    run.refresh_from_db()
+    assert (run.step, run.user, run.outcome) == ("callback", mina, "waiting")
+    with entering.request(shop):
+        tracing.belongs(key)
+        tracing.leg("token", "failed", "redirect_mismatch", sent="a", registered=["b"])
+    run.refresh_from_db()
+    assert (run.step, run.outcome, run.reason) == ("token", "failed", "redirect_mismatch")
+    with entering.request(shop):
+        tracing.belongs(key)
+        tracing.leg("token")
+        tracing.leg("answer", expires_in=3600)
+    run.refresh_from_db()
+    assert (run.step, run.outcome, run.reason) == ("answer", "passed", "")
+
+
+def test_the_log_gets_every_leg_with_its_facts(shop, gpt):
+    tenant = authorize(shop, gpt, outcome="failed", code="scope", sent="x" * 900, registered={"b"})
+    assert tenant.notes["leg"] == "authorize" and tenant.notes["code"] == "scope"
+    (told,) = tenant.notes["legs"]
+    assert told["sent"] == "x" * tracing.LONGEST and told["registered"] == ["b"]
+
+
+def test_a_leg_costs_one_query_to_find_and_one_to_keep(shop, gpt, django_assert_num_queries):
+    with entering.request(shop) as tenant, django_assert_num_queries(1):
+        tracing.began(gpt.client_id, gpt, CALLBACK, "", "s-1")
+        tracing.leg("authorize")
+        tracing.leg("login", "waiting")
+        tenant_run = tenant
+    with django_assert_num_queries(0):
+        tracing.settle(tenant_run)  # the request has kept it already
+    with entering.request(shop) as tenant:
+        tracing.belongs(tenant_run.sign_in)
+        tracing.leg("token")
+        tracing.leg("answer")
+        with django_assert_num_queries(1):
+            tracing.settle(tenant)
+
+
+def test_a_token_request_that_says_too_little_is_taken_for_the_one_awaited(shop, gpt):
+    key = authorize(shop, gpt).sign_in
+    SignIn.objects.update(step="callback")
+    with entering.request(shop) as tenant:
+        tracing.leg("token", "failed", "invalid_client")
+    assert tenant.sign_in == key and tenant.notes["guessed"]
+
+
+def test_it_is_not_guessed_when_two_are_awaited(shop, gpt):
+    authorize(shop, gpt), authorize(shop, gpt, state="s-2")
+    SignIn.objects.update(step="callback")
+    with entering.request(shop) as tenant:
+        tracing.leg("token", "failed", "invalid_client")
+    assert tenant.sign_in == "" and SignIn.objects.filter(outcome="failed").count() == 0
+
+
+def test_what_cannot_be_kept_does_not_spoil_the_answer(shop, gpt, monkeypatch):
+    from django.db import OperationalError
+
+    def full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(SignIn.objects, "create", full)
+    assert authorize(shop, gpt).notes["leg"] == "authorize"
+
+
+def test_a_project_keeps_the_newest_sign_ins(shop, monkeypatch):
+    monkeypatch.setattr(tracing, "KEPT", 3)
+    other = SignIn.objects.create(project=entering.shop("other"), key="z")
+    for number in range(5):
+        SignIn.objects.create(project=shop, key=str(number))
+    tracing.sweep(shop.pk)
+    assert [one.key for one in shop.sign_ins.all()] == ["4", "3", "2"]
+    assert SignIn.objects.filter(pk=other.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("callback", "sent", "who"),
+    [
+        (CALLBACK, {}, "chatgpt"),
+        ("https://chat.openai.com/aip/g-0123456789abcdef/oauth/callback", {}, "chatgpt"),
+        ("https://chatgpt.com/aip/plugin-0f0e0d0c-0000-4000-8000-000000000000/oauth/callback", {}, "plugin"),
+        ("https://chatgpt.com/connector_platform_oauth_redirect", {"challenge": True, "resource": True}, "connector"),
+        ("https://claude.ai/api/mcp/auth_callback", {}, "claude"),
+        ("https://chat.example.org/api/actions/abc123/oauth/callback", {}, "librechat"),
+        ("http://127.0.0.1:33418/callback", {"challenge": True, "resource": True}, "mcp"),
+        ("http://127.0.0.1:33418/callback", {}, "local"),
+        ("https://chatgpt.com.evil.test/aip/g-4hJ2k/oauth/callback", {}, "client"),
+        ("https://[broken", {}, "client"),
+    ],
+)
+def test_who_signs_in_is_told_by_the_callback(callback, sent, who):
+    assert callers.who(callback, **sent) == who
+    assert callers.name(who)
