@@ -5,7 +5,7 @@ import secrets
 import uuid
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from oauth2_provider.models import (
     AbstractAccessToken,
@@ -37,8 +37,16 @@ class Provider(models.Model):
 
     @classmethod
     def of(cls, project: Project) -> "Provider":
-        """The project's provider, made when it is first asked for."""
-        return cls.objects.get_or_create(project=project)[0]
+        """The project's provider, made when it is first asked for, and the people of drills with it: once."""
+        from actionstudio.apps.oauth import people
+
+        if found := cls.objects.filter(project=project).first():
+            return found
+        with transaction.atomic():
+            provider, made = cls.objects.get_or_create(project=project)
+            if made:
+                people.test_users(project)
+        return provider
 
 
 class EndUser(models.Model):
@@ -52,6 +60,7 @@ class EndUser(models.Model):
     password = models.CharField(max_length=128, blank=True)  # Argon2; "": nobody signs in with a password
     is_active = models.BooleanField(default=True)
     test = models.BooleanField(default=False)  # offered on the login page while the project is in development
+    denies = models.BooleanField(default=False)  # a drill: whatever they are asked to allow, the answer is no
     groups = models.JSONField(default=list, blank=True)  # names
     claims = models.JSONField(default=dict, blank=True)  # more claims of userinfo and ID tokens
     created = models.DateTimeField(default=timezone.now)

@@ -51,10 +51,11 @@ class Tenant:
 
     @property
     def provider(self) -> Provider:
-        from actionstudio.apps.oauth.models import Provider
+        from actionstudio.apps.oauth.models import Project, Provider
 
         if self._provider is None:
-            self._provider = Provider.objects.get_or_create(project_id=self.project_id)[0]
+            found = Provider.objects.filter(project_id=self.project_id).first()
+            self._provider = found or Provider.of(Project.objects.get(pk=self.project_id))
         return self._provider
 
     @property

@@ -1,0 +1,178 @@
+"""The people of a project: accounts are made, changed, closed and deleted here, and nowhere else.
+
+What ends somebody's access ends it at once: their browsers are signed out, what apps hold of theirs is revoked, and the
+data plane forgets what it had at hand (runtime/tokens.py).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.oauth import vetting
+from actionstudio.apps.oauth.models import EndUser, UserKey
+from actionstudio.apps.projects.models import Project
+from actionstudio.core.problem import Problem, Refused
+from actionstudio.runtime.tokens import forget
+
+MOST = 10_000  # end users of a project
+KEYS_MOST = 20  # living keys of an end user
+
+# The people of drills: made with the provider, offered on the login page while the project is in development. They have
+# no password, so that nobody signs in as one of them once it is not.
+DRILL: tuple[Mapping[str, Any], ...] = (
+    {"username": "alice", "name": "Alice", "email": "alice@example.com", "groups": ["staff"]},
+    {"username": "bob", "name": "Bob", "email": "bob@example.com"},
+    {"username": "dana", "name": "Dana (denies consent)", "email": "dana@example.com", "denies": True},
+    {"username": "lou", "name": "Lou (locked)", "email": "lou@example.com", "is_active": False},
+)
+
+
+def make(
+    project: Project,
+    username: str,
+    *,
+    email: str = "",
+    name: str = "",
+    password: str = "",
+    groups: Iterable[str] = (),
+    claims: Mapping[str, Any] | None = None,
+    test: bool = False,
+) -> EndUser:
+    """A new account. Without a password nobody signs in with one. Raises Refused, with what is wrong by field."""
+    given = {"username": username, "email": email, "name": name, "groups": groups, "claims": claims or {}}
+    user = EndUser(project=project, test=test, **vetting.fields(given))
+    if password:
+        user.set_password(vetting.password(password, user))
+    if project.end_users.filter(username=user.username).exists():
+        raise _taken()
+    if project.end_users.count() >= MOST:
+        message = _("This project has %(n)s accounts, which is the most. Delete some first.") % {"n": MOST}
+        raise Refused(Problem("", message, "many"))
+    _save(user)
+    return user
+
+
+def change(user: EndUser, **fields: Any) -> EndUser:
+    """Other values for username, email, name, groups, claims or test. Who they are to clients stays. Raises Refused."""
+    test = fields.pop("test", user.test)
+    for field, value in {**vetting.fields(fields), "test": test}.items():
+        setattr(user, field, value)
+    if "username" in fields and user.project.end_users.filter(username=user.username).exclude(pk=user.pk).exists():
+        raise _taken()
+    _save(user, update_fields=[*fields, "test"])
+    _forget(user.project_id)
+    return user
+
+
+def set_password(user: EndUser, text: str) -> None:
+    """Another password ("": none), which signs out all their browsers; apps keep what they hold. Raises Refused."""
+    if text:
+        user.set_password(vetting.password(text, user))
+    else:
+        user.password = ""
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        sign_out(user)
+
+
+def sign_out(user: EndUser) -> int:
+    """Signs out all browsers of somebody; how many there were."""
+    return user.sessions.all().delete()[0]
+
+
+def close(user: EndUser) -> None:
+    """Ends all access of somebody at once. Reopened, they sign in and connect their apps anew; their keys come back."""
+    with transaction.atomic():
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        sign_out(user)
+        _cut_off(user)
+        _forget(user.project_id)
+
+
+def reopen(user: EndUser) -> None:
+    """Lets somebody sign in again."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    _forget(user.project_id)
+
+
+def delete(user: EndUser) -> None:
+    """Removes an account with all that apps hold of it."""
+    with transaction.atomic():
+        project_id = user.project_id
+        _cut_off(user)
+        user.delete()
+        _forget(project_id)
+
+
+def mint_key(user: EndUser, name: str) -> tuple[UserKey, str]:
+    """A new key of somebody, good at once, and its text, which nobody can show again. Raises Refused."""
+    name = vetting.key_name(name)
+    living = user.keys.filter(revoked=None)
+    if living.filter(name=name).exists():
+        raise Refused(Problem("/name", _("There is a key of that name. Choose another, or revoke it."), "name"))
+    if living.count() >= KEYS_MOST:
+        raise Refused(Problem("/name", _("Use at most %(n)s keys; revoke one first.") % {"n": KEYS_MOST}, "many"))
+    text = UserKey.PREFIX + secrets.token_urlsafe(32)
+    key = UserKey.objects.create(user=user, name=name, digest=sha256(text.encode()).hexdigest(), last4=text[-4:])
+    _forget(user.project_id)
+    return key, text
+
+
+def revoke_key(user: EndUser, pk: int) -> UserKey | None:
+    """Ends a key at once. None when there is no such living key."""
+    with transaction.atomic():
+        key = user.keys.select_for_update().filter(pk=pk, revoked=None).first()
+        if key:
+            key.revoked = timezone.now()
+            key.save(update_fields=["revoked"])
+            _forget(user.project_id)
+    return key
+
+
+def test_users(project: Project) -> list[EndUser]:
+    """The people of drills; those that are not there are made. An account that took the name of one stays as it is."""
+    there = set(
+        project.end_users.filter(username__in=[one["username"] for one in DRILL]).values_list("username", flat=True)
+    )
+    EndUser.objects.bulk_create(
+        [EndUser(project=project, test=True, **one) for one in DRILL if one["username"] not in there],
+        ignore_conflicts=True,
+    )
+    return list(project.end_users.filter(test=True).order_by("id"))
+
+
+test_users.__test__ = False  # type: ignore[attr-defined]  # the name begins as a test's does
+
+
+def _save(user: EndUser, **options: Any) -> None:
+    try:
+        with transaction.atomic():
+            user.save(**options)
+    except IntegrityError:  # somebody took the name between our look and our write
+        raise _taken() from None
+
+
+def _taken() -> Refused:
+    return Refused(Problem("/username", _("Somebody has this username already. Choose another."), "taken"))
+
+
+def _cut_off(user: EndUser) -> None:
+    """Ends what apps hold of somebody."""
+    now = timezone.now()
+    user.access_tokens.filter(revoked=None).update(revoked=now)
+    user.refresh_tokens.filter(revoked=None).update(revoked=now)
+    user.grants.all().delete()
+    user.consents.all().delete()
+
+
+def _forget(project_id: int) -> None:
+    transaction.on_commit(lambda: forget(project_id))
