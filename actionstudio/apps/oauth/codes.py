@@ -1,0 +1,69 @@
+"""What can be wrong at a leg of a sign-in: the codes that the log, the sign-in test and the explaining pages share.
+
+The OAuth errors that go out with them stand in engine/refusing.py; the words for people in tracing's pages.
+"""
+
+# Who asks: the client
+CLIENT_MISSING = "client_missing"  # no client_id
+CLIENT_UNKNOWN = "client_unknown"  # none of this project has that id
+CLIENT_DISABLED = "client_disabled"  # switched off, or lapsed
+CLIENT_MIXED = "client_mixed"  # the id in the header and that in the body differ
+SECRET_MISSING = "secret_missing"  # a confidential client showed none
+SECRET_WRONG = "secret_wrong"
+SECRET_EXPIRED = "secret_expired"  # an old one whose overlap is over
+SECRET_METHOD_WRONG = "secret_method_wrong"  # in the body where the header is registered, or the other way round
+SECRET_TWICE = "secret_twice"  # in the header and in the body (RFC 6749, section 2.3)
+SECRET_UNEXPECTED = "secret_unexpected"  # a public client showed one
+BASIC_MALFORMED = "basic_malformed"  # an Authorization header that is not Basic, or not base64 of id:secret
+TOO_MANY = "too_many"  # wrong secrets
+
+# What is asked
+METHOD_WRONG = "method_wrong"  # not POST
+BODY_TYPE_WRONG = "body_type_wrong"  # neither form nor JSON
+BODY_MALFORMED = "body_malformed"  # not what its content type says
+JSON_BODY = "json_body"  # JSON from a client that is not set to it
+PARAMETER_TWICE = "parameter_twice"
+PARAMETER_IN_QUERY = "parameter_in_query"  # of the token endpoint
+PARAMETER_JUNK = "parameter_junk"  # NUL, not text, far too long
+GRANT_MISSING = "grant_missing"  # no grant_type
+GRANT_UNKNOWN = "grant_unknown"  # one that no client can have
+GRANT_NOT_ALLOWED = "grant_not_allowed"  # one that this client has not
+RESPONSE_TYPE_MISSING = "response_type_missing"
+RESPONSE_TYPE_UNKNOWN = "response_type_unknown"  # other than code
+RESPONSE_MODE_UNKNOWN = "response_mode_unknown"  # other than query
+REDIRECT_MISSING = "redirect_missing"  # none was sent, and not exactly one is registered
+REDIRECT_MISMATCH = "redirect_mismatch"  # not registered; at the token endpoint: not that of the authorize request
+SCOPE_UNKNOWN = "scope_unknown"  # the project has no such scope
+SCOPE_NOT_ALLOWED = "scope_not_allowed"  # the client may not ask for it
+SCOPE_WIDER = "scope_wider"  # a refresh asks for more than was granted
+RESOURCE_MALFORMED = "resource_malformed"
+RESOURCE_UNKNOWN = "resource_unknown"  # nothing of this address
+RESOURCE_WIDER = "resource_wider"  # more than was granted
+
+# Codes and their proof (RFC 7636)
+PKCE_MISSING = "pkce_missing"  # no code_challenge from a client that has to send one
+PKCE_METHOD_WRONG = "pkce_method_wrong"  # other than S256
+PKCE_MALFORMED = "pkce_malformed"  # a challenge or verifier that cannot be one
+PKCE_VERIFIER_MISSING = "pkce_verifier_missing"
+PKCE_WRONG = "pkce_wrong"  # the verifier does not belong to the challenge
+PKCE_UNEXPECTED = "pkce_unexpected"  # a verifier, but no challenge came before it (RFC 9700, section 4.8.2)
+CODE_MISSING = "code_missing"
+CODE_UNKNOWN = "code_unknown"
+CODE_USED = "code_used"
+CODE_EXPIRED = "code_expired"
+CODE_FOREIGN = "code_foreign"  # it was issued to another client of the project
+
+# Tokens
+REFRESH_MISSING = "refresh_missing"
+REFRESH_UNKNOWN = "refresh_unknown"
+REFRESH_REUSED = "refresh_reused"  # another took its place some time ago: the family is revoked
+REFRESH_EXPIRED = "refresh_expired"  # not used for so long
+REFRESH_REVOKED = "refresh_revoked"
+REFRESH_FOREIGN = "refresh_foreign"  # it was issued to another client of the project
+TOKEN_MISSING = "token_missing"  # nothing to revoke or to introspect was sent
+USER_DISABLED = "user_disabled"  # the account behind a code or a refresh token is closed
+
+# What people decide
+ACCESS_DENIED = "access_denied"
+LOGIN_REQUIRED = "login_required"  # prompt=none, and nobody is signed in
+CONSENT_REQUIRED = "consent_required"  # prompt=none, and there is something to ask
