@@ -1,0 +1,144 @@
+"""Callbacks (redirect URIs): which may be registered, which are ChatGPT's, which a client asked for in vain."""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.oauth.models import Callback, Client
+from actionstudio.apps.projects.models import Project
+from actionstudio.core.problem import Problem, Refused
+
+MOST = 20  # callbacks of one client
+LONGEST = 500  # characters of one
+NOTICED_MOST = 10  # of a client's unknown callbacks that wait for the builder, and as many refused ones are remembered
+LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
+HOSTS = ("chat.openai.com", "chatgpt.com")  # ChatGPT goes by both, and redirects from the one to the other
+CONNECTOR = "https://chatgpt.com/connector_platform_oauth_redirect"
+CLAUDE = ("https://claude.ai/api/mcp/auth_callback", "https://claude.com/api/mcp/auth_callback")
+COMPUTER = "http://127.0.0.1/callback"  # of a program on the person's own machine: any port (RFC 8252, section 7.3)
+
+_ID = r"g-[A-Za-z0-9]{1,64}|plugin-[0-9a-f-]{36}"
+_CHATGPT = re.compile(rf"https://(?:chat\.openai\.com|chatgpt\.com)/aip/({_ID})/oauth/callback")
+_CONNECTOR = re.compile(r"https://chatgpt\.com/connector/oauth/[A-Za-z0-9_-]{1,64}")
+
+
+def objection(uri: str) -> str:
+    """Why a callback cannot be registered, with the cure; "" when it can.
+
+    Browsers are sent there with a code, so it must be exact and nobody else's: RFC 6749 section 3.1.2 (absolute, no
+    fragment), RFC 9700 section 2.1 (no patterns, https) and RFC 8252 section 7.3 (http on loopback addresses).
+    """
+    if len(uri) > LONGEST:
+        return _("It is longer than %(n)s characters.") % {"n": LONGEST}
+    if not uri.isascii() or not uri.isprintable() or " " in uri:
+        return _("Use plain ASCII without blanks: write other letters percent-encoded, and a host name as “xn--…”.")
+    try:
+        parts = urlsplit(uri)
+        parts.port  # noqa: B018 - raises for a port that is no number
+    except ValueError:
+        return _("This is no URL. Write it whole, such as https://example.com/callback.")
+    return _of_parts(uri, parts)
+
+
+def _of_parts(uri: str, parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    if parts.scheme not in ("https", "http") or not host:
+        return _("Write it whole, beginning with https://, such as https://example.com/callback.")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        return _("http is for programs on one's own computer only (http://127.0.0.1/…). Use https.")
+    if "@" in parts.netloc:
+        return _("Leave out the name and password before the “@”.")
+    if parts.netloc != parts.netloc.lower() or not uri.startswith(f"{parts.scheme}:"):
+        return _("Write “https” and the host in small letters: callbacks are compared to the letter.")
+    if "#" in uri:
+        return _("Leave out the “#” and what follows: a callback has no fragment.")
+    if "*" in uri:
+        return _("Callbacks are compared to the letter: “*” stands for nothing. Register each one by itself.")
+    if ";" in uri or "\\" in uri or '"' in uri or "<" in uri or ">" in uri:
+        return _("Leave out “;”, “\\”, quotes and angle brackets, or write them percent-encoded.")
+    if {".", ".."} & set(re.sub("%2e", ".", parts.path, flags=re.IGNORECASE).split("/")):
+        return _("Write the path as it is, without “/./” and “/../”.")
+    return ""
+
+
+def too_many() -> str:
+    return _("A client has at most %(n)s callbacks. Remove those that are no longer used.") % {"n": MOST}
+
+
+def ids(text: str) -> str:
+    """The id in what a person pasted: a callback of ChatGPT, either host, or only its id. "" when it is neither."""
+    text = text.strip().strip("\"'<>").rstrip("/")
+    found = _CHATGPT.fullmatch(text)
+    if found:
+        return found[1]
+    return text if re.fullmatch(_ID, text) else ""
+
+
+def pair(gpt_id: str) -> list[str]:
+    """The two callbacks of a GPT or plugin: either may come."""
+    return [f"https://{host}/aip/{gpt_id}/oauth/callback" for host in HOSTS]
+
+
+def is_chatgpts(uri: str) -> bool:
+    """Whether a callback is ChatGPT's: of a GPT, a plugin or a connector. Which builder's, it does not say."""
+    return bool(_CHATGPT.fullmatch(uri) or _CONNECTOR.fullmatch(uri)) or uri == CONNECTOR
+
+
+def noticed(client: Client, uri: str) -> Callback | None:
+    """Remembers that ``client`` asked for a callback that is not registered, for the builder to decide.
+
+    None when it is not of ChatGPT's form: such a one is not worth offering. Never allows anything by itself, since the
+    GPT of any author has a callback of that form. Of many waiting ones the longest unseen is forgotten.
+    """
+    if not is_chatgpts(uri):
+        return None
+    rows = client.callbacks.filter(uri=uri)
+    now = timezone.now()
+    if not rows.update(times=F("times") + 1, last=now):
+        try:
+            with transaction.atomic():
+                client.callbacks.create(uri=uri)
+        except IntegrityError:
+            rows.update(times=F("times") + 1, last=now)
+        _forget_the_oldest(client)
+    rows.filter(state=Callback.State.ALLOWED).update(state=Callback.State.WAITING)  # taken back since
+    return rows.first()
+
+
+def _forget_the_oldest(client: Client) -> None:
+    for state in (Callback.State.WAITING, Callback.State.REFUSED):
+        spare = client.callbacks.filter(state=state).order_by("-last", "-id").values_list("pk", flat=True)
+        client.callbacks.filter(pk__in=list(spare[NOTICED_MOST:])).delete()
+
+
+def waiting(project: Project, client: Client | None = None):
+    """The callbacks for which clients of the project (or this one) asked, and which the builder has yet to decide."""
+    rows = Callback.objects.filter(client__project=project, state=Callback.State.WAITING).select_related("client")
+    return rows.filter(client=client) if client else rows
+
+
+def allow(callback: Callback) -> list[str]:
+    """Registers it, with its twin on ChatGPT's other host; the callbacks added. Raises Refused when they are many."""
+    with transaction.atomic():
+        client = Client.objects.select_for_update().get(pk=callback.client_id)
+        gpt_id = ids(callback.uri)
+        wanted = pair(gpt_id) if gpt_id else [callback.uri]
+        new = [uri for uri in wanted if uri not in client.uris]
+        if len(client.uris) + len(new) > MOST:
+            raise Refused(Problem("/redirect_uris", too_many(), "many"))
+        client.redirect_uris = " ".join([*client.uris, *new])
+        client.gpt_id = client.gpt_id or gpt_id
+        client.save(update_fields=["redirect_uris", "gpt_id", "updated"])
+        client.callbacks.filter(uri__in=wanted).update(state=Callback.State.ALLOWED)
+    return new
+
+
+def refuse(callback: Callback) -> None:
+    """Neither it nor its twin is offered again."""
+    gpt_id = ids(callback.uri)
+    uris = pair(gpt_id) if gpt_id else [callback.uri]
+    Callback.objects.filter(client=callback.client_id, uri__in=uris).update(state=Callback.State.REFUSED)

@@ -1,0 +1,173 @@
+"""Which callbacks can be registered, what people paste of ChatGPT's, and learning one from a refused attempt."""
+
+import pytest
+
+from actionstudio.apps.oauth import callbacks, registering
+from actionstudio.apps.oauth.models import Callback, Client
+from actionstudio.core.auth import OAuth
+from actionstudio.core.problem import Refused
+from tests import make
+
+pytestmark = pytest.mark.django_db
+HEX = "0123456789abcdef0123456789abcdef01234567"
+GPT = f"https://chat.openai.com/aip/g-{HEX}/oauth/callback"
+TWIN = f"https://chatgpt.com/aip/g-{HEX}/oauth/callback"
+PLUGIN = "plugin-8a1a62bb-4b0a-4b3c-9d0e-0f2f2f6b7c11"
+
+
+@pytest.fixture
+def client_row(ann):
+    project = make.project(owner=ann, value=make.contract(auth=OAuth()))
+    return registering.register(project, Client.Preset.GPT, name="My GPT")
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        GPT,
+        callbacks.CONNECTOR,
+        *callbacks.CLAUDE,
+        "https://chat.example.com/api/actions/abc_1/oauth/callback",
+        "https://example.com:8443/back?tenant=a%20b",
+        "http://127.0.0.1/callback",
+        "http://127.0.0.1:3000/callback",
+        "http://[::1]:3000/",
+        "http://localhost:6274/oauth/callback",
+        "https://xn--bcher-kva.example/",
+    ],
+)
+def test_an_exact_https_or_loopback_url_can_be_registered(uri):
+    assert callbacks.objection(uri) == ""
+
+
+@pytest.mark.parametrize(
+    ("uri", "word"),
+    [
+        ("", "whole"),
+        ("example.com/callback", "whole"),
+        ("/callback", "whole"),
+        ("https:///callback", "whole"),
+        ("javascript:alert(1)", "whole"),
+        ("data:text/html,x", "whole"),
+        ("com.example.app:/back", "whole"),
+        ("http://example.com/callback", "Use https"),
+        ("http://127.0.0.1.example.com/", "Use https"),
+        ("http://127.0.0.2/", "Use https"),
+        ("https://me:secret@example.com/", "password"),
+        ("https://chatgpt.com@evil.example/", "password"),
+        ("https://example.com/#part", "fragment"),
+        ("https://example.com/#", "fragment"),
+        ("https://example.com/*/callback", "to the letter"),
+        ("https://*.example.com/callback", "to the letter"),
+        ("https://example.com/a;b=1", "percent-encoded"),
+        ("https://example.com/a\\b", "percent-encoded"),
+        ('https://example.com/"><script>', "percent-encoded"),
+        ("https://example.com/a/../b", "/../"),
+        ("https://example.com/a/%2E%2e/b", "/../"),
+        ("https://example.com/a b", "without blanks"),
+        ("https://example.com/a\nb", "without blanks"),
+        ("https://bücher.example/", "xn--"),
+        ("https://Example.com/", "small letters"),
+        ("HTTPS://example.com/", "small letters"),
+        ("https://example.com:port/", "no URL"),
+        ("https://[::1/", "no URL"),
+        ("https://example.com/" + "a" * 500, "longer than 500"),
+    ],
+)
+def test_whatever_else_is_refused_with_its_cure(uri, word):
+    assert word in callbacks.objection(uri)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (GPT, f"g-{HEX}"),
+        (f"  {TWIN}/\n", f"g-{HEX}"),
+        (f'"{TWIN}"', f"g-{HEX}"),
+        (f"g-{HEX}", f"g-{HEX}"),
+        (PLUGIN, PLUGIN),
+        (f"https://chat.openai.com/aip/{PLUGIN}/oauth/callback", PLUGIN),
+        ("https://chatgpt.com/g/g-abc-my-gpt", ""),
+        ("https://evil.example/aip/g-1/oauth/callback", ""),
+        (f"https://chatgpt.com.evil.example/aip/g-{HEX}/oauth/callback", ""),
+        (f"{TWIN}?x=1", ""),
+        ("g-", ""),
+        ("g-a b", ""),
+        ("", ""),
+    ],
+)
+def test_the_id_is_read_from_a_whole_callback_of_either_host_or_alone(text, found):
+    assert callbacks.ids(text) == found
+
+
+def test_an_id_stands_for_the_callbacks_of_both_hosts():
+    assert callbacks.pair(f"g-{HEX}") == [GPT, TWIN]
+
+
+def test_a_refused_callback_of_chatgpt_is_remembered_and_nothing_is_allowed_by_it(client_row):
+    assert callbacks.noticed(client_row, GPT).times == 1
+    assert callbacks.noticed(client_row, GPT).times == 2
+    client_row.refresh_from_db()
+    assert client_row.uris == []
+    assert [row.uri for row in callbacks.waiting(client_row.project)] == [GPT]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://evil.example/callback",
+        f"https://chatgpt.com/aip/g-{HEX}/oauth/callback/../../x",
+        f"https://chatgpt.com/aip/g-{HEX}/oauth/callback\n",
+        f"http://chatgpt.com/aip/g-{HEX}/oauth/callback",
+        "https://chatgpt.com/aip/g-" + "a" * 65 + "/oauth/callback",
+        "https://chatgpt.com/aip/plugin-XYZ/oauth/callback",
+    ],
+)
+def test_a_callback_that_is_not_chatgpts_is_not_offered(client_row, uri):
+    assert callbacks.noticed(client_row, uri) is None
+    assert not client_row.callbacks.exists()
+
+
+def test_many_made_up_callbacks_leave_a_bounded_number_behind_the_newest_among_them(client_row):
+    for number in range(30):
+        callbacks.noticed(client_row, f"https://chatgpt.com/aip/g-{number}/oauth/callback")
+    uris = [row.uri for row in callbacks.waiting(client_row.project)]
+    assert len(uris) == callbacks.NOTICED_MOST
+    assert uris[0].endswith("/g-29/oauth/callback")
+
+
+def test_allowing_registers_both_hosts_and_settles_both(client_row):
+    asked, twin = callbacks.noticed(client_row, GPT), callbacks.noticed(client_row, TWIN)
+    assert callbacks.allow(asked) == [GPT, TWIN]
+    client_row.refresh_from_db()
+    assert (client_row.uris, client_row.gpt_id) == ([GPT, TWIN], f"g-{HEX}")
+    twin.refresh_from_db()
+    assert twin.state == Callback.State.ALLOWED
+    assert not callbacks.waiting(client_row.project)
+
+
+def test_a_connectors_callback_is_allowed_alone(client_row):
+    uri = "https://chatgpt.com/connector/oauth/AbC_1-x"
+    assert callbacks.allow(callbacks.noticed(client_row, uri)) == [uri]
+
+
+def test_refusing_holds_for_both_hosts_and_for_later_attempts(client_row):
+    callbacks.noticed(client_row, TWIN)
+    callbacks.refuse(callbacks.noticed(client_row, GPT))
+    assert callbacks.noticed(client_row, GPT).state == Callback.State.REFUSED
+    assert not callbacks.waiting(client_row.project)
+
+
+def test_a_callback_that_was_allowed_and_is_asked_for_in_vain_again_waits_again(client_row):
+    callbacks.allow(callbacks.noticed(client_row, GPT))
+    registering.change(client_row, redirect_uris=[])
+    assert callbacks.noticed(client_row, GPT).state == Callback.State.WAITING
+
+
+def test_a_client_full_of_callbacks_takes_no_more(client_row):
+    many = [f"https://example.com/{number}" for number in range(callbacks.MOST - 1)]
+    registering.change(client_row, redirect_uris=many)
+    with pytest.raises(Refused, match="at most 20 callbacks"):
+        callbacks.allow(callbacks.noticed(client_row, GPT))
+    client_row.refresh_from_db()
+    assert client_row.uris == many
