@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+AUTHORIZE, TOKEN = "/oauth/authorize", "/oauth/token"  # of the project's own provider, below the address's base URL
+
 
 @dataclass(frozen=True, slots=True)
 class NoAuth:
@@ -83,6 +85,11 @@ class OAuth:
     def ours(self) -> bool:
         """Whether people sign in on the project's own address."""
         return not (self.authorization_url or self.token_url)
+
+    def urls(self, base: str) -> tuple[str, str]:
+        """Where people are sent to sign in and where their code becomes a token, at an address with this base URL."""
+        root = base.rstrip("/")
+        return self.authorization_url or root + AUTHORIZE, self.token_url or root + TOKEN
 
 
 type Auth = NoAuth | Declared | ApiKey | ServiceHttp | UserHttp | OAuth

@@ -175,13 +175,13 @@ class Resolver:
             return (self.contract.security or ()) if op.security is None else op.security
         return ()
 
-    def schemes(self) -> dict[str, JSON]:
-        """The security schemes in force, by name (OpenAPI 3.1.0, section 4.8.27)."""
+    def schemes(self, base: str = "") -> dict[str, JSON]:
+        """The security schemes in force, by name (OpenAPI 3.1.0, section 4.8.27), as :func:`scheme_of` writes them."""
         auth = self.contract.auth
         declared = self._shared.get("securitySchemes")
         declared = declared if isinstance(declared, dict) else {}
         if isinstance(auth, ApiKey | ServiceHttp | UserHttp | OAuth):
-            ours, theirs = scheme_of(auth), declared.get(auth.scheme_name)
+            ours, theirs = scheme_of(auth, base), declared.get(auth.scheme_name)
             kept = theirs if isinstance(theirs, dict) and theirs.get("type") == ours["type"] else {}
             if str(kept.get("scheme", "")).lower() == ours.get("scheme"):
                 return {auth.scheme_name: kept}  # "Bearer" may stay as it was written (RFC 9110, section 11.1)
@@ -219,13 +219,18 @@ class Resolver:
         return Example(example.key, raw["value"], summary if isinstance(summary, str) else "")
 
 
-def scheme_of(auth: ApiKey | ServiceHttp | UserHttp | OAuth) -> dict[str, JSON]:
-    """The security scheme object that says what ``auth`` asks for. The URLs of the project's own provider are relative
-    (OpenAPI 3.1.0, section 4.8.30): who renders a document knows where it is served."""
+def scheme_of(auth: ApiKey | ServiceHttp | UserHttp | OAuth, base: str = "") -> dict[str, JSON]:
+    """The security scheme object that says what ``auth`` asks for (OpenAPI 3.1.0, section 4.8.27).
+
+    The URLs of the project's own provider stand below ``base``, the URL of the address at which the document is served:
+    whole, because ChatGPT takes no relative ones, and because a leading slash would leave a base that has a path (RFC
+    3986, section 5.2.2). Without ``base`` they are relative.
+    """
     if isinstance(auth, OAuth):
+        authorize, token = auth.urls(base)
         flow = {
-            "authorizationUrl": auth.authorization_url or "/oauth/authorize",
-            "tokenUrl": auth.token_url or "/oauth/token",
+            "authorizationUrl": authorize,
+            "tokenUrl": token,
             "scopes": {scope.name: scope.sentence for scope in auth.scopes},
         }
         return {"type": "oauth2", "flows": {"authorizationCode": flow}}

@@ -1,9 +1,12 @@
-"""Creates a project from a contract: rows, address, logo and first revision in one transaction, or nothing."""
+"""Creates a project from a contract: rows, address, logo and first revision in one transaction, or nothing.
+
+Apps after this one register with :func:`also` what a new project gets from them, such as people who can sign in.
+"""
 
 import dataclasses
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,6 +19,15 @@ from actionstudio.core.contract import METHODS, Contract
 from actionstudio.core.problem import Problem, Refused
 
 TRIES = 20  # for a free slug, when many make a project of one name at once
+_ALSO: list[Callable[[Project, Contract], None]] = []
+
+
+def also(work: Callable[[Project, Contract], None]) -> Callable[[Project, Contract], None]:
+    """Marks what every new project gets besides: ``work(project, contract)``, in the transaction that makes it, after
+    its first revision. What it raises unmakes the project."""
+    if work not in _ALSO:
+        _ALSO.append(work)
+    return work
 
 
 def create(
@@ -43,6 +55,8 @@ def create(
                 project = Project.objects.create(owner=owner, slug=wanted, **fields)
                 Address.objects.create(project=project, name=wanted)
                 editing.replace(project, with_logo(project, value, logo), by=owner, note=note or _("Created"))
+                for work in _ALSO:
+                    work(project, value)
         except IntegrityError as error:  # somebody took the name between our look and our write
             if not naming.taken(wanted):
                 raise

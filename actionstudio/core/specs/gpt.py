@@ -38,7 +38,7 @@ def is_name(text: str) -> bool:
 def document(profiled: Contract, servers: Sequence[str]) -> dict[str, JSON]:
     """The document of a contract that is a GPT profile already."""
     resolver = Resolver(profiled)
-    schemes = resolver.schemes()
+    schemes = resolver.schemes(servers[0] if servers else "")
     info = {"title": profiled.title, "version": profiled.version}
     doc: dict[str, JSON] = {"openapi": "3.1.0", "info": info | objects.given(description=profiled.description)}
     urls = [*servers[:1]] or [server.url for server in profiled.servers[:1]]

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from actionstudio.core import limits
-from actionstudio.core.auth import ApiKey, Auth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Auth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract
+from actionstudio.core.resolve import scopes_of
 
 type JSON = Any
 
@@ -28,26 +29,60 @@ def render(contract: Contract, *, base_url: str) -> dict[str, JSON]:
         "name_for_model": texts.name_for_model or model_name(contract.title),
         "description_for_human": texts.description_for_human or human_text(contract),
         "description_for_model": texts.description_for_model or model_text(contract),
-        "auth": auth(contract.auth),
-        "api": {"type": "openapi", "url": f"{base}/openapi.yaml", "is_user_authenticated": False},
+        "auth": auth(contract, base),
+        "api": {"type": "openapi", "url": f"{base}/openapi.yaml", "is_user_authenticated": _signs_in(contract.auth)},
         "logo_url": f"{base}/logo.png",
         "contact_email": contract.contact_email.strip() or NO_CONTACT,
         "legal_info_url": f"{base}/legal",
     }
 
 
-def auth(value: Auth) -> dict[str, JSON]:
-    """The manifest's ``auth``. It knows no custom header: a key in one is ``none`` to it."""
+def auth(contract: Contract, base: str) -> dict[str, JSON]:
+    """The manifest's ``auth``: none, service_http, user_http or oauth (OpenAI "Plugin authentication", 2023). It knows
+    no custom header: a key in one is ``none`` to it."""
+    value = contract.auth
+    if isinstance(value, OAuth):
+        return _oauth(contract, value, base)
+    if isinstance(value, UserHttp):
+        tokens = {"verification_tokens": dict(value.verification_tokens)} if value.verification_tokens else {}
+        return {"type": "user_http", "authorization_type": value.authorization_type, **tokens}
     if isinstance(value, ServiceHttp):
-        kind = value.authorization_type
         return {
             "type": "service_http",
-            "authorization_type": kind,
+            "authorization_type": value.authorization_type,
             "verification_tokens": dict(value.verification_tokens),
         }
     if isinstance(value, ApiKey) and value.scheme in ("bearer", "basic"):
         return {"type": "service_http", "authorization_type": value.scheme, "verification_tokens": {}}
     return {"type": "none"}
+
+
+def _oauth(contract: Contract, value: OAuth, base: str) -> dict[str, JSON]:
+    """``client_url`` is where people are sent to sign in, ``authorization_url`` where the code becomes a token: the
+    names are the manifest's own."""
+    authorize, token = value.urls(base)
+    return {
+        "type": "oauth",
+        "client_url": authorize,
+        "scope": " ".join(wanted(contract, value)),
+        "authorization_url": token,
+        "authorization_content_type": value.content_type,
+        "verification_tokens": dict(value.verification_tokens),
+    }
+
+
+def wanted(contract: Contract, value: OAuth) -> list[str]:
+    """The scopes that a client of all operations asks for: those that some operation needs, in the project's order;
+    all there are when no operation needs one."""
+    asked = {scope for op in contract.operations if op.exposed for scope in scopes_of(op, value)}
+    names = [scope.name for scope in value.scopes]
+    return [name for name in names if name in asked] or names
+
+
+def _signs_in(value: Auth) -> bool:
+    """``is_user_authenticated``: whether people sign in. OpenAI's samples of 2023 say so of OAuth alone, of a key that
+    each person types they do not."""
+    return isinstance(value, OAuth)
 
 
 def model_name(title: str) -> str:

@@ -9,7 +9,7 @@ import orjson
 
 from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract, Operation
-from actionstudio.core.resolve import Resolver
+from actionstudio.core.resolve import Resolver, scopes_of
 from actionstudio.core.specs import gpt, objects, yaml_out
 
 type JSON = Any
@@ -49,7 +49,7 @@ def full(contract: Contract, servers: Sequence[str]) -> dict[str, JSON]:
     if security is not None:
         doc["security"] = list(security)
     doc["paths"] = {**_paths(contract), **paths}
-    components = _components(contract, shared)
+    components = _components(contract, shared, servers)
     if components:
         doc["components"] = components
     return {**doc, **extra}
@@ -91,7 +91,9 @@ def _operation_security(contract: Contract, op: Operation) -> tuple[Mapping[str,
     auth = contract.auth
     if not op.security or isinstance(auth, Declared):
         return op.security
-    return None if isinstance(auth, NoAuth) else ({auth.scheme_name: []},)
+    if isinstance(auth, NoAuth):
+        return None
+    return ({auth.scheme_name: list(scopes_of(op, auth)) if isinstance(auth, OAuth) else []},)
 
 
 def _paths(contract: Contract) -> dict[str, JSON]:
@@ -126,11 +128,11 @@ def operation(contract: Contract, op: Operation) -> dict[str, JSON]:
     return {**out, **extra}
 
 
-def _components(contract: Contract, shared: dict[str, JSON]) -> dict[str, JSON]:
+def _components(contract: Contract, shared: dict[str, JSON], servers: Sequence[str]) -> dict[str, JSON]:
     out: dict[str, JSON] = {}
     if contract.components:
         out["schemas"] = contract.schemas()
     if isinstance(contract.auth, ApiKey | ServiceHttp | UserHttp | OAuth):
-        ours = Resolver(contract).schemes()
+        ours = Resolver(contract).schemes(servers[0] if servers else "")
         shared["securitySchemes"] = {**_object(shared.get("securitySchemes")), **ours}
     return {**out, **shared}

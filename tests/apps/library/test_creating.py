@@ -57,6 +57,29 @@ def test_what_cannot_be_routed_creates_nothing(ann, value):
     assert not Project.objects.exists()
 
 
+def test_apps_after_this_one_give_a_new_project_what_belongs_to_it(ann, monkeypatch):
+    monkeypatch.setattr(creating, "_ALSO", [])
+    told = []
+    for _twice in range(2):
+        creating.also(work := lambda project, value: told.append((project.revisions.count(), value)))
+        creating.also(work)
+    value = make.contract()
+    creating.create(ann, value)
+    assert told == [(1, value)] * 2
+
+
+def test_what_they_refuse_makes_no_project(ann, monkeypatch):
+    monkeypatch.setattr(creating, "_ALSO", [])
+
+    @creating.also
+    def refuses(project, value):
+        raise Refused()
+
+    with pytest.raises(Refused):
+        creating.create(ann, make.contract())
+    assert not Project.objects.exists()
+
+
 def test_a_failure_half_way_leaves_nothing(ann, monkeypatch):
     def breaking(*args, **kwargs):
         raise IntegrityError

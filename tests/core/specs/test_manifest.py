@@ -3,7 +3,7 @@
 import pytest
 
 from actionstudio.core import limits
-from actionstudio.core.auth import ApiKey, Declared, NoAuth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, Scope, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract, Manifest, Operation
 from actionstudio.core.specs import manifest
 
@@ -69,6 +69,7 @@ def test_a_name_for_the_model_is_made_of_any_title():
         (Declared(), {"type": "none"}),
         (ApiKey("header"), {"type": "none"}),
         (ApiKey("basic"), {"type": "service_http", "authorization_type": "basic", "verification_tokens": {}}),
+        (UserHttp(), {"type": "user_http", "authorization_type": "bearer"}),
         (
             ServiceHttp("bearer", {"openai": "0" * 32}),
             {"type": "service_http", "authorization_type": "bearer", "verification_tokens": {"openai": "0" * 32}},
@@ -76,4 +77,43 @@ def test_a_name_for_the_model_is_made_of_any_title():
     ],
 )
 def test_the_manifests_auth(auth, expected):
-    assert manifest.auth(auth) == expected
+    assert manifest.auth(Contract(auth=auth), BASE) == expected
+
+
+def test_oauth_names_both_addresses_under_which_it_is_asked():
+    scopes = (Scope("todos:read", "Read your todos"), Scope("todos:write", "Change them", True))
+    auth = OAuth(scopes, content_type="application/json", verification_tokens={"openai": "0" * 32})
+    written = manifest.render(Contract(auth=auth), base_url="http://localhost:8000/live/todo/")
+    assert written["auth"] == {
+        "type": "oauth",
+        "client_url": "http://localhost:8000/live/todo/oauth/authorize",
+        "scope": "todos:read todos:write",
+        "authorization_url": "http://localhost:8000/live/todo/oauth/token",
+        "authorization_content_type": "application/json",
+        "verification_tokens": {"openai": "0" * 32},
+    }
+    assert written["api"]["is_user_authenticated"] is True
+
+
+def test_oauth_of_ones_own_keeps_its_addresses():
+    auth = OAuth((), "https://login.example.com/authorize", "https://login.example.com/token")
+    written = manifest.auth(Contract(auth=auth), BASE)
+    assert (written["client_url"], written["authorization_url"]) == (auth.authorization_url, auth.token_url)
+    assert written["scope"] == ""
+
+
+def test_a_client_asks_for_the_scopes_that_offered_operations_need():
+    auth = OAuth((Scope("a"), Scope("b"), Scope("c")))
+    needs = Operation("GET", "/a", security=({"oauth": ["b", "a"]},))
+    hidden = Operation("GET", "/c", security=({"oauth": ["c"]},), exposed=False)
+    assert manifest.wanted(Contract(operations=(needs, hidden), auth=auth), auth) == ["a", "b"]
+
+
+def test_each_persons_key_is_a_user_level_token():
+    kind = UserHttp("basic", {"openai": "1" * 32})
+    written = manifest.auth(Contract(auth=kind), BASE)
+    assert written == {
+        "type": "user_http",
+        "authorization_type": "basic",
+        "verification_tokens": {"openai": "1" * 32},
+    }

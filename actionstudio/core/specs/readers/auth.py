@@ -1,34 +1,90 @@
 """What a document says about security -> how callers of the project prove who they are.
 
-One API key or bearer/basic scheme for everything becomes a key of ours; anything else stays what the document declares.
+One API key or bearer/basic scheme for everything becomes a key of ours, and OAuth whose addresses are those of our own
+provider (in a document that we wrote) becomes that again; anything else stays what the document declares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from actionstudio.core.auth import ApiKey, Auth, Declared, NoAuth
-from actionstudio.core.contract import Operation
+from actionstudio.core.auth import ApiKey, Auth, Declared, NoAuth, OAuth, Scope
+from actionstudio.core.contract import Contract, Operation
 
 type JSON = Any
 type Requirements = tuple[Mapping[str, JSON], ...]
 
 
-def auth_of(schemes: JSON, security: Requirements | None, operations: Iterable[Operation]) -> Auth:
-    """The auth of a document with these schemes, this ``security`` and these operations."""
+def auth_of(
+    schemes: JSON, security: Requirements | None, operations: Iterable[Operation], servers: Sequence[str] = ()
+) -> Auth:
+    """The auth of a document with these schemes, this ``security``, these operations and the URLs of these servers."""
+    name = _the_one(security, operations)
+    if not name:
+        return Declared() if name is None else NoAuth()
+    scheme = schemes.get(name) if isinstance(schemes, dict) else None
+    found = oauth_of(name, scheme)
+    if found is not None:
+        return replace(found, authorization_url="", token_url="") if _is_ours(found, servers) else Declared()
+    return _key(name, scheme) or Declared()
+
+
+def _the_one(security: Requirements | None, operations: Iterable[Operation]) -> str | None:
+    """The scheme that everything asks for, "" when nothing asks for any; None when it is not so simple."""
     asked = [security or () if op.security is None else op.security for op in operations]
     opened = [op.security == () for op in operations]
     if not any(asked):
-        return Declared() if security else NoAuth()
+        return None if security else ""
     everywhere = all(requirements or free for requirements, free in zip(asked, opened, strict=True))
     kinds = {_only_name(requirements) for requirements in asked if requirements}
     if security:
         kinds.add(_only_name(security))
     name = kinds.pop()
-    if kinds or not name or not everywhere:
-        return Declared()
-    return _key(name, schemes.get(name) if isinstance(schemes, dict) else None) or Declared()
+    return None if kinds or not name or not everywhere else name
+
+
+def offered(contract: Contract) -> OAuth | None:
+    """The OAuth that a document declares, as a value: its scopes and its addresses. None when it declares none, or
+    something besides it."""
+    name = _the_one(contract.security, contract.operations)
+    shared = contract.extra.get("components")
+    schemes = shared.get("securitySchemes") if isinstance(shared, Mapping) else None
+    return oauth_of(name, schemes.get(name)) if name and isinstance(schemes, dict) else None
+
+
+def inherited(auth: Auth, security: Requirements | None) -> Requirements | None:
+    """What operations without a word of their own ask for, when the whole document asks for scopes: those are said at
+    each operation once ``auth`` is OAuth. None when there is nothing to say."""
+    named = isinstance(auth, OAuth) and security and security[0].get(auth.scheme_name)
+    return tuple(security or ()) if named else None
+
+
+def saying(operations: Iterable[Operation], security: Requirements | None) -> tuple[Operation, ...]:
+    """``operations``, those without a word of their own with this ``security`` (None: as they are)."""
+    if security is None:
+        return tuple(operations)
+    return tuple(replace(op, security=security) if op.security is None else op for op in operations)
+
+
+def oauth_of(name: str, scheme: JSON) -> OAuth | None:
+    """An oauth2 scheme with the authorization code (OpenAPI 3.1.0, section 4.8.29); None for any other."""
+    flows = scheme.get("flows") if isinstance(scheme, dict) and scheme.get("type") == "oauth2" else None
+    flow = flows.get("authorizationCode") if isinstance(flows, dict) else None
+    if not isinstance(flow, dict):
+        return None
+    scopes = flow.get("scopes")
+    scopes = scopes if isinstance(scopes, dict) else {}
+    urls = (flow.get("authorizationUrl"), flow.get("tokenUrl"))
+    found = tuple(Scope(one, text if isinstance(text, str) else "") for one, text in scopes.items() if one)
+    return OAuth(found, *(url.strip() if isinstance(url, str) else "" for url in urls), scheme_name=name)
+
+
+def _is_ours(auth: OAuth, servers: Sequence[str]) -> bool:
+    """Whether its addresses are those of the provider that each address of ours has: below the API's own URL."""
+    mine = (auth.authorization_url, auth.token_url)
+    return any(OAuth().urls(base) == mine for base in ("", *servers))
 
 
 def _only_name(requirements: Requirements) -> str:

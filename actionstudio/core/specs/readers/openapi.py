@@ -15,7 +15,7 @@ from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.refs import escape
 from actionstudio.core.specs import grammar, pointers
 from actionstudio.core.specs.readers import parts
-from actionstudio.core.specs.readers.auth import auth_of
+from actionstudio.core.specs.readers.auth import auth_of, inherited, saying
 from actionstudio.core.specs.readers.notes import Notes, kind_of, listing, mapping, text
 from actionstudio.core.specs.readers.operations import Paths
 from actionstudio.core.specs.readers.report import Report, check_depth
@@ -68,16 +68,19 @@ def _contract(doc: dict[str, JSON], paths: Paths, notes: Notes) -> Contract:
     for key, value in (("info", info), ("components", kinds), ("paths", paths.aside)):
         if value:
             extra[key] = value
+    servers = _servers(doc, notes)
+    urls = [server.url for server in servers]
+    auth = auth_of(kinds.get("securitySchemes"), security, paths.operations, urls)
     return Contract(
         title=title,
         version=version,
         description=description,
-        servers=_servers(doc, notes),
-        operations=tuple(paths.operations),
+        servers=servers,
+        operations=saying(paths.operations, inherited(auth, security)),
         components=schemas,
         tags=_tags(doc, notes),
         security=security,
-        auth=auth_of(kinds.get("securitySchemes"), security, paths.operations),
+        auth=auth,
         contact_email=email,
         path_items=paths.items,
         extra=extra,
