@@ -2,7 +2,9 @@
 
 import re
 
-MASK = re.compile(r"(?:ask_|ast_)?••••.{0,4} \(\d+ characters\)")
+from actionstudio.apps.traffic.redaction import PREFIXES
+
+MASK = re.compile(rf"(?:{'|'.join(PREFIXES)})?••••.{{0,4}} \(\d+ characters\)")
 
 
 def is_masked(text: str) -> bool:

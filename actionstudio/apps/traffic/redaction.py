@@ -1,8 +1,8 @@
 """Hides secrets before they are stored: what remains is the scheme, the length and the last four characters.
 
 Two ways to find them: by the name under which they travel (headers, query, form and JSON keys; a project adds its
-own), and by the shape of what this studio issues (``ask_…`` keys, ``ast_…`` tokens), wherever it stands. A row in which
-nothing is found is returned as it came; looking costs a few microseconds.
+own), and by the shape of what this studio issues (PREFIXES: keys, tokens, codes, client secrets), wherever it stands. A
+row in which nothing is found is returned as it came; looking costs a few microseconds.
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ _ENDINGS = (
 _SCHEMES = frozenset({"basic", "bearer", "digest", "token", "apikey", "oauth", "dpop", "hawk", "negotiate", "ntlm"})
 _WITH_URLS = frozenset({"referer", "location"})
 QUERY_KEYS = KEYS | {"code", "sig", "signature"}
-ISSUED = re.compile(r"(?:ask|ast)_[A-Za-z0-9_-]{16,}")
-ISSUED_BYTES = re.compile(rb"(?:ask|ast)_[A-Za-z0-9_-]{16,}")
+# Keys of a project, API tokens; access and refresh tokens, authorization codes, client secrets, keys of end users
+PREFIXES = ("ask_", "ast_", "asat_", "asrt_", "asac_", "ascs_", "asuk_")
+_ANY = "|".join(prefix[:-1] for prefix in PREFIXES)
+ISSUED = re.compile(rf"(?:{_ANY})_[A-Za-z0-9_-]{{16,}}")
+ISSUED_BYTES = re.compile(rf"(?:{_ANY})_[A-Za-z0-9_-]{{16,}}".encode())
 _FLAT = frozenset(key.replace("_", "").replace("-", "") for key in KEYS)  # accessToken, access-token, access_token
 _AFTER_NAME = rb"""\\*["']?\s*[:=]\s*"""
 _VALUE = (
@@ -43,7 +46,7 @@ _VALUE = (
 )
 _STEMS = (
     "token", "secret", "passw", "passphrase", "api_key", "apikey", "api-key", "private", "authorization",
-    "assertion", "bearer", "verifier", "ask_", "ast_", "\\u00",
+    "assertion", "bearer", "verifier", *PREFIXES, "\\u00",
 )  # fmt: skip
 _FORM_STEMS = ("code", "sig")  # a form may carry an OAuth code; in JSON the word means anything
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
@@ -65,14 +68,17 @@ def header(name: str, value: str, masks: frozenset[str] = frozenset()) -> str:
         if space and rest and scheme.lower() in _SCHEMES:
             return f"{scheme} {masked(rest)}"
         return masked(value)
-    if "ask_" in value or "ast_" in value:
-        return issued(value)
     if name in _WITH_URLS:
         head, mark, tail = value.partition("?")
         before, hash_, fragment = (tail if mark else head).partition("#")
         before = query(before, masks) if mark else before
-        return f"{head if mark else ''}{mark}{before}{hash_}{query(fragment, masks)}"
-    return value
+        return issued(f"{head if mark else ''}{mark}{before}{hash_}{query(fragment, masks)}")
+    return issued(value) if has_issued(value) else value
+
+
+def has_issued(text: str) -> bool:
+    """Whether a text may hold a key or token of ours. Most texts of a call have no underscore at all."""
+    return "_" in text and ISSUED.search(text) is not None
 
 
 @lru_cache(4096)
@@ -96,14 +102,18 @@ def _pair(pair: str) -> str:
 def headers(pairs: Sequence[tuple[str, str]], masks: frozenset[str] = frozenset()) -> Sequence[tuple[str, str]]:
     """All headers of a message; the same object when nothing had to be hidden."""
     for name, value in pairs:
-        if _is_credential(name) or name in _WITH_URLS or name in masks or "ask_" in value or "ast_" in value:
+        if _is_credential(name) or name in _WITH_URLS or name in masks or has_issued(value):
             return [(key, header(key, text, masks)) for key, text in pairs]
     return pairs
 
 
 def issued(text: str) -> str:
     """Every key or token of ours in a text."""
-    return ISSUED.sub(lambda found: found[0][:4] + masked(found[0]), text)
+    return ISSUED.sub(lambda found: _prefix(found[0]) + masked(found[0]), text)
+
+
+def _prefix(text: str) -> str:
+    return text[: text.index("_") + 1]
 
 
 def query(text: str, masks: frozenset[str] = frozenset()) -> str:
@@ -121,7 +131,7 @@ def query(text: str, masks: frozenset[str] = frozenset()) -> str:
             pair = f"{key}={issued(unquote_plus(value))}"
         out.append(pair)
     joined = "&".join(out)
-    return issued(joined) if "ask_" in joined or "ast_" in joined else joined
+    return issued(joined) if has_issued(joined) else joined
 
 
 def _secret(name: str, masks: frozenset[str], keys: frozenset[str]) -> bool:
@@ -150,7 +160,7 @@ def body(data: bytes, content_type: str, masks: frozenset[str] = frozenset()) ->
         data = _multipart(data, content_type, masks)
     else:
         data = _json(data, masks)
-    return ISSUED_BYTES.sub(lambda found: found[0][:4] + masked(found[0].decode()).encode(), data)
+    return ISSUED_BYTES.sub(lambda found: issued(found[0].decode()).encode(), data)
 
 
 @lru_cache(256)

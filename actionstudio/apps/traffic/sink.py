@@ -98,7 +98,7 @@ def _content_type(headers: Sequence[tuple[str, str]]) -> str:
 def _told(value: Any) -> str:
     """Sentences of ours may quote a path or a value of the call."""
     text = _json(value)
-    return redaction.issued(text) if "ask_" in text or "ast_" in text else text
+    return redaction.issued(text) if redaction.has_issued(text) else text
 
 
 def _json(value: Any) -> str:

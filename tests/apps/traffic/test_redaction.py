@@ -6,7 +6,7 @@ import sqlite3
 import orjson
 import pytest
 
-from actionstudio.apps.traffic import redaction
+from actionstudio.apps.traffic import masking, redaction
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.traffic.sink import COLUMNS, DatabaseSink, Rows, SqliteLog
 from actionstudio.core.behaviour import Condition, Rule, Rules
@@ -18,6 +18,7 @@ from tests.runtime.house import Kept, Memory
 
 SECRET = "s3cr3t-value-9f8e7d6c5b4a"
 ISSUED = "ask_" + "Zx9" * 14
+ALL_ISSUED = [prefix + "Zx9" * 14 for prefix in redaction.PREFIXES]
 TYPES = {
     "json": "application/json",
     "form": "application/x-www-form-urlencoded",
@@ -76,6 +77,26 @@ def test_bodies_hide_what_stands_under_a_secret_name(kind, key):
 def test_what_we_issued_is_hidden_wherever_it_stands(kind):
     data = BODIES[kind].format("note", ISSUED).encode()
     assert ISSUED.encode() not in redaction.body(data, TYPES[kind])
+
+
+@pytest.mark.parametrize("text", ALL_ISSUED)
+def test_every_kind_of_text_that_we_issue_is_known(text):
+    prefix = text[: text.index("_") + 1]
+    for hidden in (
+        dict(redaction.headers((("x-note", f"see {text}"),)))["x-note"],
+        dict(redaction.headers((("location", f"/back/{text}?x={text}"),)))["location"],
+        redaction.query(f"x={text}"),
+        redaction.issued(f"/in/{text}"),
+        redaction.body(f"<p>{text}</p>".encode(), "text/html").decode(),
+    ):
+        assert text not in hidden and prefix + "••••" in hidden
+        assert masking.is_masked(hidden)
+
+
+def test_the_id_of_a_client_is_no_secret():
+    text = "asc_0123456789abcdef01234567"
+    assert redaction.query(f"client_id={text}") == f"client_id={text}"
+    assert redaction.issued(text) == text
 
 
 def test_a_body_that_was_cut_is_searched_all_the_same():
