@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio.apps.publishing.models import Key
-from actionstudio.apps.traffic import callbacks
+from actionstudio.apps.traffic import callbacks, legs
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.runtime.pacing import HUNG_UP
 
@@ -54,6 +54,8 @@ def _head(row: Exchange, sent: list[Finding], wrong_answers: int) -> tuple[str, 
         return ("ok", _("Served a document.")) if row.status < 400 else ("warn", _("The document was not served."))
     if row.kind == "callback":
         return _of_callback(row)
+    if row.kind == "oauth":
+        return legs.head(row)
     if "gate" in row.decided:
         return "bad", _("Refused before it was read.")
     if not row.operation_id and row.status == 404:
@@ -101,6 +103,8 @@ AUTH_HEADS = {
     "missing": lambda: _("No credential was sent."),
     "wrong": lambda: _("The credential is not one of this project's."),
     "revoked": lambda: _("The key was revoked."),
+    "expired": lambda: _("The token has expired."),
+    "scope": lambda: _("The token does not have the scope that this endpoint asks for."),
 }
 
 

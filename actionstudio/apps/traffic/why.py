@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio.apps.design.views.endpoint import url_of
+from actionstudio.apps.traffic import legs
 from actionstudio.apps.traffic.decisions import About, Step, shown
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.traffic.trails import present
@@ -20,12 +21,15 @@ from actionstudio.runtime.pacing import HUNG_UP
 __all__ = ("About", "Step", "near", "steps")
 
 MOST = 50  # entries of a trail that are shown
+REFUSED = frozenset(("missing", "wrong", "revoked", "expired", "scope"))  # how a credential can be no good
 
 
 def steps(project, row: Exchange, about: About | None = None) -> list[Step]:
     """Every decision about one call, in the order in which it was made. Rows without a trail have the stages."""
     about, decided = about or About(project, row), row.decided
     found = list(_stages(about, decided))
+    if row.kind == "oauth":
+        found += legs.steps(about)
     found += [present(entry, about) for entry in about.trail[:MOST]]
     if decided.get("wait"):
         found.append(Step(_("Wait"), shown(decided["wait"]), "warn" if about.row.status == HUNG_UP else "", "timer"))
@@ -47,8 +51,8 @@ def _stages(about: About, decided: Mapping[str, Any]) -> Iterator[Step]:
     if decided.get("translation"):
         yield Step(_("Translated"), shown(decided["translation"]), "ok", "arrow-up-down")
     if decided.get("guard"):
-        refused = row.auth in ("missing", "wrong", "revoked")
-        links = about.link(_("Authentication"), "release:auth") if refused else []
+        refused = row.auth in REFUSED
+        links = (about.link(_("Authentication"), "release:auth") if refused else []) + legs.whole(about)
         yield Step(_("Credential"), shown(decided["guard"]), "bad" if refused else "ok", "key-round", links=links)
     if decided.get("validation"):
         yield _validation(row, str(decided["validation"]))
@@ -59,7 +63,7 @@ def _validation(row: Exchange, said: str) -> Step:
     mode, _colon, count = said.partition(": ")
     title, icon = _("Check of the request"), "shield-check"
     if mode == "not reached":
-        denied = row.auth in ("missing", "wrong", "revoked")
+        denied = row.auth in REFUSED
         words = _("Not looked at: the credential was refused first.") if denied else ""
         return Step(title, words or _("Not looked at: what stands around the endpoint answered first."), "", icon)
     if mode == "off":
