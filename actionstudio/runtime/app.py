@@ -22,7 +22,7 @@ from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.operation import Served
 from actionstudio.runtime.pacing import WaitingRoom, planned, sent, unhurried
-from actionstudio.runtime.ports import Provider, Record, Sink, Source, Store, Tokens, Unavailable
+from actionstudio.runtime.ports import Provider, Record, Sink, Source, Store, Token, Tokens, Unavailable
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.registry import Registry
 from actionstudio.runtime.replies import Prepared
@@ -281,18 +281,20 @@ class Frontdoor:
         *,
         source: str = "replay",
         key_id: int | None = None,
+        token: Token | None = None,
         revision: int | None = None,
     ) -> Answer:
         """The same way for a caller inside the house, from a thread. Raises LookupError for an unknown address.
 
-        ``key_id`` lets the call count as carrying that issued key (-1: any good credential) without knowing its text.
+        ``key_id`` lets the call count as carrying that issued key (-1: any good credential) without knowing its text;
+        ``token`` that token, so as if its end user had signed in.
         An answer that would have to wait does not: the record's duration holds the wait all the same.
         """
         began = perf_counter_ns()
         program = self.registry.current(address) if revision is None else self.registry.at(address, revision)
         if program is None:
             raise LookupError(address)
-        visit = Visit(call, OWN_HOST, key_id)
+        visit = Visit(call, OWN_HOST, key_id if token is None else token)
         seal = partial(self._unhurried, program, visit, began, source)
         record = self._answered(program, visit, seal)
         if record is None:

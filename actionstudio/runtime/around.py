@@ -99,8 +99,10 @@ class Around:
         return house.store.take(house.hosted.project_id, name, limit.calls, limit.seconds)
 
     def _who(self, visit: Visit) -> str:
-        """Whose window it is: the issued key's, else that of whatever credential was sent. Nothing of it can be read
-        back; all callers without one share a window."""
+        """Whose window it is: the end user's, the issued key's, else that of whatever credential was sent. Nothing of
+        it can be read back; all callers without one share a window."""
+        if visit.user:
+            return f"user {visit.user}"
         if visit.key_id is not None:
             return f"key{visit.key_id}"
         text = self._credentials(visit)

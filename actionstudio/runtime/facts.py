@@ -20,7 +20,7 @@ def facts_of(served: Served, visit: Visit) -> Facts:
     facts = visit.facts
     if facts is None:
         facts = visit.facts = Facts(visit.call, visit.values, visit.headers, served.behind)
-        facts.key_id = visit.key_id
+        facts.key_id, facts.user = visit.key_id, visit.user
     return facts
 
 
@@ -59,12 +59,13 @@ class Behind:
 class _Seen:
     """As much of a visit as templates need."""
 
-    __slots__ = ("call", "facts", "headers", "key_id", "operation", "values")
+    __slots__ = ("call", "facts", "headers", "key_id", "operation", "user", "values")
 
     def __init__(self, facts: Facts, served: Served) -> None:
         self.call = facts.call
         self.facts = facts
         self.headers = facts.headers
         self.key_id = facts.key_id
+        self.user = facts.user
         self.operation = served
         self.values = facts.values

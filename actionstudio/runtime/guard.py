@@ -10,15 +10,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Operation
 from actionstudio.core.importer.credential import Accepted
-from actionstudio.core.resolve import Resolver
-from actionstudio.runtime.ports import Key
+from actionstudio.core.resolve import Resolver, scopes_of
+from actionstudio.runtime import bearer
+from actionstudio.runtime.bearer import Issued
+from actionstudio.runtime.ports import Key, Token
+from actionstudio.runtime.verdict import ASSUMED, FREE, OPEN, Verdict
 from actionstudio.runtime.visit import ANY_KEY, Visit
 
 _WORDS = {"basic": "Basic", "bearer": "Bearer", "digest": "Digest"}
@@ -27,19 +30,8 @@ _SCHEME = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")  # what no scheme's name ho
 _TOKEN68 = re.compile(r"[A-Za-z0-9\-._~+/]+=*\Z")
 
 
-class Verdict(NamedTuple):
-    """``outcome`` is none, open, ok, missing, wrong or revoked; ``sentence`` says why in plain words."""
-
-    outcome: str
-    sentence: str
-    key_id: int | None = None
-    challenge: str = ""
-
-
 type Guard = Callable[[Visit], Verdict]
 type Check = Callable[[Visit], Verdict]
-OPEN = Verdict("open", "this operation needs no credential")
-FREE = Verdict("none", "the project asks for no credential")
 
 
 class Keyring:
@@ -70,31 +62,36 @@ class Keyring:
                 return Verdict("revoked", f"the key “{gone.name}” was revoked", gone.id, challenge)
         return Verdict("wrong", "this credential was never issued, or has a typing error", None, challenge)
 
-    def assumed(self, key_id: int, challenge: str) -> Verdict:
-        """The verdict on a call that counts as carrying an issued key."""
-        if key_id == ANY_KEY:
-            return Verdict("ok", "counts as authenticated")
+    def assumed(self, key_id: int | Token, challenge: str) -> Verdict:
+        """The verdict on a call that counts as carrying an issued key, or a token (any will do here)."""
+        if key_id == ANY_KEY or isinstance(key_id, Token):
+            return ASSUMED
         if key_id in self._gone_ids:
             return Verdict("revoked", f"the key “{self._gone_ids[key_id].name}” was revoked", key_id, challenge)
         return self._by_id.get(key_id) or Verdict("wrong", "there is no such key", None, challenge)
 
 
 def compile_guard(
-    resolver: Resolver, operation: Operation, keyring: Keyring, accepted: Mapping[str, Any] | None = None
+    resolver: Resolver,
+    operation: Operation,
+    keyring: Keyring,
+    issued: Issued,
+    accepted: Mapping[str, Any] | None = None,
 ) -> Guard:
-    """The guard of one operation. ``accepted`` is a scheme whose credential does as well: the one that ChatGPT sends
-    where it cannot send what the document asks for (core/importer/repairs/one_credential.py)."""
-    guard = GUARDS[type(resolver.contract.auth)](resolver, operation, keyring)
+    """The guard of one operation. ``issued`` are the tokens of people who sign in. ``accepted`` is a scheme whose
+    credential does as well: the one that ChatGPT sends where it cannot send what the document asks for
+    (core/importer/repairs/one_credential.py)."""
+    guard = GUARDS[type(resolver.contract.auth)](resolver, operation, keyring, issued)
     if accepted is None:
         return guard
     return _alternatives([[guard], [_check(accepted, "", keyring, resolver.contract.title)]])
 
 
-def _none(resolver: Resolver, operation: Operation, keyring: Keyring) -> Guard:
+def _none(resolver: Resolver, operation: Operation, keyring: Keyring, issued: Issued) -> Guard:
     return lambda visit: FREE
 
 
-def _by_requirements(resolver: Resolver, operation: Operation, keyring: Keyring) -> Guard:
+def _by_requirements(resolver: Resolver, operation: Operation, keyring: Keyring, issued: Issued) -> Guard:
     """Any one of the requirements has to be met, each in all its schemes (OpenAPI 3.1.0, section 4.8.30)."""
     schemes, realm = resolver.schemes(), resolver.contract.title
     ways = [
@@ -110,6 +107,20 @@ def _by_requirements(resolver: Resolver, operation: Operation, keyring: Keyring)
     return _alternatives(ways)
 
 
+def _by_token(resolver: Resolver, operation: Operation, keyring: Keyring, issued: Issued) -> Guard:
+    """Each person signs in: their token with the scopes of the operation (OpenAPI 3.1.0, section 4.8.30), or a key of
+    their own. Tokens of the builder's own provider can only be judged by their form."""
+    auth, realm = resolver.contract.auth, _quoted(resolver.contract.title)
+    if operation.security == ():
+        return lambda visit: OPEN
+    if isinstance(auth, UserHttp):
+        word = _WORDS.get(auth.authorization_type) or "Bearer"
+        return bearer.Check(issued, realm, word, _READERS[word.lower()])
+    if isinstance(auth, OAuth) and auth.ours:
+        return bearer.Check(issued, realm, "Bearer", _bearer, scopes_of(operation, auth), metadata=True)
+    return _by_requirements(resolver, operation, keyring, issued)
+
+
 def _alternatives(ways: list[list[Check]]) -> Guard:
     optional = any(not way for way in ways)
     real = [way for way in ways if way]
@@ -121,10 +132,10 @@ def _alternatives(ways: list[list[Check]]) -> Guard:
             failed = [verdict for verdict in verdicts if verdict.outcome != "ok"]
             if not failed:
                 return next((verdict for verdict in verdicts if verdict.key_id is not None), verdicts[0])
-            worst.append(min(failed, key=_rank))
+            worst.append(min(failed, key=lambda verdict: verdict.rank))
         if optional and all(verdict.outcome == "missing" for verdict in worst):
             return OPEN
-        best = min(worst, key=_rank)
+        best = min(worst, key=lambda verdict: verdict.rank)
         challenges = ", ".join(dict.fromkeys(verdict.challenge for verdict in worst if verdict.challenge))
         sentences = "; or: ".join(dict.fromkeys(verdict.sentence for verdict in worst))
         return Verdict(best.outcome, sentences, best.key_id, challenges)
@@ -132,17 +143,13 @@ def _alternatives(ways: list[list[Check]]) -> Guard:
     return guard
 
 
-def _rank(verdict: Verdict) -> int:
-    return ("revoked", "wrong", "missing").index(verdict.outcome)
-
-
-GUARDS: dict[type, Callable[[Resolver, Operation, Keyring], Guard]] = {
+GUARDS: dict[type, Callable[[Resolver, Operation, Keyring, Issued], Guard]] = {
     NoAuth: _none,
     Declared: _by_requirements,
     ApiKey: _by_requirements,
     ServiceHttp: _by_requirements,
-    UserHttp: _by_requirements,
-    OAuth: _by_requirements,
+    UserHttp: _by_token,
+    OAuth: _by_token,
 }
 
 

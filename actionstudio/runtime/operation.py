@@ -21,6 +21,7 @@ from actionstudio.core.rules import keeps_state
 from actionstudio.runtime import replies, responders, sides
 from actionstudio.runtime.answers import Answer, Answers, Choice, header_maker
 from actionstudio.runtime.around import Around
+from actionstudio.runtime.bearer import Issued
 from actionstudio.runtime.callbacks import Caller, caller
 from actionstudio.runtime.facts import Behind
 from actionstudio.runtime.guard import Guard, Keyring, compile_guard
@@ -30,6 +31,7 @@ from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.responders.template import reads_state
 from actionstudio.runtime.tokens import Wallet
 from actionstudio.runtime.translate import Translator
+from actionstudio.runtime.verdict import Verdict
 from actionstudio.runtime.visit import Visit, from_openai
 from actionstudio.runtime.wording import worded
 
@@ -49,7 +51,8 @@ class House:
         store: Store | None = None,
         wallet: Wallet | None = None,
     ) -> None:
-        self.wallet = wallet or Wallet(None)
+        base_urls = () if hosted is None else hosted.base_urls
+        self.issued = Issued(wallet or Wallet(None), 0 if hosted is None else hosted.project_id, base_urls)
         self.hosted: Any = hosted
         self.store: Any = store
         self.contract = contract
@@ -176,7 +179,7 @@ class Served:
             self.translator = self._translator()
             self.accepted = house.accepts.get((self.method, self.path))
             sent = None if self.accepted is None else self.accepted.sent
-            self.guard: Guard = compile_guard(house.resolver, operation, house.keyring, sent)
+            self.guard: Guard = compile_guard(house.resolver, operation, house.keyring, house.issued, sent)
             reader = Reader(house.resolver, operation, house.requests) if self.mode != "off" else None
             self._reader = None if reader is None or reader.idle else reader
             self.answers = Answers([self._answer(response) for response in house.resolver.responses(operation)])
@@ -231,14 +234,16 @@ class Served:
             self._typed = typed(self.house.resolver, self.operation, self.house.requests)
         return self._typed[place]
 
-    def denied(self, visit: Visit, challenge: str, sentence: str) -> Prepared:
-        """The answer to a call without a good credential: the document's own 401 when it is declared."""
-        extra = (*self.extra, ("www-authenticate", challenge or "Bearer"))
-        detail = sentence[:1].upper() + sentence[1:] + "."
-        own = self._own(visit, extra, detail, "401")
+    def denied(self, visit: Visit, verdict: Verdict) -> Prepared:
+        """The answer to a call without a good credential, or (403) whose credential does not go that far (RFC 6750,
+        section 3.1): the document's own when it is declared."""
+        extra = (*self.extra, ("www-authenticate", verdict.challenge or "Bearer"))
+        detail = verdict.sentence[:1].upper() + verdict.sentence[1:] + "."
+        status, title = (403, "Not allowed") if verdict.outcome == "scope" else (401, "Not authenticated")
+        own = self._own(visit, extra, detail, str(status))
         if own is not None:
             return own
-        return replies.problem(401, "Not authenticated", detail, extra, {"response": "problem+json"})
+        return replies.problem(status, title, detail, extra, {"response": "problem+json"})
 
     def invalid(self, visit: Visit, outcome: Outcome) -> Prepared:
         """The answer to a call that is not as declared: the document's own, else problem+json with what is wrong."""

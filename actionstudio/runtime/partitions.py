@@ -18,7 +18,7 @@ CREDENTIALS = frozenset(("authorization", "proxy-authorization", "cookie", "x-ap
 
 
 class Caller(Protocol):
-    """What is asked of a visit, or of its facts. ``key_id`` is the key that let the call in."""
+    """What is asked of a visit, or of its facts. ``key_id`` is the key that let the call in, ``user`` the end user."""
 
     @property
     def call(self) -> Call: ...
@@ -32,6 +32,9 @@ class Caller(Protocol):
     @property
     def key_id(self) -> int | None: ...
 
+    @property
+    def user(self) -> str: ...
+
 
 def partition_of(partition: str, caller: Caller, house: House) -> str:
     """The name of the list that a call means: "" for the one that all share.
@@ -44,6 +47,8 @@ def partition_of(partition: str, caller: Caller, house: House) -> str:
     if not partition:
         return ""
     if partition == "user":
+        if caller.user:
+            return f"user {caller.user}"
         return f"key {caller.key_id}" if caller.key_id not in (None, ANY_KEY) else ""
     names = [_part(part.strip(), caller, house) for part in partition.split(",")]
     text = "/".join(names) if any(names) else ""

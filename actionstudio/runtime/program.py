@@ -16,13 +16,14 @@ from actionstudio.core.call import Call
 from actionstudio.core.gather import gathered
 from actionstudio.runtime import nearness, replies
 from actionstudio.runtime.documents import PATHS, Documents
-from actionstudio.runtime.guard import Keyring, Verdict, put_back
+from actionstudio.runtime.guard import Keyring, put_back
 from actionstudio.runtime.operation import House, Served, where
 from actionstudio.runtime.ports import Hosted, Store
 from actionstudio.runtime.reader import Outcome
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.router import Router, base_paths
 from actionstudio.runtime.tokens import Wallet
+from actionstudio.runtime.verdict import Verdict
 from actionstudio.runtime.visit import Visit
 
 _REVISIONS = 4
@@ -104,10 +105,12 @@ class Program:
         began = perf_counter_ns()
         verdict = served.guard(visit)
         visit.auth, visit.key_id = verdict.outcome, verdict.key_id
+        if verdict.token is not None:
+            visit.token, visit.sign_in = verdict.token, verdict.token.sign_in
         guarded = perf_counter_ns()
-        if verdict.outcome in ("missing", "wrong", "revoked"):
+        if verdict.refused:
             visit.kind = "refused"
-            visit.reply = served.denied(visit, verdict.challenge, verdict.sentence)
+            visit.reply = served.denied(visit, verdict)
             self._decide(visit, served, verdict, None)
             visit.stamps = (("guard", (guarded - began) // 1000),)
             return
@@ -168,7 +171,7 @@ class Program:
         key = (id(verdict), id(reply))
         known = served.decided.get(key)
         if known is None or known[0] is not verdict or known[1] is not reply:
-            denied = verdict.outcome in ("missing", "wrong", "revoked")
+            denied = verdict.refused
             said = "not reached" if denied else served.mode
             if len(served.decided) >= _DECIDED:
                 served.decided.clear()
@@ -225,8 +228,11 @@ class Program:
 
 def _sentences(served: Served, verdict: Verdict, validation: str, reply: Prepared | None) -> dict[str, Any]:
     notes = reply.notes if reply else {}
-    told = {"route": served.said, "guard": verdict.sentence, "validation": validation}
+    told: dict[str, Any] = {"route": served.said, "guard": verdict.sentence, "validation": validation}
     told["response"] = notes.get("response", "")
+    if verdict.token is not None:
+        token = verdict.token
+        told["signed_in"] = {"user": token.user, "who": token.who, "app": token.app, "scopes": sorted(token.scopes)}
     return {**told, "trail": notes["trail"]} if "trail" in notes else told
 
 

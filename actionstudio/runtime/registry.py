@@ -130,6 +130,7 @@ class Registry:
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self.wallet.close()
 
     def _seat(self, address: str) -> Seat:
         seat = self._seats.get(address) or self._absent.get(address)

@@ -21,12 +21,12 @@ ANY_KEY = -1  # a key id that stands for "some good credential"
 class Visit:
     """Filled on the way.
 
-    ``assume`` is the issued key the call counts as carrying (replay and try it), or None. ``base`` is the index among
-    the address's base URLs under which it was called. ``stamps`` are microseconds by stage. ``translation`` tells how
-    the call was led from the GPT profile's shape to the document's, None when it was not. ``facts`` are what responders
-    have read of the call. ``token`` is the access token that let it in, and ``sign_in`` the sign-in it belongs to.
-    ``after`` are the callbacks planned with its answer and ``jobs`` those that
-    follow it; ``id`` is its row in the log, once made.
+    ``assume`` is the issued key, or the token, that the call counts as carrying (replay and try it), or None. ``base``
+    is the index among the address's base URLs under which it was called. ``stamps`` are microseconds by stage.
+    ``translation`` tells how the call was led from the GPT profile's shape to the document's, None when it was not.
+    ``facts`` are what responders have read of the call. ``token`` is the token that let it in, and ``sign_in`` the
+    sign-in it belongs to. ``after`` are the callbacks planned with its answer and ``jobs`` those that follow it; ``id``
+    is its row in the log, once made.
     """
 
     __slots__ = (
@@ -52,7 +52,7 @@ class Visit:
         "violations",
     )
 
-    def __init__(self, call: Call, base: int = -2, assume: int | None = None) -> None:
+    def __init__(self, call: Call, base: int = -2, assume: int | Token | None = None) -> None:
         self.call = call
         self.base = base
         self.assume = assume
@@ -73,6 +73,11 @@ class Visit:
         self.after: tuple[Planned, ...] = ()
         self.jobs: tuple[Job, ...] = ()
         self.id = 0
+
+    @property
+    def user(self) -> str:
+        """The ``sub`` of the end user who signed in, "" when nobody did."""
+        return self.token.user if self.token is not None else ""
 
     def refuse(self, reply: Prepared, **why: Any) -> None:
         """Ends the visit: this call is not answered by its operation."""

@@ -10,7 +10,7 @@ from actionstudio.core.call import Call
 from actionstudio.core.contract import Contract
 from actionstudio.runtime.app import Answer, Frontdoor
 from actionstudio.runtime.memory import MemoryStore
-from actionstudio.runtime.ports import Hosted, Key, Record, Store
+from actionstudio.runtime.ports import Hosted, Key, Record, Store, Tokens
 
 
 class Memory:
@@ -65,9 +65,9 @@ def key(text: str, number: int = 1, name: str = "GPT") -> Key:
     return Key(number, name, sha256(text.encode()).digest())
 
 
-def front(contract: Contract, store: Store | None = None, **fields: Any) -> Frontdoor:
+def front(contract: Contract, store: Store | None = None, tokens: Tokens | None = None, **fields: Any) -> Frontdoor:
     """A front door with a store of its own (``front.store``), which forgets with it."""
-    return Frontdoor(Memory(contract, **fields), Kept(), store or MemoryStore(), worker=1)
+    return Frontdoor(Memory(contract, **fields), Kept(), store or MemoryStore(), worker=1, tokens=tokens)
 
 
 def ask(

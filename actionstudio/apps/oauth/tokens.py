@@ -1,5 +1,7 @@
 """Answers runtime.Tokens: the tokens and end users' keys of a project, by the SHA-256 of their text."""
 
+from django.db import connections
+
 from actionstudio.apps.oauth.models import AccessToken, UserKey
 from actionstudio.runtime.ports import Token
 from actionstudio.runtime.tokens import forget
@@ -11,6 +13,14 @@ class DatabaseTokens:
     """runtime.ports.Tokens over the provider's tables."""
 
     def find(self, project_id: int, digest: bytes) -> Token | None:
+        try:
+            return self._find(project_id, digest)
+        finally:
+            connection = connections["default"]
+            if connection.vendor != "sqlite" and not connection.in_atomic_block:
+                connection.close()  # back to the pool
+
+    def _find(self, project_id: int, digest: bytes) -> Token | None:
         found = AccessToken.objects.select_related("user", "application").filter(token_checksum=digest.hex()).first()
         if found is None:
             return self._key(project_id, digest)

@@ -42,12 +42,13 @@ class Behind(Protocol):
 class Facts:
     """One call. ``values`` are its path parameters, ``headers`` its headers by lower-case name; ``behind`` says what
     the call itself does not. ``stopped`` is set when the work that a call may cost was used up. ``key_id`` is the key
-    that let the call in. ``filled`` are templates of conditions and what they stood for.
+    that let the call in, ``user`` the end user who signed in. ``filled`` are templates of conditions and what they
+    stood for.
     """
 
     __slots__ = (
         "_behind", "_body", "_cookies", "_number", "_query", "call", "filled", "headers", "key_id", "left", "stopped",
-        "values",
+        "user", "values",
     )  # fmt: skip
 
     def __init__(
@@ -61,6 +62,7 @@ class Facts:
         self.values: Mapping[str, str] = values or _NONE
         self.headers: Mapping[str, str] = dict(call.headers) if headers is None else headers
         self.key_id: int | None = None
+        self.user = ""
         self.left = WORK
         self.stopped = False
         self.filled: dict[str, str] | None = None

@@ -163,11 +163,11 @@ class Forwarder:
         return self._through_cache(visit, made, servers, key)
 
     def _caller(self, visit: Visit, made: Outgoing) -> str:
-        """For whom and for which question an answer is kept: the issued key, else what the caller sent as its
-        credential; and what goes to the upstream beside the URL and may be one: cookies, headers that a template
+        """For whom and for which question an answer is kept: the end user, the issued key, else what the caller sent as
+        its credential; and what goes to the upstream beside the URL and may be one: cookies, headers that a template
         filled or whose name sounds like a secret, a body, another operation's changes."""
-        sent: list[Any] = [visit.key_id]
-        if visit.key_id is None:
+        sent: list[Any] = [visit.key_id, visit.user]
+        if visit.key_id is None and not visit.user:
             sent += [value for name, value in visit.call.headers if name in self.names.headers]
             sent += [value for name, value in parse_qsl(visit.call.query) if name.lower() in self.names.query]
         set_here = {name.lower() for name, _ in self.behaviour.request.headers}
