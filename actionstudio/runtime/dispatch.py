@@ -11,12 +11,13 @@ from typing import Any
 
 import orjson
 
-from actionstudio.runtime import gate
+from actionstudio.runtime import gate, signing
 from actionstudio.runtime.app import BELOW_LIVE, DOMAIN, Frontdoor
 from actionstudio.runtime.bridge import WsgiBridge
 
 UPLOAD_LIMIT = 12 * 1024 * 1024
 LIVE = "/live/"
+WELL_KNOWN = "/.well-known/"
 PAGE_POLICY = (
     b"default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; "
     b"form-action 'none'; frame-ancestors 'none'"
@@ -93,6 +94,8 @@ class RuntimeOnly:
             if address:
                 await self.front.serve(address.lower(), scope, receive, send, BELOW_LIVE)
                 return
+        if path.startswith(WELL_KNOWN) and await self._inserted(scope, receive, send):
+            return
         try:
             await self._rest(scope, receive, send)
         except gate.Rejected as error:
@@ -100,6 +103,21 @@ class RuntimeOnly:
                 await self._refuse_form(self._too_large, scope, send)
             else:
                 await refuse(scope, send, error)
+
+    async def _inserted(self, scope: dict[str, Any], receive: Callable, send: Callable) -> bool:
+        """Answers for the provider of an address below /live/ that the path ends with. False when there is none."""
+        found = signing.inserted(gate.path_of(scope, False))
+        if found is None:
+            return False
+        address, path = found
+        program = await self.front.registry.program(address)
+        if program is None or not signing.provides(program.hosted, path):
+            return False
+        moved = f"{LIVE}{address}{path}"
+        await self.front.serve(
+            address, {**scope, "path": moved, "raw_path": moved.encode("latin-1")}, receive, send, BELOW_LIVE
+        )
+        return True
 
     async def _refuse_form(self, too_large: TooLarge, scope: dict[str, Any], send: Callable) -> None:
         """A browser without scripts sent a form that is too large: its answer is for a person."""

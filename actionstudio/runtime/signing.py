@@ -10,6 +10,7 @@ from actionstudio.runtime.visit import Visit
 
 _FOLDERS = ("/oauth/", "/connected", "/.well-known/oauth-protected-resource")
 _PATHS = frozenset(("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"))
+_DOCUMENTS = _PATHS | {_FOLDERS[-1]}
 # Names whose values the log hides on the provider's own paths, besides the built-in ones
 MASKS = frozenset((
     "code", "code_verifier", "token", "access_token", "refresh_token", "id_token", "client_secret", "password",
@@ -22,6 +23,19 @@ def provides(hosted: Hosted, path: str) -> bool:
     if path[:3] not in ("/oa", "/co", "/.w") or not signs_in(hosted.contract.auth):
         return False
     return path in _PATHS or path.startswith(_FOLDERS)
+
+
+def inserted(path: str) -> tuple[str, str] | None:
+    """(address, path on it) for a well-known path whose issuer or resource has a path below ``/live/``; else None.
+
+    RFC 8414 (section 3.1) and RFC 9728 (section 3.1) put the well-known part between the host and the path:
+    ``/.well-known/oauth-protected-resource/live/todo/mcp`` is about ``/live/todo/mcp``.
+    """
+    name, live, rest = path.partition("/live/")
+    address, slash, below = rest.partition("/")
+    if not live or name not in _DOCUMENTS or not address:
+        return None
+    return address.lower(), name + slash + below
 
 
 def answer(provider: Provider, hosted: Hosted, visit: Visit, client: str) -> None:

@@ -6,10 +6,13 @@ import threading
 import orjson
 import pytest
 
+from actionstudio.core.auth import OAuth
+from actionstudio.core.call import Reply
 from actionstudio.core.contract import Body, Example, Header, Media, Response
 from actionstudio.runtime import answers, gate
 from actionstudio.runtime.bridge import WsgiBridge
 from actionstudio.runtime.dispatch import Both, Hosts
+from actionstudio.runtime.ports import Provided
 from tests import make
 from tests.runtime.house import front
 
@@ -240,3 +243,54 @@ def test_an_error_of_ours_is_a_500_that_stands_in_the_log(monkeypatch):
     monkeypatch.setattr("actionstudio.runtime.program.Program.finish", lambda *a: 1 / 0)
     assert served()[0] == 500
     assert [(record.kind, record.status) for record in served.records] == [("refused", 500)]
+
+
+class Told:
+    """runtime.ports.Provider: answers with what it was asked."""
+
+    def answer(self, hosted, call, base, client):
+        said = f"{hosted.address} {call.path} {hosted.base_urls[base]}"
+        return Provided(Reply(200, (), said.encode()), {"route": "told"})
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/.well-known/oauth-authorization-server/live/todo", "/.well-known/oauth-authorization-server"),
+        ("/.well-known/openid-configuration/live/TODO", "/.well-known/openid-configuration"),
+        ("/.well-known/oauth-protected-resource/live/todo", "/.well-known/oauth-protected-resource"),
+        ("/.well-known/oauth-protected-resource/live/todo/mcp", "/.well-known/oauth-protected-resource/mcp"),
+    ],
+)
+def test_a_well_known_part_before_the_path_is_about_the_address_below_live(path, wanted):
+    served = Served()
+    served.door._provider = Told()
+    served.door.registry._source.save(make.contract(auth=OAuth()))
+    said = served(path, [(b"host", b"localhost:8000")])[1].decode()
+    assert said == f"todo {wanted} http://localhost:8000/live/todo"
+    assert [(record.kind, record.path) for record in served.records] == [("oauth", wanted)]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.well-known/oauth-authorization-server/live/nobody",
+        "/.well-known/oauth-authorization-server/live/",
+        "/.well-known/oauth-authorization-server/live/todo/more",
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/ai-plugin.json/live/todo",
+        "/.well-known/security.txt",
+    ],
+)
+def test_other_well_known_paths_stay_the_pages(path):
+    served = Served()
+    served.door._provider = Told()
+    served.door.registry._source.save(make.contract(auth=OAuth()))
+    assert served(path, [(b"host", b"localhost:8000")])[1] == b"|page"
+
+
+def test_an_address_where_nobody_signs_in_is_not_found_by_its_well_known_path():
+    served = Served()
+    served.door._provider = Told()
+    path = "/.well-known/oauth-authorization-server/live/todo"
+    assert served(path, [(b"host", b"localhost:8000")])[1] == b"|page"
