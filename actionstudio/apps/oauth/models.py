@@ -176,6 +176,7 @@ class Client(AbstractApplication):
     enabled = models.BooleanField(default=True)
     last_used = models.DateTimeField(null=True, blank=True)
     lapses = models.DateTimeField(null=True, blank=True)  # a self-registered client that nobody uses ends then
+    registration_digest = models.CharField(max_length=64, blank=True)  # SHA-256 of what lets it change itself; "": no
 
     class Meta:
         ordering = ["-id"]
@@ -250,6 +251,7 @@ class Grant(AbstractGrant):
 
     user = models.ForeignKey(EndUser, models.CASCADE, related_name="grants")
     consumed = models.DateTimeField(null=True, blank=True)
+    authenticated = models.DateTimeField(null=True, blank=True)  # when the user signed in: an ID token's auth_time
     family = models.UUIDField(default=uuid.uuid4)  # of the tokens made from it
     sign_in = models.CharField(max_length=32, blank=True)
 
@@ -283,6 +285,25 @@ class DeviceGrant(AbstractDeviceGrant):
     """Swapped with the others; no device flow is offered."""
 
     user = models.ForeignKey(EndUser, models.CASCADE, null=True, blank=True, related_name="+")
+
+
+class SigningKey(models.Model):
+    """A private key (RSA) that signs ID tokens for the whole installation: see oauth/keys.py. The one of the highest
+    ``number`` that has ``starts`` behind it signs; those are published whose ``ends`` is not behind them."""
+
+    number = models.PositiveIntegerField(unique=True)  # two workers that both make one: the second takes the first's
+    kid = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField()  # its PEM
+    public = models.JSONField()  # as it is published
+    created = models.DateTimeField(default=timezone.now)
+    starts = models.DateTimeField(default=timezone.now)
+    ends = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self):
+        return self.kid
 
 
 class SignIn(models.Model):
