@@ -1,0 +1,77 @@
+"""How often something may be tried: counted in the database, so exact for all workers together."""
+
+import math
+import random
+import time
+from hashlib import sha256
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from actionstudio.apps.oauth.models import Attempt
+
+LONGEST = 86_400  # seconds: a longer window is forgotten before it ends
+MOST_ROWS = 50_000
+_SWEEP = 200  # one new row in so many looks for those that are over
+_TRIES = 8
+
+
+def allowed(name: str, most: int, seconds: int) -> int:
+    """Takes one of the ``most`` tries that ``name`` has in a window of ``seconds``, which begins with the first try.
+
+    0 when there was one; else how many seconds to wait, at least 1. What stands in ``name`` before its first ``:`` is
+    kept as it is, the rest only as a hash. Raises ValueError for a window longer than a day.
+    """
+    if not 0 < seconds <= LONGEST:
+        raise ValueError(f"a window has 1 to {LONGEST} seconds, not {seconds}")
+    key = _key(name)
+    for _ in range(_TRIES):
+        now = time.time()
+        here = Attempt.objects.filter(name=key)
+        if here.filter(since__gt=now - seconds, count__lt=most).update(count=F("count") + 1):
+            return 0
+        row = here.values("since", "count").first()
+        if row is None:
+            if _begin(key, now):
+                return 0
+        elif row["since"] <= now - seconds:
+            if here.filter(since=row["since"], count=row["count"]).update(since=now, count=1):
+                return 0
+        elif row["count"] >= most:
+            return max(1, math.ceil(row["since"] + seconds - now))
+    return 1
+
+
+def give_back(name: str) -> None:
+    """One of the tries that ``name`` took does not count."""
+    Attempt.objects.filter(name=_key(name), count__gt=0).update(count=F("count") - 1)
+
+
+def forgive(name: str) -> None:
+    """Gives ``name`` all its tries back: it was the right one after all."""
+    Attempt.objects.filter(name=_key(name)).delete()
+
+
+def _key(name: str) -> str:
+    kind, _, who = name.partition(":")
+    return f"{kind[:40]}:{sha256(who.encode('utf-8', 'surrogatepass')).hexdigest()[:48]}"
+
+
+def _begin(key: str, now: float) -> bool:
+    if random.randrange(_SWEEP) == 0:
+        sweep(now)
+    try:
+        with transaction.atomic():
+            Attempt.objects.create(name=key, since=now, count=1)
+    except IntegrityError:
+        return False  # somebody else was first: count with them
+    return True
+
+
+def sweep(now: float) -> None:
+    """Removes windows that are over, and the oldest ones where there are still more than MOST_ROWS."""
+    Attempt.objects.filter(since__lt=now - LONGEST).delete()
+    beyond = Attempt.objects.count() - MOST_ROWS
+    if beyond > 0:
+        last = Attempt.objects.order_by("since").values_list("since", flat=True)[beyond - 1]
+        Attempt.objects.filter(since__lte=last).delete()
