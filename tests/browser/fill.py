@@ -4,6 +4,7 @@ Prints, as JSON, what the addresses of pages are made of.
 """
 
 import dataclasses
+import datetime
 import json
 import time
 
@@ -13,10 +14,13 @@ from django.utils import timezone
 from actionstudio.apps.accounts.models import ApiToken, User
 from actionstudio.apps.design import editing
 from actionstudio.apps.library import importing, reimporting, sources
+from actionstudio.apps.oauth import people
+from actionstudio.apps.oauth.models import Client, Consent, EndUser, Provider, SignIn
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.publishing import secrets
 from actionstudio.apps.replay import replaying
 from actionstudio.apps.traffic.models import Exchange
+from actionstudio.core.auth import OAuth, Scope
 from actionstudio.core.behaviour import Backend, Collection, Seed, Upstream
 from actionstudio.core.call import Call
 from actionstudio.core.specs.readers import openapi
@@ -251,7 +255,28 @@ newer["paths"]["/returns"] = {"get": {"operationId": "listReturns", "responses":
 del newer["components"]["schemas"]["Money"]["properties"]["currency"]
 del newer["paths"]["/orders/{order_id}/refunds"]
 plan = reimporting.begin(project, ann, data=yaml.safe_dump(newer, sort_keys=False).encode(), filename="acme.yaml")
-found = {"slug": project.slug, "operation": "refundOrder", "schema": "Order", "request": refund.public_id}
+scopes = (Scope("orders:read", "Read your orders"), Scope("orders:write", "Change your orders", changes=True))
+signing = make.project("sign-in", ann, dataclasses.replace(contract, auth=OAuth(scopes)), name="Acme Accounts")
+Provider.of(signing)
+mia = people.make(signing, "mia", name="Mia", email="mia@acme.test", password="correct horse battery", groups=["staff"])
+mia = people.change(mia, claims={"plan": "gold", "since": 2024})
+app = Client.objects.create(project=signing, name="Acme Support GPT", preset="gpt", grants=["authorization_code"])
+Consent.objects.create(user=mia, client=app, scopes=["orders:read", "orders:write"], hosts=["chatgpt.com"])
+later = timezone.now() + datetime.timedelta(days=7)
+mia.sessions.create(digest="0" * 64, agent="Firefox 140 on Linux", expires=later)
+people.mint_key(mia, "curl at home")
+EndUser.objects.filter(pk=mia.pk).update(last_login=timezone.now())
+for key, outcome in (("a" * 20, "passed"), ("b" * 20, "failed")):
+    SignIn.objects.create(project=signing, key=key, client=app, user=mia, who="chatgpt", outcome=outcome, step="answer")
+for status, path in SPREAD:
+    make.exchange(signing, "GET", path, status, operation_id="listOrders", auth="ok", source="gpt", sign_in="a" * 20)
+found = {
+    "slug": project.slug,
+    "sub": str(mia.sub),
+    "operation": "refundOrder",
+    "schema": "Order",
+    "request": refund.public_id,
+}
 found["lost"] = Exchange(pk=lost.id).public_id
 found |= {"calling": calling.public_id, "callback": called_back.public_id}
 found |= {"job": str(job.pk), "report": str(report.pk)}

@@ -16,13 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.oauth import vetting
-from actionstudio.apps.oauth.models import EndUser, UserKey
+from actionstudio.apps.oauth.models import Client, EndUser, UserKey
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.tokens import forget
 
 MOST = 10_000  # end users of a project
 KEYS_MOST = 20  # living keys of an end user
+FLAGS = ("test", "denies")  # offered on the login page; answers no to whatever is asked
 
 # The people of drills: made with the provider, offered on the login page while the project is in development. They have
 # no password, so that nobody signs in as one of them once it is not.
@@ -43,11 +44,11 @@ def make(
     password: str = "",
     groups: Iterable[str] = (),
     claims: Mapping[str, Any] | None = None,
-    test: bool = False,
+    **flags: bool,
 ) -> EndUser:
-    """A new account. Without a password nobody signs in with one. Raises Refused, with what is wrong by field."""
+    """A new account; ``flags`` are FLAGS. Without a password nobody signs in with one. Raises Refused, by field."""
     given = {"username": username, "email": email, "name": name, "groups": groups, "claims": claims or {}}
-    user = EndUser(project=project, test=test, **vetting.fields(given))
+    user = EndUser(project=project, **vetting.fields(given), **flags)
     if password:
         user.set_password(vetting.password(password, user))
     if project.end_users.filter(username=user.username).exists():
@@ -60,13 +61,14 @@ def make(
 
 
 def change(user: EndUser, **fields: Any) -> EndUser:
-    """Other values for username, email, name, groups, claims or test. Who they are to clients stays. Raises Refused."""
-    test = fields.pop("test", user.test)
-    for field, value in {**vetting.fields(fields), "test": test}.items():
+    """Other values for username, email, name, groups, claims or FLAGS. Their ``sub`` stays. Raises Refused."""
+    flags = {name: fields.pop(name) for name in FLAGS if name in fields}
+    values = {**vetting.fields(fields), **flags}
+    for field, value in values.items():
         setattr(user, field, value)
-    if "username" in fields and user.project.end_users.filter(username=user.username).exclude(pk=user.pk).exists():
+    if "username" in values and user.project.end_users.filter(username=user.username).exclude(pk=user.pk).exists():
         raise _taken()
-    _save(user, update_fields=[*fields, "test"])
+    _save(user, update_fields=list(values))
     _forget(user.project_id)
     return user
 
@@ -111,6 +113,18 @@ def delete(user: EndUser) -> None:
         _cut_off(user)
         user.delete()
         _forget(project_id)
+
+
+def disconnect(user: EndUser, client: Client) -> bool:
+    """Ends what an app may do in somebody's name, at once; whether there was anything."""
+    now = timezone.now()
+    with transaction.atomic():
+        found = user.consents.filter(client=client).delete()[0]
+        found += user.access_tokens.filter(application=client, revoked=None).update(revoked=now)
+        found += user.refresh_tokens.filter(application=client, revoked=None).update(revoked=now)
+        found += user.grants.filter(application=client).delete()[0]
+        _forget(user.project_id)
+    return bool(found)
 
 
 def mint_key(user: EndUser, name: str) -> tuple[UserKey, str]:

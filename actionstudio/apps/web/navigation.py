@@ -59,6 +59,7 @@ PROJECT = (
         lazy("Ship"),
         [
             Item("connect", lazy("Connect to GPT"), "rocket", "gpt:connect", "c"),
+            Item("users", lazy("Connected users"), "users", "oauth:users", "s"),
             Item("settings", lazy("Settings"), "settings", "library:settings", ","),
         ],
     ),
@@ -97,6 +98,7 @@ SHORTCUTS = (
     (("G", "R"), lazy("Go to the requests")),
     (("G", "P"), lazy("Go to the replays")),
     (("G", "C"), lazy("Go to connecting")),
+    (("G", "S"), lazy("Go to the connected users")),
     (("C",), lazy("New endpoint; on a request: copy as cURL")),
     (("J", "K"), lazy("Next or previous row of a list")),
     (("Enter",), lazy("Open the row")),
