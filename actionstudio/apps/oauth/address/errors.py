@@ -3,22 +3,25 @@
 from django.http import JsonResponse
 
 
-def _problem(status: int, title: str) -> JsonResponse:
+def problem(status: int, title: str, detail: str = "") -> JsonResponse:
+    """An error of a path that answers programs (RFC 9457)."""
     value = {"type": "about:blank", "title": title, "status": status}
+    if detail:
+        value["detail"] = detail
     return JsonResponse(value, status=status, content_type="application/problem+json")
 
 
 def bad_request(request, exception=None):
-    return _problem(400, "Bad request")
+    return problem(400, "Bad request")
 
 
 def forbidden(request, exception=None):
-    return _problem(403, "Forbidden")
+    return problem(403, "Forbidden")
 
 
 def not_found(request, exception=None):
-    return _problem(404, "No such path")
+    return problem(404, "No such path")
 
 
 def server_error(request):
-    return _problem(500, "The provider failed")
+    return problem(500, "The provider failed")

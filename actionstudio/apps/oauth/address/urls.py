@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from actionstudio.apps.oauth.address import assets, errors
+from actionstudio.apps.oauth.address import assets, errors, jwks, metadata
 
 app_name = "address"
 urlpatterns = [
+    path(".well-known/oauth-authorization-server", metadata.server, name="server-metadata"),
+    path(".well-known/openid-configuration", metadata.server, name="openid-configuration"),
+    path(".well-known/oauth-protected-resource", metadata.resource, name="resource-metadata"),
+    path(".well-known/oauth-protected-resource/<path:path>", metadata.resource, name="resource-metadata-of"),
+    path("oauth/jwks", jwks.jwks, name="jwks"),
     path("oauth/static/<path:name>", assets.static, name="static"),
     path("oauth/theme.css", assets.theme, name="theme"),
 ]
