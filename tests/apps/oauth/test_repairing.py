@@ -1,0 +1,144 @@
+"""Every repair changes what it says, is offered where it fits, and nowhere else."""
+
+import pytest
+
+from actionstudio.apps.design import newest
+from actionstudio.apps.oauth import codes, reasons, registering, repairing
+from actionstudio.apps.oauth.models import Client, EndUser, Provider
+from actionstudio.apps.oauth.repairing import Case
+from actionstudio.core.problem import Refused
+from tests.apps.oauth import entering
+
+pytestmark = pytest.mark.django_db
+
+GPT = "https://chatgpt.com/aip/g-4hJ2k/oauth/callback"
+TWIN = "https://chat.openai.com/aip/g-4hJ2k/oauth/callback"
+
+
+@pytest.fixture
+def shop():
+    return entering.shop()
+
+
+def client(shop, preset="gpt", **fields):
+    fields.setdefault("redirect_uris", ("https://chatgpt.com/aip/g-other/oauth/callback",))
+    return registering.register(shop, preset, name="GPT", **fields)
+
+
+def closed(shop):
+    return EndUser.objects.create(project=shop, username="mina", is_active=False)
+
+
+def off(shop):
+    made = client(shop)
+    registering.switch(made, False)
+    return Client.objects.get(pk=made.pk)
+
+
+# repair: the code it cures, what was sent, the client before, and what is true afterwards
+CASES = {
+    "allow-callback": (codes.REDIRECT_MISMATCH, GPT, client, lambda c, p: {GPT, TWIN} <= set(c.uris)),
+    "method-as-sent": (
+        codes.SECRET_METHOD_WRONG, "client_secret_basic", client, lambda c, p: c.token_method == "client_secret_basic",
+    ),
+    "method-any": (codes.SECRET_METHOD_WRONG, "client_secret_basic", client, lambda c, p: c.token_method == "any"),
+    "pkce-optional": (
+        codes.PKCE_MISSING, None, lambda shop: client(shop, pkce="required"), lambda c, p: c.pkce == "optional",
+    ),
+    "pkce-off": (codes.PKCE_MISSING, None, client, lambda c, p: c.pkce == "off"),
+    "json-bodies": (codes.JSON_BODY, None, client, lambda c, p: c.json_bodies),
+    "grant": (
+        codes.GRANT_NOT_ALLOWED, "refresh_token", lambda shop: client(shop, grants=("authorization_code",)),
+        lambda c, p: "refresh_token" in c.grants,
+    ),
+    "enable": (codes.CLIENT_DISABLED, None, off, lambda c, p: c.enabled),
+    "client-scope": (
+        codes.SCOPE_NOT_ALLOWED, ["orders:write"], lambda shop: client(shop, scopes=("orders:read",)),
+        lambda c, p: c.scopes == ["orders:read", "orders:write"],
+    ),
+    "project-scope": (
+        codes.SCOPE_UNKNOWN, "orders:read orders:fly", client,
+        lambda c, p: [scope.name for scope in newest.contract(p).auth.scopes][-1] == "orders:fly",
+    ),
+    "code-longer": (codes.CODE_EXPIRED, "90", client, lambda c, p: Provider.of(p).code_seconds == 600),
+    "refresh-on": (
+        codes.REFRESH_EXPIRED, None, lambda shop: client(shop, grants=("authorization_code",)),
+        lambda c, p: "refresh_token" in c.grants,
+    ),
+    "open-user": (codes.USER_DISABLED, None, client, lambda c, p: p.end_users.get().is_active),
+}  # fmt: skip
+PAGES = {"new-secret", "clients"}
+
+
+def test_every_repair_is_tried_here():
+    assert set(CASES) | PAGES == set(repairing.REPAIRS)
+    used = {name for reason in reasons.REASONS.values() for name in reason.repairs}
+    assert used == set(repairing.REPAIRS)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_repair_does_what_it_says_and_is_offered_no_more(shop, name):
+    code, sent, before, done = CASES[name]
+    case = Case(shop, code, {"sent": sent}, before(shop), closed(shop) if name == "open-user" else None)
+    assert not done(case.client, shop)
+    assert name in [offer.name for offer in repairing.offers(case)]
+    assert all(offer.label for offer in repairing.offers(case))
+    assert repairing.run(name, case)
+    case.client.refresh_from_db()
+    assert done(case.client, shop)
+    user = EndUser.objects.filter(pk=case.user.pk).first() if case.user else None
+    again = Case(shop, code, {"sent": sent}, Client.objects.get(pk=case.client.pk), user)
+    assert name not in [offer.name for offer in repairing.offers(again)]
+    with pytest.raises(Refused):
+        repairing.run(name, again)
+
+
+def test_another_repair_than_the_code_calls_for_is_refused(shop):
+    with pytest.raises(Refused):
+        repairing.run("json-bodies", Case(shop, codes.PKCE_MISSING, {}, client(shop)))
+    with pytest.raises(Refused):
+        repairing.run("no-such", Case(shop, codes.PKCE_MISSING, {}, client(shop)))
+
+
+def test_a_callback_that_may_not_be_registered_is_not_offered(shop):
+    for uri in ("http://evil.test/cb", "https://x.test/*", "javascript:alert(1)", "x" * 5000, ""):
+        assert repairing.offers(Case(shop, codes.REDIRECT_MISMATCH, {"sent": uri}, client(shop))) == []
+
+
+def test_another_programs_callback_is_registered_alone(shop):
+    case = Case(shop, codes.REDIRECT_MISMATCH, {"sent": "https://app.test/cb"}, client(shop))
+    assert repairing.offers(case)[0].label == "Allow this callback"
+    repairing.run("allow-callback", case)
+    case.client.refresh_from_db()
+    assert case.client.uris[1:] == ["https://app.test/cb"]
+
+
+def test_a_public_client_keeps_its_pkce(shop):
+    public = client(shop, "mcp")
+    assert repairing.offers(Case(shop, codes.PKCE_MISSING, {}, public)) == []
+
+
+def test_a_challenge_of_old_does_not_undo_the_repair(shop):
+    made = client(shop, pkce="required")
+    Client.objects.filter(pk=made.pk).update(pkce_seen=True)
+    repairing.run("pkce-optional", Case(shop, codes.PKCE_MISSING, {}, made))
+    made.refresh_from_db()
+    assert (made.pkce, made.pkce_seen) == ("optional", False)
+
+
+def test_without_a_client_nothing_of_a_client_is_offered(shop):
+    for code in reasons.REASONS:
+        for offer in repairing.offers(Case(shop, code, {"sent": "https://app.test/cb"})):
+            assert offer.url or offer.name == "code-longer" or offer.name == "project-scope"
+
+
+def test_what_cannot_be_a_scope_is_not_added(shop):
+    case = Case(shop, codes.SCOPE_UNKNOWN, {"sent": ['a"b', "é", "x" * 300]}, client(shop))
+    assert repairing.offers(case) == []
+
+
+def test_a_client_with_scopes_of_its_own_gets_the_new_one_as_well(shop):
+    made = client(shop, scopes=("orders:read",))
+    repairing.run("project-scope", Case(shop, codes.SCOPE_UNKNOWN, {"sent": "orders:fly"}, made))
+    made.refresh_from_db()
+    assert made.scopes == ["orders:read", "orders:fly"]
