@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actionstudio.apps.gpt import calls, probing, reach
+from actionstudio.apps.gpt import calls, probing
 from actionstudio.apps.projects.models import Job, Project
-from actionstudio.apps.release import pasting
+from actionstudio.apps.release import pasting, reach
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey, Declared, NoAuth

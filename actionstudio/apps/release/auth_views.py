@@ -2,6 +2,8 @@
 
 import re
 import secrets
+from collections import Counter
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -9,15 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.design.models import Document
+from actionstudio.apps.design.models import Document, Operation
 from actionstudio.apps.projects import access
-from actionstudio.apps.release import credentials, pasting
-from actionstudio.apps.release.forms import AuthForm, KeyForm
+from actionstudio.apps.release import credentials, pasting, reach, scopes
+from actionstudio.apps.release.auth_form import AuthForm
+from actionstudio.apps.release.forms import KeyForm
+from actionstudio.apps.release.scope_form import ScopeForm
 from actionstudio.apps.web import htmx
 from actionstudio.core import codec
-from actionstudio.core.auth import ApiKey, Auth, Declared
+from actionstudio.core.auth import ApiKey, Auth, Declared, OAuth, UserHttp, signs_in
 from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Refused
+from actionstudio.core.specs.readers import auth as reading
 
 MINTED = "minted"  # between issuing a key and showing it: half of its text in the session, half in a cookie
 
@@ -31,12 +36,30 @@ def auth(request, slug: str):
 
 
 def _kind(request, project):
-    before = _current(project)
-    form = AuthForm.of(before, request.POST)
-    if not form.is_valid():
-        return _page(request, project, form=form)
-    revision = credentials.choose(project, form.value(before), request.user)
-    return _back(project, _("Saved, live as v%(n)s.") % {"n": revision.number} if revision else _("Nothing changed."))
+    before, offered = _current(project), _offered(project)
+    form = AuthForm.of(before, request.POST, offered)
+    if form.is_valid():
+        try:
+            return _saved(project, credentials.choose(project, form.value(before, offered), request.user))
+        except Refused as refused:
+            form.add_problems(refused)
+    return _page(request, project, form=form)
+
+
+def _scopes(request, project):
+    """The table of scopes; “add” and “remove” only bring another table."""
+    auth = scopes.current(project)
+    if auth is None:
+        return htmx.redirect(_url(project), _("Only OAuth has scopes. Choose it above first."), "warn")
+    table = ScopeForm.typed(request.POST, auth, scopes.asked(project, auth))
+    if "add" in request.POST:
+        table.add()
+    elif "remove" not in request.POST and table.is_valid():
+        try:
+            return _saved(project, scopes.define(project, table.scopes, request.user, table.moved))
+        except Refused as refused:
+            table.add_problems(refused)
+    return _page(request, project, table=table)
 
 
 def _mint(request, project):
@@ -55,16 +78,26 @@ def _mint(request, project):
 
 def _revoke(request, project):
     pk = request.POST.get("key", "")
-    key = credentials.revoke(project, int(pk)) if pk.isdecimal() and len(pk) < 19 else None
+    key = credentials.revoke(project, int(pk)) if _is_key(pk) else None
     if key is None:
         return htmx.redirect(_url(project), _("There is no such key, or it is revoked already."), "warn")
     return _back(project, _("“%(name)s” is revoked; calls with it are refused from now on.") % {"name": key.name})
 
 
 def _open(request, project):
-    pks = {int(pk) for pk in request.POST.getlist("open") if pk.isdecimal() and len(pk) < 19}
-    revision = credentials.open_operations(project, pks, request.user)
-    return _back(project, _("Saved, live as v%(n)s.") % {"n": revision.number} if revision else _("Nothing changed."))
+    """Which operations need no sign-in, and which scopes the others ask for: ``asks`` holds “operation:scope”."""
+    asked: dict[int, list[str]] = {}
+    for pair in request.POST.getlist("asks"):
+        pk, _colon, name = pair.partition(":")
+        if _is_key(pk) and name:
+            asked.setdefault(int(pk), []).append(name)
+    pks = {int(pk) for pk in request.POST.getlist("open") if _is_key(pk)}
+    known = asked if "scopes" in request.POST else None
+    return _saved(project, credentials.open_operations(project, pks, request.user, known))
+
+
+def _is_key(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
 
 
 def _show_next(request, project, key, text: str):
@@ -94,27 +127,26 @@ def _xor(text: bytes, pad: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(text, pad, strict=True))
 
 
-DEEDS = {"kind": _kind, "mint": _mint, "revoke": _revoke, "open": _open}
+DEEDS = {"kind": _kind, "scopes": _scopes, "mint": _mint, "revoke": _revoke, "open": _open}
 
 
-def _page(request, project, form=None, key_form=None):
+def _page(request, project, form=None, key_form=None, table=None):
     current = _current(project)
     minted, minted_text = _just_minted(request, project)
     context = {
         "nav": "auth",
         "project": project,
         "auth": current,
-        "form": form or AuthForm.of(current),
+        "form": form or AuthForm.of(current, offered=_offered(project)),
         "key_form": key_form or KeyForm(),
         "keys": project.keys.all(),
         "minted": minted,
         "minted_text": minted_text,
         "is_basic": isinstance(current, ApiKey) and current.scheme == "basic",
         "encoded": pasting.encoded(minted_text) if minted else "",
-        "dialog": pasting.dialog(newest.contract(project) if isinstance(current, Declared) else Contract(auth=current)),
-        "operations": project.operations.only("method", "path", "summary", "operation_id", "security", "project_id"),
+        **_signing(project, current, table),
     }
-    wrong = (form and form.errors) or (key_form and key_form.errors)
+    wrong = (form and form.errors) or (key_form and key_form.errors) or (table and table.wrong)
     response = htmx.page(request, "release/auth.html", context, status=422 if wrong else 200)
     if minted:
         response["Cache-Control"] = "no-store"
@@ -122,8 +154,55 @@ def _page(request, project, form=None, key_form=None):
     return response
 
 
+def _signing(project, current: Auth, table) -> dict:
+    """What the page shows of operations, scopes and ChatGPT's dialog."""
+    rows = project.operations.only("method", "path", "summary", "operation_id", "security", "project_id", "exposed")
+    operations = [Line.of(row, current) for row in rows]
+    asked = Counter(name for line in operations for name in line.asks)
+    value = newest.contract(project) if isinstance(current, Declared | OAuth) else Contract(auth=current)
+    is_oauth = isinstance(current, OAuth)
+    return {
+        "operations": operations,
+        "dialog": pasting.dialog(value, reach.best(project)),
+        "is_oauth": is_oauth,
+        "takes_keys": not isinstance(current, OAuth | UserHttp),
+        "signs_in": signs_in(current),
+        "table": (table or ScopeForm.of(current, asked)) if is_oauth else None,
+    }
+
+
+@dataclass
+class Line:
+    """One operation and what it asks for: ``boxes`` are (scope, whether it asks for it, whether it is defined)."""
+
+    row: Operation
+    open: bool
+    asks: list[str]
+    boxes: list[tuple[str, bool, bool]]
+
+    @classmethod
+    def of(cls, row: Operation, auth: Auth) -> "Line":
+        if not isinstance(auth, OAuth):
+            return cls(row, row.security == [], [], [])
+        asks = credentials.scopes_in(row.security, auth)
+        known = [scope.name for scope in auth.scopes]
+        boxes = [(name, name in asks, True) for name in known]
+        boxes += [(name, True, False) for name in asks if name not in known]
+        return cls(row, row.security == [], asks, boxes)
+
+
 def _current(project) -> Auth:
     return codec.value_of(Auth, Document.objects.values_list("auth", flat=True).get(project=project))
+
+
+def _offered(project) -> OAuth | None:
+    """The OAuth that the project's document describes, while nothing else was chosen."""
+    return reading.offered(newest.contract(project)) if isinstance(_current(project), Declared) else None
+
+
+def _saved(project, revision):
+    message = _("Saved, live as v%(n)s.") % {"n": revision.number} if revision else _("Nothing changed.")
+    return _back(project, message)
 
 
 def _url(project) -> str:

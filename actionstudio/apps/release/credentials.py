@@ -1,6 +1,6 @@
 """How callers prove who they are: the kind of sign-in, the keys issued, the operations that need none."""
 
-import re
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,33 +11,29 @@ from actionstudio.apps.design.models import Document, Operation
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing import serving
 from actionstudio.apps.publishing.models import Key, Revision
+from actionstudio.apps.release import sound
 from actionstudio.core import codec
-from actionstudio.core.auth import ApiKey, Auth
+from actionstudio.core.auth import Auth, OAuth
+from actionstudio.core.contract import Operation as Value
 from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.resolve import scopes_of
+from actionstudio.core.specs.readers import auth as reading
 
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110: what a header name is made of
-TAKEN = frozenset(
-    "host content-length content-type transfer-encoding connection accept user-agent cookie te upgrade expect".split()  # noqa: SIM905
-)
 KEYS_MOST = 100
 SHORTEST = 8
 
 
-def header_objection(name: str) -> str:
-    """What keeps callers from sending their key in a header of that name; "" when nothing does."""
-    if not _TOKEN.fullmatch(name):
-        return _("A header name has letters, digits and hyphens only, such as X-Api-Key.")
-    if name.lower() in TAKEN:
-        return _("%(name)s has another meaning in HTTP. Choose another.") % {"name": name}
-    return ""
-
-
 def choose(project: Project, auth: Auth, by) -> Revision | None:
     """Makes ``auth`` the project's kind of sign-in, as one revision. Raises Refused."""
-    if isinstance(auth, ApiKey) and (why := header_objection(auth.header)):
-        raise Refused(Problem("/header", why, "header"))
+    if found := sound.problems(auth):
+        raise Refused(*found)
     with editing(project, by, _("Authentication")) as edit:
-        Document.objects.filter(project=project).update(auth=codec.plain(auth))
+        row = Document.objects.filter(project=project)
+        said = reading.inherited(auth, row.values_list("security", flat=True).get())
+        row.update(auth=codec.plain(auth))
+        if said:  # what the whole document asked for is said at each operation from now on
+            silent = [op.pk for op in project.operations.only("pk", "security") if op.security is None]
+            project.operations.filter(pk__in=silent).update(security=list(said))
     return edit.revision
 
 
@@ -69,18 +65,35 @@ def revoke(project: Project, pk: int) -> Key | None:
     return key
 
 
-def open_operations(project: Project, pks: set[int], by) -> Revision | None:
-    """Exactly these operations need no credential; the others ask for one again."""
-    with editing(project, by, _("Operations without sign-in")) as edit:
-        rows = project.operations.only("pk", "security")
-        opened = [row for row in rows if row.pk in pks and row.security != []]
-        closed = [row for row in rows if row.pk not in pks and row.security == []]
-        for row in opened:
-            row.security = []
-        for row in closed:
-            row.security = None
-        Operation.objects.bulk_update(opened + closed, ["security"], batch_size=200)
+def open_operations(project: Project, pks: set[int], by, asked: Mapping[int, Sequence[str]] | None = None):
+    """Exactly the operations ``pks`` need no credential; the others ask for one again, with OAuth for the scopes that
+    ``asked`` names (None: those that they ask for now). Returns the revision, None when nothing changed."""
+    with editing(project, by, _("Who may call what")) as edit:
+        auth = codec.value_of(Auth, Document.objects.values_list("auth", flat=True).get(project=project))
+        changed = []
+        for row in project.operations.only("pk", "security"):
+            wish = _security(row, auth, row.pk in pks, None if asked is None else asked.get(row.pk, ()))
+            if wish != row.security:
+                row.security = wish
+                changed.append(row)
+        Operation.objects.bulk_update(changed, ["security"], batch_size=200)
     return edit.revision
+
+
+def _security(row: Operation, auth: Auth, opened: bool, scopes: Sequence[str] | None):
+    """What an operation's ``security`` becomes. One that says the same already keeps the words it has."""
+    if opened:
+        return []
+    if not isinstance(auth, OAuth) or scopes is None:
+        return None if row.security == [] else row.security
+    if row.security and list(scopes) == scopes_in(row.security, auth):
+        return row.security
+    return [{auth.scheme_name: list(scopes)}] if scopes else None
+
+
+def scopes_in(security: list | None, auth: OAuth) -> list[str]:
+    """The scopes that an operation's row asks for."""
+    return list(scopes_of(Value("", "", security=tuple(security or ())), auth))
 
 
 def _check_text(text: str) -> None:

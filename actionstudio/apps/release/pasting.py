@@ -1,31 +1,60 @@
 """What to type into ChatGPT's authentication dialog for a project's kind of sign-in."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from actionstudio.core.auth import ApiKey, Declared, NoAuth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer import credential
 from actionstudio.core.importer.profile import profile
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.specs import manifest
+
+# ChatGPT's own words for its token_exchange_method
+EXCHANGES = {"default_post": "Default (POST request)", "basic_auth_header": "Basic authorization header"}
 
 
 @dataclass
 class Dialog:
-    """The dialog's fields in its own order, as (label, value), and what one should know beside it."""
+    """The dialog's fields in its own order, as (label, value), and what one should know beside it. ``asks_client``:
+    it takes a client's id and secret first, which whoever knows the client adds (see :func:`for_client`)."""
 
     fields: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     takes_key: bool = False
+    asks_client: bool = False
 
 
-def dialog(contract: Contract) -> Dialog:
-    """The dialog for a project; the key itself is only known while it is shown."""
+def dialog(contract: Contract, base: str = "") -> Dialog:
+    """The dialog for a project at an address with the URL ``base``; the key itself is only known while it is shown."""
     auth = contract.auth
-    return _declared(contract) if isinstance(auth, Declared) else _DIALOGS[type(auth)](auth)
+    if isinstance(auth, Declared):
+        return _declared(contract)
+    return _oauth(contract, auth, base) if isinstance(auth, OAuth) else _DIALOGS[type(auth)](auth)
+
+
+def for_client(
+    contract: Contract, base: str, client_id: str, secret: str = "", scopes: Sequence[str] = (), exchange: str = ""
+) -> Dialog:
+    """The dialog of a project with OAuth for one of its clients, in ChatGPT's order: all that is to be entered.
+
+    ``secret`` is its text while it is known, else the field is left out. ``scopes`` are those that the client may ask
+    for, () for all; ``exchange`` is its ``token_exchange_method`` where that is not the project's.
+    """
+    found = dialog(contract, base)
+    auth = contract.auth
+    if not isinstance(auth, OAuth):
+        return found
+    asked = [name for name in manifest.wanted(contract, auth) if not scopes or name in scopes]
+    values = {_("Scope"): " ".join(asked), _("Token Exchange Method"): EXCHANGES[exchange or auth.token_exchange]}
+    rest = [(label, values.get(label, value)) for label, value in found.fields[1:]]
+    mine = [(_("Client ID"), client_id), (_("Client Secret"), secret)]
+    fields = [found.fields[0], *(pair for pair in mine if pair[1]), *rest]
+    return Dialog(fields, found.notes[-1:])
 
 
 def encoded(text: str) -> str:
@@ -83,13 +112,29 @@ def _of_scheme(scheme: dict[str, Any], scopes: list[str]) -> Dialog:
     flows = scheme.get("flows")
     flow = flows.get("authorizationCode") if isinstance(flows, dict) else None
     if isinstance(flow, dict):
-        return _oauth(flow, scopes)
+        return _declared_oauth(flow, scopes)
     found = _api_key(ApiKey("bearer"))
     found.notes.append(_("ChatGPT knows OAuth with an authorization code only; a token can be sent as a key."))
     return found
 
 
-def _oauth(flow: dict[str, Any], asked: list[str]) -> Dialog:
+def _oauth(contract: Contract, auth: OAuth, base: str) -> Dialog:
+    """OAuth with the addresses of the project's provider, or of a server of the builder's own."""
+    authorize, token = auth.urls(base)
+    fields = [
+        (_("Authentication Type"), "OAuth"),
+        (_("Authorization URL"), authorize),
+        (_("Token URL"), token),
+        (_("Scope"), " ".join(manifest.wanted(contract, auth))),
+        (_("Token Exchange Method"), EXCHANGES[auth.token_exchange]),
+    ]
+    if not auth.ours:
+        return Dialog(fields, _at_server())
+    words = _("ChatGPT shows its Callback URL after the first save: paste it into the client, or allow it there.")
+    return Dialog(fields, [words], asks_client=True)
+
+
+def _declared_oauth(flow: dict[str, Any], asked: list[str]) -> Dialog:
     """OAuth as the document describes it; who the client is only the server that signs people in can say."""
     scopes = flow.get("scopes")
     names = dict.fromkeys(asked or (scopes if isinstance(scopes, dict) else ()))
@@ -98,13 +143,29 @@ def _oauth(flow: dict[str, Any], asked: list[str]) -> Dialog:
         (_("Authorization URL"), str(flow.get("authorizationUrl", ""))),
         (_("Token URL"), str(flow.get("tokenUrl", ""))),
         (_("Scope"), " ".join(names)),
-        (_("Token Exchange Method"), "Default (POST request)"),
+        (_("Token Exchange Method"), EXCHANGES["default_post"]),
     ]
-    notes = [
+    return Dialog([(label, value) for label, value in fields if value], _at_server())
+
+
+def _at_server() -> list[str]:
+    return [
         _("Client ID and Client Secret come from the server that signs people in."),
         _("Allow both callback hosts there, chat.openai.com and chatgpt.com; ChatGPT shows the URL when it is saved."),
     ]
-    return Dialog([(label, value) for label, value in fields if value], notes)
 
 
-_DIALOGS = {NoAuth: _none, ApiKey: _api_key, ServiceHttp: _service}
+def _user(auth: UserHttp) -> Dialog:
+    kind = "Bearer" if auth.authorization_type == "bearer" else "Basic"
+    fields = [(_("Authentication Type"), "API Key"), (_("Auth Type"), kind)]
+    return Dialog(
+        fields,
+        [
+            _("A GPT has one key for all its users: with a person's key in it, all calls are that person's."),
+            _("Plugin clients ask each person for a key of their own; people's keys stand at Connected users."),
+            _("For a GPT whose users are to be told apart, choose OAuth."),
+        ],
+    )
+
+
+_DIALOGS = {NoAuth: _none, ApiKey: _api_key, ServiceHttp: _service, UserHttp: _user}

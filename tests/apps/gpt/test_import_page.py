@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from actionstudio.apps.design import editing
-from actionstudio.apps.gpt import reach, repairing, simulating
+from actionstudio.apps.gpt import repairing, simulating
+from actionstudio.apps.release import reach
 from actionstudio.core.auth import Declared
 from actionstudio.core.contract import Body, Media
 from actionstudio.core.importer import Import, Message

@@ -8,7 +8,7 @@ from actionstudio.apps.design import load
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.publishing.source import DatabaseSource
 from actionstudio.apps.release import credentials
-from actionstudio.core.auth import ApiKey, Declared, NoAuth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, ServiceHttp, UserHttp
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,33 @@ def test_eve_sees_nothing(client, eve, project):
         ({"kind": "service", "verification_tokens": "openai: abc\n"}, ServiceHttp("bearer", {"openai": "abc"})),
         ({"kind": "service", "authorization_type": "basic"}, ServiceHttp("basic")),
         ({"kind": "declared"}, Declared()),
+        ({"kind": "oauth"}, OAuth()),
+        ({"kind": "user"}, UserHttp()),
+        ({"kind": "user", "user_type": "basic", "user_tokens": "openai: abc"}, UserHttp("basic", {"openai": "abc"})),
+        (
+            {
+                "kind": "oauth",
+                "provider": "ours",
+                "authorization_url": "https://left.over.example/a",
+                "token_exchange": "basic_auth_header",
+                "content_type": "application/json",
+                "oauth_tokens": "openai: abc",
+            },
+            OAuth(
+                token_exchange="basic_auth_header",
+                content_type="application/json",
+                verification_tokens={"openai": "abc"},
+            ),
+        ),
+        (
+            {
+                "kind": "oauth",
+                "provider": "own",
+                "authorization_url": " https://login.example.com/a ",
+                "token_url": "http://localhost:9000/t",
+            },
+            OAuth((), "https://login.example.com/a", "http://localhost:9000/t"),
+        ),
     ],
 )
 def test_each_kind_is_kept_as_its_value(page, project, data, value):
@@ -74,7 +101,7 @@ def test_a_header_that_cannot_carry_a_key_is_refused(page, project, name):
 
 
 def test_an_unknown_kind_is_refused(page):
-    assert page.do("kind", kind="oauth").status_code == 422
+    assert page.do("kind", kind="saml").status_code == 422
 
 
 def test_a_verification_token_needs_a_service(page):

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.gpt import calls, probing, reach
+from actionstudio.apps.gpt import calls, probing
 from actionstudio.apps.gpt.connecting import Connection
 from actionstudio.apps.projects import access
-from actionstudio.apps.release import pasting
+from actionstudio.apps.release import pasting, reach
 from actionstudio.apps.web import htmx
 from actionstudio.core.auth import NoAuth
 from actionstudio.core.specs import advice, openapi

@@ -4,8 +4,9 @@ from django.contrib.auth.decorators import login_required
 from django.views.decorators.http import require_safe
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.gpt import briefing, leaving, reach, simulating
+from actionstudio.apps.gpt import briefing, leaving, simulating
 from actionstudio.apps.projects import access
+from actionstudio.apps.release import reach
 from actionstudio.apps.web import htmx
 from actionstudio.core.importer.profile import applicable
 

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.gpt import explaining, reach, repairing, reviewing, simulating
+from actionstudio.apps.gpt import explaining, repairing, reviewing, simulating
 from actionstudio.apps.projects import access
+from actionstudio.apps.release import reach
 from actionstudio.apps.web import htmx
 from actionstudio.core.problem import Refused
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actionstudio.apps.gpt import reach
+from actionstudio.apps.release import reach
 from tests import make
 
 pytestmark = pytest.mark.django_db
