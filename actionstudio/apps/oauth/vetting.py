@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.oauth.claims import RESERVED
 from actionstudio.core.problem import Problem, Refused
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ LONGEST_PASSWORD = 256
 GROUPS_MOST, LONGEST_GROUP = 50, 80
 CLAIMS_MOST = 4096  # bytes of the claims as JSON
 DEEPEST = 10
-# What the provider itself says in tokens and userinfo (RFC 7519, section 4.1; OpenID Connect Core 1.0, sections 2, 5.1)
-RESERVED = frozenset((
-    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce", "azp", "acr", "amr", "auth_time", "at_hash", "c_hash",
-    "s_hash", "sid", "cnf", "events", "scope", "client_id",
-))  # fmt: skip
 FIELDS = {"preferred_username": "username", "email": "email", "name": "name", "groups": "groups"}  # claim -> field
 _UNKEEPABLE = re.compile("[\0-\x1f\x7f\ud800-\udfff]")  # in one line of text
 _UNKEPT = re.compile("[\0\ud800-\udfff]")  # in any text: no database would take it

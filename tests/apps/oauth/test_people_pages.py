@@ -204,7 +204,7 @@ def test_an_app_that_was_never_allowed_anything_but_holds_a_token_is_shown(ann, 
 
 
 def test_an_account_is_closed_opened_signed_out_and_deleted(ann, shop, mia):
-    mia.sessions.create(digest="s", agent="Firefox", expires=timezone.now())
+    mia.sessions.create(digest="s", agent="Firefox", expires=timezone.now() + datetime.timedelta(days=1))
     assert "Firefox" in ann.get(url(mia)).content.decode()
     ann.post(url(mia), {"deed": "sign-out"})
     assert not mia.sessions.exists()

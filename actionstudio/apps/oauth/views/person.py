@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import people, roster
+from actionstudio.apps.oauth import people, roster, sessions
 from actionstudio.apps.oauth.models import Client, EndUser
 from actionstudio.apps.oauth.people_form import PasswordForm, PersonForm, UserKeyForm
 from actionstudio.apps.projects import access
@@ -125,7 +125,7 @@ def _page(request, person: EndUser, **forms):
         "key_form": UserKeyForm(),
         **forms,
         "connections": roster.connections(person),
-        "sessions": person.sessions.all()[:50],
+        "sessions": sessions.live(person)[:50],
         "keys": person.keys.all()[:100],
         "by_keys": isinstance(newest.contract(person.project).auth, UserHttp),
         "sign_ins": [(one, trace_url(person.project.slug, one.key)) for one in roster.sign_ins(person)],
