@@ -1,6 +1,7 @@
 """The provider's rows: its settings, clients, end users, grants and tokens. The toolkit's six models are swapped for
 these, because the people who sign in belong to a project, not to the studio."""
 
+import re
 import secrets
 import uuid
 
@@ -126,6 +127,13 @@ class UserKey(models.Model):
         return self.name
 
 
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?=[/?]|$)")
+
+
+def _portless(uri: str) -> str:
+    return _LOOPBACK.sub(r"http://\1", uri)
+
+
 def client_id() -> str:
     """A client id: unique among all projects, since the toolkit knows clients by it alone."""
     return f"asc_{secrets.token_hex(12)}"
@@ -185,6 +193,27 @@ class Client(AbstractApplication):
     def uris(self) -> list[str]:
         """The registered callbacks."""
         return self.redirect_uris.split()
+
+    def is_usable(self, request: object) -> bool:
+        """Whether it may be used at the address being answered: it is the project's, switched on, and has not lapsed.
+        The toolkit asks this before it takes a client or a token of it."""
+        lapsed = self.lapses is not None and self.lapses <= timezone.now()
+        return self.enabled and not lapsed and self.project_id == tenancy.project_id()
+
+    def allows_grant_type(self, *grant_types: str) -> bool:
+        """Whether it has one of these grants, in the toolkit's spelling (``authorization-code``)."""
+        return any(name.replace("-", "_") in self.grants for name in grant_types)
+
+    def get_allowed_schemes(self) -> list[str]:
+        """The schemes of callbacks: https, and http where one of its callbacks is on the person's own machine."""
+        return ["https", "http"] if any(_LOOPBACK.match(uri) for uri in self.uris) else ["https"]
+
+    def redirect_uri_allowed(self, uri: str) -> bool:
+        """Whether a callback is registered, to the letter (RFC 9700, section 2.1). On a loopback address its port is
+        free: programs take one that is not in use (RFC 8252, section 7.3)."""
+        if uri in self.uris:
+            return True
+        return bool(_LOOPBACK.match(uri)) and _portless(uri) in map(_portless, self.uris)
 
 
 class ClientSecret(models.Model):

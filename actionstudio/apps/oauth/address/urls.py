@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actionstudio.apps.oauth.address import assets, errors, jwks, metadata
+from actionstudio.apps.oauth.address import assets, errors, jwks, metadata, revoke, token
 
 app_name = "address"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path(".well-known/openid-configuration", metadata.server, name="openid-configuration"),
     path(".well-known/oauth-protected-resource", metadata.resource, name="resource-metadata"),
     path(".well-known/oauth-protected-resource/<path:path>", metadata.resource, name="resource-metadata-of"),
+    path("oauth/token", token.token, name="token"),
+    path("oauth/revoke", revoke.revoke, name="revoke"),
     path("oauth/jwks", jwks.jwks, name="jwks"),
     path("oauth/static/<path:name>", assets.static, name="static"),
     path("oauth/theme.css", assets.theme, name="theme"),

@@ -1,0 +1,247 @@
+"""Codes and tokens are made, replaced and looked at here: each change is one transaction, safe against itself.
+
+Whoever makes tokens of a person, or revokes them, first locks that person's row (``revoking.locked``): so a refresh
+and a revocation, or two refreshes, come one after the other, and none is made after the sweep that was to end it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from actionstudio.apps.oauth import codes, faults, revoking, tenancy, tracing
+from actionstudio.apps.oauth.engine import targets, texts
+from actionstudio.apps.oauth.engine.refusing import Rejected, rejected
+from actionstudio.apps.oauth.models import AccessToken, Client, Grant, RefreshToken
+
+# For so long a client that did not get the answer may present its refresh token again and gets the same answer
+GRACE = timedelta(seconds=30)
+FAULTS = (
+    "token-invalid-grant", "token-no-expiry", "token-no-refresh", "token-html", "token-500", "token-slow",
+)  # fmt: skip
+_BEFORE = frozenset(("token-invalid-grant", "token-html", "token-500"))
+
+
+class Faulted(Exception):
+    """A one-shot failure that takes the place of the token answer. Nothing was used up by it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+def code(request: Any, text: str) -> None:
+    """Keeps an authorization code, by its hash."""
+    tenant, client = tenancy.current(), request.client
+    Grant.objects.create(
+        application=client,
+        user=request.user,
+        code=texts.digest(text),
+        expires=timezone.now() + timedelta(seconds=tenant.provider.code_seconds),
+        redirect_uri=request.redirect_uri,
+        scope=" ".join(request.scopes),
+        code_challenge=request.code_challenge or "",
+        code_challenge_method=request.code_challenge_method or "" if request.code_challenge else "",
+        nonce=request.nonce or "",
+        resource=list(request.resource or []),
+        sign_in=tenant.sign_in,
+        **getattr(request, "kept", {}),
+    )
+    if request.code_challenge and not client.pkce_seen:
+        Client.objects.filter(pk=client.pk).update(pkce_seen=True)
+
+
+def replayed(grant: Grant, client: Client) -> Rejected:
+    """A code that was used before: what was made from it is revoked (RFC 6749, section 4.1.2)."""
+    revoking.family(grant.user, grant.family)
+    return rejected(codes.CODE_USED, client=client)
+
+
+def presented(text: str, client: Client) -> RefreshToken:
+    """The refresh token with that text, if it may be used now. Raises Rejected."""
+    found = RefreshToken.objects.select_related("user").filter(token_checksum=texts.digest(text)).first()
+    if found is None:
+        raise rejected(codes.REFRESH_UNKNOWN, client=client)
+    if found.application_id != client.pk:
+        raise rejected(codes.REFRESH_FOREIGN, client=client)
+    tracing.belongs(found.sign_in)
+    wrong = _standing(found)
+    if wrong:
+        raise _refused(wrong, found, client)
+    return found
+
+
+def save(token: dict[str, Any], request: Any) -> None:
+    """Keeps the tokens of an answer, and makes the answer say what is issued. Raises Rejected or Faulted."""
+    fault = faults.claim(tenancy.current().project_id, FAULTS)
+    if fault in _BEFORE:
+        raise Faulted(fault)
+    if fault == "token-slow":
+        tenancy.current().wait = faults.SLOW
+    resources = _resources(request)
+    if request.grant_type == "refresh_token":
+        from_refresh(token, request, resources)
+    elif request.grant_type == "client_credentials":
+        token.pop("refresh_token", None)
+        _access(request, token, resources, user=None)
+    else:
+        from_code(token, request, resources)
+    for kind, name in (("token-no-expiry", "expires_in"), ("token-no-refresh", "refresh_token")):
+        if fault == kind:
+            token.pop(name, None)
+    if not token.get("scope"):
+        token.pop("scope", None)
+
+
+def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None:
+    """The first tokens of a sign-in: exactly one request gets them, however many come at once."""
+    grant: Grant = request.grant
+    with transaction.atomic():
+        user = revoking.locked(grant.user_id)
+        mine = Grant.objects.filter(pk=grant.pk, consumed=None).update(consumed=timezone.now())
+        if mine and user.is_active:
+            access = _access(request, token, resources, user=user, family=grant.family, sign_in=grant.sign_in)
+            _refresh(request, token, access, grant.family, grant.scope, resources, grant.sign_in)
+    if not mine:
+        raise replayed(grant, request.client)
+    if not user.is_active:
+        raise rejected(codes.USER_DISABLED, client=request.client)
+
+
+def from_refresh(token: dict[str, Any], request: Any, resources: list[str]) -> None:
+    """The pair that takes the place of a refresh token, or the one that did within GRACE."""
+    with transaction.atomic():
+        revoking.locked(request.refresh_token_instance.user_id)
+        old = RefreshToken.objects.select_related("user").get(pk=request.refresh_token_instance.pk)
+        wrong = _standing(old)
+        if not wrong and old.revoked is None:
+            RefreshToken.objects.filter(pk=old.pk).update(revoked=timezone.now())
+            access = _access(request, token, resources, user=old.user, family=old.token_family, source=old)
+            _refresh(request, token, access, old.token_family, old.scope, old.resource, old.sign_in)
+        elif not wrong:
+            wrong = _again(token, request, old)
+    if wrong:
+        raise _refused(wrong, old, request.client)
+
+
+def _again(token: dict[str, Any], request: Any, old: RefreshToken) -> str:
+    """Makes the answer the one that was given before; the code of why it cannot be."""
+    access = old.refreshed_access_token
+    for name, prefix, kept in (
+        ("access_token", texts.ACCESS, access.token_checksum),
+        ("refresh_token", texts.REFRESH, access.refresh_token.token_checksum),
+    ):
+        found = next((t for t in texts.successors(prefix, request.refresh_token) if texts.digest(t) == kept), None)
+        if found is None:
+            return codes.REFRESH_REVOKED
+        token[name] = found
+    token["scope"] = access.scope
+    token["expires_in"] = max(0, round((access.expires - timezone.now()).total_seconds()))
+    return ""
+
+
+def _standing(old: RefreshToken) -> str:
+    """The code of why a refresh token cannot be used now, "" when it can: fresh, or replaced a moment ago."""
+    now = timezone.now()
+    if not old.user.is_active:
+        return codes.USER_DISABLED
+    if old.revoked is None:
+        idle = timedelta(days=tenancy.current().provider.refresh_days)
+        return codes.REFRESH_EXPIRED if old.created + idle <= now else ""
+    after = AccessToken.objects.select_related("refresh_token").filter(source_refresh_token=old).first()
+    if after is None:
+        later = RefreshToken.objects.filter(token_family=old.token_family, pk__gt=old.pk).exists()
+        return codes.REFRESH_REUSED if later else codes.REFRESH_REVOKED
+    old.refreshed_access_token = after
+    next_one = getattr(after, "refresh_token", None)
+    fresh = after.revoked is None and next_one is not None and next_one.revoked is None
+    return "" if fresh and old.revoked > now - GRACE else codes.REFRESH_REUSED
+
+
+def _refused(code: str, old: RefreshToken, client: Client) -> Rejected:
+    """Also ends the whole sign-in when a replaced token comes back: one of the two who hold it is a thief (RFC 9700,
+    section 4.14.2)."""
+    if code in (codes.REFRESH_REUSED, codes.REFRESH_REVOKED) and old.token_family:
+        revoking.family(old.user, old.token_family)
+    return rejected(code, client=client)
+
+
+def _access(
+    request: Any,
+    token: dict[str, Any],
+    resources: list[str],
+    *,
+    user: Any,
+    family: Any = None,
+    source: RefreshToken | None = None,
+    sign_in: str = "",
+) -> AccessToken:
+    return AccessToken.objects.create(
+        user=user,
+        application=request.client,
+        token="",
+        token_checksum=texts.digest(token["access_token"]),
+        expires=timezone.now() + timedelta(seconds=token["expires_in"]),
+        scope=token.get("scope", ""),
+        resource=resources,
+        family=family,
+        source_refresh_token=source,
+        sign_in=source.sign_in if source else sign_in,
+    )
+
+
+def _refresh(
+    request: Any, token: dict[str, Any], access: AccessToken, family: Any, scope: str, resource: list[str], sign_in: str
+) -> None:
+    """Keeps the refresh token, or takes it out of the answer where none is issued."""
+    days = tenancy.current().provider.refresh_days
+    if "refresh_token" not in request.client.grants or not days:
+        token.pop("refresh_token", None)
+        return
+    RefreshToken.objects.create(
+        user=access.user,
+        application=request.client,
+        token="",
+        token_checksum=texts.digest(token["refresh_token"]),
+        access_token=access,
+        token_family=family,
+        scope=scope,
+        resource=resource,
+        sign_in=sign_in,
+    )
+
+
+def _resources(request: Any) -> list[str]:
+    """The resources of the new access token: those that were asked for, of those that were granted (RFC 8707)."""
+    asked = [value for name, value in request.decoded_body or [] if name == "resource"]
+    wrong = targets.wrong(asked)
+    if wrong is not None:
+        raise rejected(wrong[0], client=request.client, sent=wrong[1], registered=tenancy.current().issuer)
+    holder = getattr(request, "refresh_token_instance", None) or getattr(request, "grant", None)
+    granted = list(holder.resource or []) if holder is not None else []
+    beyond = [one for one in asked if granted and one not in granted]
+    if beyond:
+        raise rejected(codes.RESOURCE_WIDER, client=request.client, sent=beyond, registered=granted)
+    return asked or granted
+
+
+def revoke(text: str, client: Client) -> None:
+    """Revokes what a client holds: the token, and with it the whole sign-in it came from. What is not the client's, or
+    not there, is left alone (RFC 7009, section 2.1)."""
+    digest = texts.digest(text)
+    refresh = RefreshToken.objects.select_related("user").filter(token_checksum=digest, application=client).first()
+    if refresh is not None:
+        tracing.belongs(refresh.sign_in)
+        revoking.family(refresh.user, refresh.token_family)
+        return
+    access = AccessToken.objects.select_related("user").filter(token_checksum=digest, application=client).first()
+    if access is None:
+        return
+    tracing.belongs(access.sign_in)
+    if access.family and access.user:
+        revoking.family(access.user, access.family)
+    else:
+        revoking.token(access)

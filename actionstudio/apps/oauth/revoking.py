@@ -1,0 +1,66 @@
+"""Tokens are revoked here: of one sign-in, of an app, of a person, of a client. At once, and for good.
+
+Rows stay until they expire, so that a call can be told why it is refused. Codes that were not yet used end too. Every
+function works in a transaction of its own or in the one it is called in, and returns how many tokens worked until now.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, Grant, RefreshToken
+from actionstudio.runtime.tokens import forget
+
+
+def locked(user_id: int) -> EndUser:
+    """The person's row, locked until the transaction ends: who makes or revokes tokens of theirs waits here in turn.
+
+    A family's own rows will not do for a lock: the one that a refresh is just making cannot be seen yet."""
+    return EndUser.objects.select_for_update(no_key=True).get(pk=user_id)
+
+
+def family(person: EndUser, number: UUID) -> int:
+    """Everything of one sign-in: its code, its refresh tokens, its access tokens."""
+    return _sweep(person.project_id, [person.pk], {"family": number}, {"token_family": number})
+
+
+def app(person: EndUser, program: Client) -> int:
+    """All that a client holds of a person: they disconnected it. Their consent is not touched (consents.py)."""
+    mine = {"user": person, "application": program}
+    return _sweep(person.project_id, [person.pk], mine, mine)
+
+
+def user(person: EndUser) -> int:
+    """All that any client holds of a person."""
+    return _sweep(person.project_id, [person.pk], {"user": person}, {"user": person})
+
+
+def client(program: Client) -> int:
+    """All that a client holds, of every person and its own."""
+    people = RefreshToken.objects.filter(application=program, revoked=None).values("user")
+    mine = {"application": program}
+    return _sweep(program.project_id, people, mine, mine)
+
+
+def token(one: AccessToken) -> int:
+    """One access token alone."""
+    project = one.application.project_id if one.application else one.user.project_id if one.user else 0
+    with transaction.atomic():
+        gone = AccessToken.objects.filter(pk=one.pk, revoked=None).update(revoked=timezone.now())
+        transaction.on_commit(lambda: forget(project))
+    return gone
+
+
+def _sweep(project_id: int, people, ours: dict, refreshed: dict) -> int:
+    """``ours`` finds the access tokens and codes, ``refreshed`` the refresh tokens; ``people`` are whose they are."""
+    now = timezone.now()
+    with transaction.atomic():
+        list(EndUser.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+        Grant.objects.filter(consumed=None, **ours).update(consumed=now)
+        gone = RefreshToken.objects.filter(revoked=None, **refreshed).update(revoked=now)
+        gone += AccessToken.objects.filter(revoked=None, expires__gt=now, **ours).update(revoked=now)
+        transaction.on_commit(lambda: forget(project_id))
+    return gone
