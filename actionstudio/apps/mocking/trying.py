@@ -29,6 +29,7 @@ from actionstudio.core.schemas.sample import Unsatisfiable, compile_sampler
 from actionstudio.core.schemas.validate import SchemaError
 from actionstudio.runtime.app import frontdoor
 from actionstudio.runtime.operation import Served
+from actionstudio.runtime.ports import Token
 from actionstudio.runtime.router import Router, base_paths
 from actionstudio.runtime.sides import schema_for
 
@@ -58,9 +59,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What the call carries: nothing, one of the project's keys by its id, or a header typed in for this once."""
+    """What the call carries: nothing, one of the project's keys by its id, a header typed in for this once; or what it
+    counts as carrying, the token of somebody who signed in."""
 
     key_id: int | None = None
+    token: Token | None = None
     name: str = ""
     value: str = field(default="", repr=False)
 
@@ -280,7 +283,8 @@ class Trial:
     def send(self, call: Call, credential: Credential) -> Exchange:
         """Sends the call as any caller would, and returns its row in the log."""
         door = frontdoor()
-        answer = door.call_blocking(self.address.name, call, source="try", key_id=credential.key_id)
+        carried = {"key_id": credential.key_id, "token": credential.token}
+        answer = door.call_blocking(self.address.name, call, source="try", **carried)
         return Exchange.objects.get(pk=answer.record.id)
 
 

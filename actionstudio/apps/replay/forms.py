@@ -10,6 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from actionstudio.apps.design import newest
+from actionstudio.apps.oauth import assuming
 from actionstudio.apps.replay import replaying, sending
 from actionstudio.core.call import Call
 from actionstudio.core.problem import Refused
@@ -49,12 +51,17 @@ class TargetForm(forms.Form):
             *((f"revision:{number}", _("Version %(n)s") % {"n": number}) for number in numbers),
             ("base", _("Another server")),
         ]
-        same = _("As in the logged call") if exchange.auth == "ok" else _("As in the logged call: none")
+        carried = exchange.auth in ("ok", "scope")
+        same = _("As in the logged call") if carried else _("As in the logged call: none")
         keys = project.keys.filter(revoked=None)[:100]
         self.fields["credential"].choices = [
             (replaying.SAME, same),
             (replaying.NOBODY, _("None")),
             *((str(key.pk), _("The key “%(name)s”") % {"name": key.name}) for key in keys),
+            *(
+                (f"{assuming.PREFIX}{user.sub}", _("As %(name)s, signed in") % {"name": user.username})
+                for user in assuming.choices(project, newest.contract(project).auth)
+            ),
         ]
 
     def clean(self):

@@ -97,7 +97,11 @@ def _credential(row: Replay) -> Iterator[str]:
     withheld, key_id = row.facts.get("withheld") or [], row.facts.get("key_id")
     if row.facts.get("typed"):
         yield _("The header %(name)s was typed in for this run; it is not kept.") % {"name": row.facts["typed"]}
-    if key_id and key_id > 0:
+    if person := row.facts.get("as"):
+        user = row.project.end_users.filter(sub=person["sub"]).first()
+        name = user.username if user else _("a deleted account")
+        yield _("It counted as a call of %(name)s, signed in: the log holds no token.") % {"name": name}
+    elif key_id and key_id > 0:
         name = Key.objects.filter(pk=key_id).values_list("name", flat=True).first() or _("a deleted key")
         yield _("It counted as carrying the key “%(name)s”: the log does not hold its text.") % {"name": name}
     elif key_id:

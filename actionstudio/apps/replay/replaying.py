@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.oauth import assuming
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.replay import judging, sending
 from actionstudio.apps.replay.models import Replay
@@ -21,7 +22,8 @@ from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.app import frontdoor
 from actionstudio.runtime.visit import ANY_KEY
 
-SAME, NOBODY = "same", "none"  # whose credential: the one the call had (by reference), or none; else a key's id
+# Whose credential: the one the call had (by reference), or none; else a key's id, or a person (assuming.PREFIX and sub)
+SAME, NOBODY = "same", "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,9 @@ def replay(
 ) -> Replay:
     """Sends ``exchange`` again. Raises Refused for a target that cannot be.
 
-    ``overrides`` may hold method, path, query, headers (pairs) and body (bytes). ``credential`` is "same", "none" or
-    the id of one of the project's keys. ``typed`` is a header for this one run: it is sent and never kept.
+    ``overrides`` may hold method, path, query, headers (pairs) and body (bytes). ``credential`` is "same", "none", the
+    id of one of the project's keys, or a person who signs in. ``typed`` is a header for this one run: it is sent and
+    never kept.
     """
     if exchange.kind == "callback":
         raise Refused(Problem("", _("A callback is made by the mock itself: replay the call that it followed.")))
@@ -57,7 +60,7 @@ def replay(
         "withheld": [name for name in original.withheld if not (typed and typed[0].lower() == name)],
         "cut": len(exchange.request_body) < exchange.request_size and "body" not in (overrides or {}),
         "masked_body": is_masked(call.body.decode("utf-8", "replace")) or is_masked(call.query),
-        "key_id": _key_id(project, exchange, credential) if to.ours else None,
+        **(_carried(project, exchange, credential) if to.ours else {"key_id": None}),
         "typed": typed[0].lower() if typed else "",
         "address": _address(project, exchange.address),
         "revision": exchange.revision,
@@ -145,12 +148,14 @@ def _run(row: Replay, call: Call, to: sending.Target, typed, twice: bool) -> Rep
     address, key_id, masks = row.facts["address"], row.facts["key_id"], _masks(row.project, row.facts["address"])
     if typed:
         masks |= {typed[0].lower()}
+    person = row.facts.get("as")
+    token = assuming.token(row.project, **person) if person else None
     if not to.ours:
         sent, row.facts["translated"] = sending.outward(address, sent)
     try:
-        row.after, row.result_exchange_id = sending.send(address, sent, to, key_id, masks)
+        row.after, row.result_exchange_id = sending.send(address, sent, to, key_id, masks, token)
         if twice:
-            row.again, _id = sending.send(address, sent, to, key_id, masks)
+            row.again, _id = sending.send(address, sent, to, key_id, masks, token)
     except sending.Unreachable as error:
         row.error = str(error)
     _judge(row)
@@ -176,13 +181,18 @@ def _edited(call: Call, overrides: Mapping[str, Any]) -> Call:
     )
 
 
-def _key_id(project: Project, exchange: Exchange, credential: str) -> int | None:
-    """The credential by reference: the log holds only masked values."""
+def _carried(project: Project, exchange: Exchange, credential: str) -> dict[str, Any]:
+    """The credential by reference, a key or a person: the log holds only masked values."""
     if credential == NOBODY:
-        return None
+        return {"key_id": None}
+    if credential.startswith(assuming.PREFIX):
+        sub, app = credential.removeprefix(assuming.PREFIX), _("Replay")
+        return {"key_id": None, "as": {"sub": sub, "scopes": None, "app": app}}
     if credential != SAME:
-        return project.keys.filter(pk=int(credential)).values_list("pk", flat=True).first()
-    return (exchange.key_id or ANY_KEY) if exchange.auth == "ok" else None
+        return {"key_id": project.keys.filter(pk=int(credential)).values_list("pk", flat=True).first()}
+    if person := assuming.logged(exchange.decided, exchange.auth):
+        return {"key_id": None, "as": person}
+    return {"key_id": (exchange.key_id or ANY_KEY) if exchange.auth == "ok" else None}
 
 
 def _address(project: Project, name: str) -> str:

@@ -18,6 +18,7 @@ from actionstudio.core.call import Call
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.app import frontdoor
 from actionstudio.runtime.outbound import OutboundRefused, fetch
+from actionstudio.runtime.ports import Token
 
 LIVE = "live"
 TIMEOUT = 45  # seconds: what ChatGPT waits
@@ -63,13 +64,16 @@ def target(text: str, project) -> Target:
     return Target(base=text.rstrip("/"))
 
 
-def send(address: str, call: Call, to: Target, key_id: int | None, masks: frozenset[str]) -> tuple[dict, int | None]:
+def send(
+    address: str, call: Call, to: Target, key_id: int | None, masks: frozenset[str], token: Token | None = None
+) -> tuple[dict, int | None]:
     """The answer as plain JSON, and the id of its exchange when the call went to us. Raises Unreachable.
 
-    What goes to another server must be ``outward`` already.
+    ``key_id`` and ``token`` are what the call counts as carrying at our own address. What goes to another server must
+    be ``outward`` already.
     """
     if to.ours:
-        return _ours(address, call, to.revision, key_id, masks)
+        return _ours(address, call, to.revision, key_id, masks, token)
     return _theirs(call, to.base, masks), None
 
 
@@ -101,9 +105,11 @@ def reply_json(status, headers, body: bytes, size: int, duration_us: int, masks:
     }
 
 
-def _ours(address: str, call: Call, revision, key_id, masks) -> tuple[dict, int | None]:
+def _ours(address: str, call: Call, revision, key_id, masks, token) -> tuple[dict, int | None]:
     try:
-        answer = frontdoor().call_blocking(address, call, source="replay", key_id=key_id, revision=revision)
+        answer = frontdoor().call_blocking(
+            address, call, source="replay", key_id=key_id, token=token, revision=revision
+        )
     except LookupError:
         raise Unreachable(_("The address “%(name)s” no longer answers.") % {"name": address}) from None
     record, reply = answer.record, answer.reply

@@ -15,6 +15,7 @@ from actionstudio.apps.design.views.endpoint import find, ref_of
 from actionstudio.apps.mocking import trying
 from actionstudio.apps.mocking.asking import Field
 from actionstudio.apps.mocking.trying import NOBODY, TYPED, Credential, Texts, Trial, Unserved, Wish
+from actionstudio.apps.oauth import assuming
 from actionstudio.apps.projects import access
 from actionstudio.apps.traffic import exporting, verdict, walking
 from actionstudio.apps.traffic import views as logged
@@ -25,6 +26,7 @@ from actionstudio.core import limits
 from actionstudio.core.auth import ApiKey
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.pacing import UNWAITED
+from actionstudio.runtime.ports import Token
 from actionstudio.runtime.visit import ANY_KEY
 
 ANY = "any"
@@ -80,10 +82,12 @@ def _begun(request, trial: Trial) -> Shown:
 
 
 def _usual(trial: Trial) -> str:
-    """The credential to begin with: the newest key where one is asked for."""
+    """The credential to begin with where one is asked for: a test user where people sign in, else the newest key."""
     house = trial.served.house
     if not house.resolver.security(trial.served.operation):
         return NOBODY
+    if person := assuming.usual(assuming.choices(trial.project, house.contract.auth)):
+        return f"{assuming.PREFIX}{person.sub}"
     key = trial.project.keys.filter(revoked=None).values_list("pk", flat=True).first()
     return str(key) if key else ANY
 
@@ -170,11 +174,21 @@ def _credential(trial: Trial, shown: Shown) -> Credential:
         if not value.strip():
             raise Refused(Problem("typed_value", _("Type the credential, or choose another one above.")))
         return Credential(name=name, value=value.strip())
+    if shown.credential.startswith(assuming.PREFIX):
+        return Credential(token=_as(trial, shown.credential.removeprefix(assuming.PREFIX)))
     if shown.credential.isdecimal() and len(shown.credential) < 18:
         if trial.project.keys.filter(pk=int(shown.credential), revoked=None).exists():
             return Credential(int(shown.credential))
         raise Refused(Problem("credential", _("There is no such key any more. Choose another one.")))
     return Credential()
+
+
+def _as(trial: Trial, sub: str) -> Token:
+    try:
+        person = assuming.find(trial.project, sub, "credential")
+    except Refused:
+        raise Refused(Problem("credential", _("There is no such account any more. Choose another one."))) from None
+    return assuming.token(trial.project, str(person.sub), app=_("Try it"))
 
 
 def _form(trial: Trial, shown: Shown) -> dict:
@@ -196,6 +210,7 @@ def _form(trial: Trial, shown: Shown) -> dict:
         "codes": trial.codes,
         "example_keys": trial.examples,
         "keys": trial.project.keys.filter(revoked=None)[:100],
+        "people": [(f"{assuming.PREFIX}{one.sub}", one) for one in assuming.choices(trial.project, auth)],
         "any_key": bool(trial.served.house.resolver.security(trial.served.operation)),
         "typed_name": shown.typed[0] or header,
         "served": trial.served.operation,
