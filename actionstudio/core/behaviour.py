@@ -13,7 +13,7 @@ from typing import Any
 type JSON = Any
 
 ACTIONS = ("list", "read", "create", "replace", "update", "delete", "clear")
-TARGETS = ("body", "query", "path", "header", "cookie", "method", "call", "collection")
+TARGETS = ("body", "query", "path", "header", "cookie", "method", "call", "collection", "caller")
 OPERATORS = (
     "equals", "contains", "regex", "exists", "null", "greater", "greater-equal", "less", "less-equal", "in", "schema",
 )  # fmt: skip

@@ -20,7 +20,10 @@ def facts_of(served: Served, visit: Visit) -> Facts:
     facts = visit.facts
     if facts is None:
         facts = visit.facts = Facts(visit.call, visit.values, visit.headers, served.behind)
-        facts.key_id, facts.user = visit.key_id, visit.user
+        facts.key_id = visit.key_id
+        token = visit.token
+        if token is not None:
+            facts.caller = {"sub": token.user, "name": token.who, "app": token.app, "scopes": sorted(token.scopes)}
     return facts
 
 

@@ -123,6 +123,9 @@ class CallScope:
         value = Facts(Call("", "/", "", headers, body)).body()
         return {"status": status, "header": dict(headers), "body": _only(value, "the answer has no body")}
 
+    def _caller(self) -> Any:
+        return self._facts.caller or Missing("nobody has signed in")
+
     def _collection(self) -> Any:
         return _Collections(self._served, self._facts)
 
@@ -142,6 +145,7 @@ _ROOTS: dict[str, Callable[[CallScope], Any]] = {
     "call": CallScope._call,
     "response": CallScope._response,
     "collection": CallScope._collection,
+    "caller": CallScope._caller,
 }
 
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from actionstudio.core.auth import OAuth, Scope, UserHttp
-from actionstudio.core.behaviour import Collection, Limit, Stateful
+from actionstudio.core.behaviour import Collection, Condition, Limit, Rule, Rules, Stateful, Template
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Media, Response
 from actionstudio.runtime.bearer import metadata_url
@@ -186,3 +186,27 @@ def test_a_caller_inside_the_house_counts_as_somebody_who_signed_in():
     assert house.call_blocking("todo", Call("POST", "/orders"), token=token()).record.auth == "scope"
     assert house.call_blocking("todo", Call("POST", "/orders"), key_id=-1).record.auth == "ok"
     assert house.call_blocking("todo", Call("POST", "/orders"), key_id=3).record.auth == "wrong"
+
+
+def test_a_template_knows_who_signed_in():
+    me = make.operation(
+        "GET", "/orders", behaviour=Template(body='{"id": "{{ caller.sub }}", "may": {{ caller.scopes }}}')
+    )
+    answer = called(door(token(), contract=make.contract(me, auth=AUTH)))
+    assert orjson.loads(answer.reply.body) == {"id": "sub-1", "may": ["orders:read"]}
+
+
+def test_a_rule_asks_who_signed_in_and_never_gives_one_persons_answer_to_another():
+    alice = Rule((Condition("caller", "name", value="alice"),), Template(body='{"for": "alice"}'))
+    rules = make.operation("GET", "/orders", behaviour=Rules((alice,), Template(body='{"for": "others"}')))
+    people = [token("asat_a"), token("asat_b", user="sub-2", who="bob")]
+    house = door(*people, contract=make.contract(rules, auth=AUTH))
+    seen = [orjson.loads(called(house, text=text).reply.body)["for"] for text in ("asat_a", "asat_b", "asat_a")]
+    assert seen == ["alice", "others", "alice"]
+
+
+def test_a_rule_asks_what_the_client_may_do():
+    may = Rule((Condition("caller", "scopes", value="orders:write"),), Template(body='{"may": true}'))
+    rules = make.operation("GET", "/orders", behaviour=Rules((may,), Template(body='{"may": false}')))
+    house = door(token(), contract=make.contract(rules, auth=AUTH))
+    assert orjson.loads(called(house).reply.body) == {"may": False}

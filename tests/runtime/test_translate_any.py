@@ -179,11 +179,15 @@ def test_every_form_arrives_as_it_was_meant(body, kind):
     call, headers, _said = arrived(contract, call_of(op, arguments(op, schemas, value, True)))
     reader = FormReader(schema, SHARED)
     made = reader.read(call.body) if kind == FORMS[0] else reader.read_multipart(call.body, headers["content-type"])
-    unsaid = (None, [], [""])  # what a form has no words for: nothing, and a list that holds nothing but ""
-    assert [made.get(name) for name, item in value.items() if item not in unsaid] == [
-        item for item in value.values() if item not in unsaid
-    ]
+    said = [name for name, item in value.items() if not _unsaid(item)]
+    assert [made.get(name) for name in said] == [value[name] for name in said]
     assert made.keys() <= value.keys()
+
+
+def _unsaid(item):
+    """What a form has no words for: nothing, a list that holds nothing but "", and one that holds a single text which
+    is itself a list written as JSON."""
+    return item in (None, [], [""]) or (isinstance(item, list) and len(item) == 1 and str(item[0]).strip()[:1] == "[")
 
 
 WORDS = TEXTS.map(lambda text: " ".join(text.replace("\0", "").split()))

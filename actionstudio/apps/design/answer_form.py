@@ -34,7 +34,7 @@ type State = dict[str, Any]
 type Row = dict[str, Any]
 
 KINDS = {kind: name for name, kind in BEHAVIOUR_KINDS.items()}
-TEXTS = ("query", "path", "header", "cookie", "method")  # targets whose values are texts
+TEXTS = ("query", "path", "header", "cookie", "method", "caller")  # targets whose values are texts
 OPEN = 12  # rules that are all shown with their fields
 VALUELESS = ("exists", "null")
 AS_TYPED = (".body", ".path")  # templates: a blank at their edge is meant

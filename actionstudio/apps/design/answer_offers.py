@@ -5,6 +5,7 @@ from typing import Any
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.importer.repairs.path_parameters import TEMPLATE
 from actionstudio.core.resolve import Resolver
+from actionstudio.core.rules.facts import CALLER
 
 DEEPEST = 4
 MOST = 60
@@ -28,6 +29,7 @@ def offers(contract: Contract, op: Operation) -> dict[str, list[str]]:
         "media": _unique(media.media_type for response in responses for media in response.content),
         "body": fields,
         "collection": [collection.name for collection in contract.collections],
+        "caller": list(CALLER),
         "key": [*(f"path.{name}" for name in named["path"]), *(f"query.{name}" for name in named["query"]),
                 *(f"body.{place}" for place in fields)],
         "missing": ["keep", *FAILURES],

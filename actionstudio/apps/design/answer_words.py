@@ -39,6 +39,7 @@ TARGETS = {
     "method": lazy("Method"),
     "call": lazy("Number of the call"),
     "collection": lazy("Rows of a collection"),
+    "caller": lazy("Who signed in"),
 }
 OPERATORS = {
     "equals": lazy("is"),
@@ -70,6 +71,7 @@ NAMES = {  # what to write as the name, by target
     "header": "X-Team",
     "cookie": "session",
     "collection": lazy("pets, or pets/{{ path.id }}"),
+    "caller": "name",
 }
 MATCHES = {"all": lazy("all of these hold"), "any": lazy("any of these holds")}
 MODES = {

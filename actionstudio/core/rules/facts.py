@@ -39,16 +39,20 @@ class Behind(Protocol):
     def scope(self, facts: Facts) -> Scope: ...
 
 
+CALLER = ("sub", "name", "app", "scopes")  # the end user's id and name, the client's name, what it may do
+_NOBODY: Mapping[str, Any] = {}
+
+
 class Facts:
     """One call. ``values`` are its path parameters, ``headers`` its headers by lower-case name; ``behind`` says what
     the call itself does not. ``stopped`` is set when the work that a call may cost was used up. ``key_id`` is the key
-    that let the call in, ``user`` the end user who signed in. ``filled`` are templates of conditions and what they
-    stood for.
+    that let the call in. ``caller`` says who signed in (CALLER), empty when nobody did. ``filled`` are templates of
+    conditions and what they stood for.
     """
 
     __slots__ = (
-        "_behind", "_body", "_cookies", "_number", "_query", "call", "filled", "headers", "key_id", "left", "stopped",
-        "user", "values",
+        "_behind", "_body", "_cookies", "_number", "_query", "call", "caller", "filled", "headers", "key_id", "left",
+        "stopped", "values",
     )  # fmt: skip
 
     def __init__(
@@ -62,7 +66,7 @@ class Facts:
         self.values: Mapping[str, str] = values or _NONE
         self.headers: Mapping[str, str] = dict(call.headers) if headers is None else headers
         self.key_id: int | None = None
-        self.user = ""
+        self.caller: Mapping[str, JSON] = _NOBODY
         self.left = WORK
         self.stopped = False
         self.filled: dict[str, str] | None = None
@@ -71,6 +75,11 @@ class Facts:
         self._cookies: dict[str, str] | None = None
         self._number = 0
         self._body: Any = _UNREAD
+
+    @property
+    def user(self) -> str:
+        """The id of the end user who signed in, "" when nobody did."""
+        return str(self.caller.get("sub", ""))
 
     def spend(self, units: int) -> bool:
         """Whether this much work may still be done; from the first refusal on nothing of that size may."""

@@ -10,7 +10,7 @@ from typing import Any
 from actionstudio.core import templating
 from actionstudio.core.behaviour import TARGETS, Condition
 from actionstudio.core.problem import Problem, Refused
-from actionstudio.core.rules.facts import Facts, Got
+from actionstudio.core.rules.facts import CALLER, Facts, Got
 from actionstudio.core.rules.paths import PathError, compile_path
 from actionstudio.core.words import either, said
 
@@ -23,7 +23,10 @@ _LONGEST = 500
 _RENDER = 1_000_000  # units of work that a template is charged with, however little it does
 _PLAIN_NAME = re.compile(r"[\w-]+")
 _PLACEHOLDER = re.compile(r"\{\{(?P<inside>.*?)\}\}", re.DOTALL)
-_REFERENCE = re.compile(r"\s*(?P<target>path|query|header|cookie|body)\s*\.\s*(?P<name>\S(?:.*\S)?)\s*", re.DOTALL)
+_REFERENCE = re.compile(
+    r"\s*(?P<target>path|query|header|cookie|body|caller)\s*\.\s*(?P<name>\S(?:.*\S)?)\s*",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,19 @@ def _body(condition: Condition) -> Target:
         return find(body[0], facts) if body else ()
 
     return Target(label, read, False, way.single, lambda facts: way.named(facts.body()[0], facts))
+
+
+def _caller(condition: Condition) -> Target:
+    """Who signed in: sub, name, app, scopes (core/rules/facts.py)."""
+    name = condition.name
+    if name not in CALLER:
+        raise _wrong("name", said("Choose what to look at: %(options)s.", options=either(list(CALLER))))
+
+    def read(facts: Facts) -> Got:
+        value = facts.caller.get(name, ())
+        return value if isinstance(value, list | tuple) else (value,)
+
+    return Target(label_of(condition), read, single=name != "scopes")
 
 
 def _collection(condition: Condition) -> Target:
@@ -225,4 +241,5 @@ _MAKERS: dict[str, Callable[[Condition], Target]] = {
     "method": _method,
     "call": _call,
     "collection": _collection,
+    "caller": _caller,
 }

@@ -20,6 +20,13 @@ TARGETS: Mapping[str, str] = {
     "method": said("method"),
     "call": said("number of the call"),
     "collection": said("collection"),
+    "caller": said("who signed in"),
+}
+CALLER: Mapping[str, str] = {
+    "sub": said("the id of who signed in"),
+    "name": said("the name of who signed in"),
+    "app": said("the client that somebody signed in with"),
+    "scopes": said("what the client may do"),
 }
 OPERATORS: Mapping[str, tuple[str, str]] = {  # as it is, and turned round
     "equals": (said("is"), said("is not")),
@@ -51,6 +58,8 @@ def target_of(condition: Condition) -> str:
         return said("the method")
     if condition.target == "call":
         return said("the number of the call")
+    if condition.target == "caller":
+        return CALLER.get(name, name)
     return said("the %(what)s “%(name)s”", what=TARGETS.get(condition.target, condition.target), name=name)
 
 

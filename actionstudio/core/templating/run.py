@@ -12,7 +12,9 @@ from actionstudio.core.templating.bounds import NOTES, SHOWN, VALUES, Budget
 from actionstudio.core.templating.moments import iso
 from actionstudio.core.templating.values import Missing
 
-ROOTS = ("body", "query", "path", "header", "cookie", "method", "url", "call", "collection", "response", "now")
+ROOTS = (
+    "body", "query", "path", "header", "cookie", "method", "url", "call", "collection", "response", "caller", "now",
+)  # fmt: skip
 _WHY = {
     "query": "was not sent",
     "header": "was not sent",

@@ -84,6 +84,7 @@ class _Seen:
             one in parts for one in ("query", "path", "method", "body")
         )
         state = compiled.counts or compiled.filled or compiled.collections or compiled.mode != "first"
+        state = state or "caller" in parts
         self._usable = not state and len(names) <= _MOST_HEADERS
 
     def key(self, visit: Visit) -> Hashable | None:

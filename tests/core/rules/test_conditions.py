@@ -43,7 +43,9 @@ def facts(body=BODY, kind="application/json", query="id=5&tag=a&tag=b&q=x%20y&em
         ("x-list", "two"),
         ("cookie", "sid=abc; theme=dark%20blue"),
     )
-    return Facts(Call("POST", "/pets/7", query, headers, sent), {"id": "7", "name": "Rex"}, None, Behind())
+    made = Facts(Call("POST", "/pets/7", query, headers, sent), {"id": "7", "name": "Rex"}, None, Behind())
+    made.caller = {"sub": "s-1", "name": "alice", "app": "Acme GPT", "scopes": ["openid", "orders:read"]}
+    return made
 
 
 def holds(condition, given=None):
@@ -212,6 +214,10 @@ CASES = [
     ("body", "$['odd/key']", "equals", 1, True),
     ("body", "$.items[5]", "exists", None, False),
     ("body", "$.items[0:1].sku", "contains", "b", False),
+    ("caller", "name", "equals", "alice", True),
+    ("caller", "sub", "equals", "somebody", False),
+    ("caller", "scopes", "equals", "orders:read", True),
+    ("caller", "scopes", "equals", "orders:write", False),
 ]
 
 
