@@ -67,3 +67,6 @@ USER_DISABLED = "user_disabled"  # the account behind a code or a refresh token 
 ACCESS_DENIED = "access_denied"
 LOGIN_REQUIRED = "login_required"  # prompt=none, and nobody is signed in
 CONSENT_REQUIRED = "consent_required"  # prompt=none, and there is something to ask
+
+# What the builder asked for
+FAULT = "fault"  # a one-shot failure (faults.py) took the place of the answer

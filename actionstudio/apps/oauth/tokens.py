@@ -25,19 +25,19 @@ class DatabaseTokens:
         if found is None:
             return self._key(project_id, digest)
         client, user = found.application, found.user
-        if client is None or client.project_id != project_id:
+        if getattr(client or user, "project_id", None) != project_id:
             return None
         state = "ok"
         if found.revoked is not None or (user is not None and not user.is_active):
             state = "revoked"
-        elif not client.enabled:
+        elif client is not None and not client.enabled:
             state = "disabled"
         return Token(
             digest,
             state,
             str(user.sub) if user else "",
             str(user or ""),
-            str(client),
+            str(client or ""),
             frozenset(found.scope.split()),
             found.expires.timestamp(),
             tuple(found.resource or ()),

@@ -109,7 +109,7 @@ def _issued(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def _faulted(kind: str, sent: Parameters) -> HttpResponse:
     """A failure that the builder asked for."""
-    tracing.leg(_leg(sent), tracing.FAILED, "fault", fault=kind)
+    tracing.leg(_leg(sent), tracing.FAILED, codes.FAULT, fault=kind)
     if kind == "token-html":
         return _uncached(HttpResponse(_HTML))
     if kind == "token-500":

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from actionstudio.apps.oauth import codes, limiting, secrets, tenancy
 from actionstudio.apps.oauth.engine.reading import Parameters
-from actionstudio.apps.oauth.engine.refusing import rejected
+from actionstudio.apps.oauth.engine.refusing import Rejected, rejected
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.oauth.secrets import Checked
 
@@ -106,7 +106,7 @@ def _check_method(client: Client | None, shown: Shown) -> None:
     raise rejected(codes.SECRET_MISSING if shown.method == _NONE else codes.SECRET_METHOD_WRONG, **facts)
 
 
-def _wrong(client: Client | None, checked: Checked):
+def _wrong(client: Client | None, checked: Checked) -> Rejected:
     """The refusal of a client that did not prove who it is. After too many from one place, the answer is to wait: a
     right secret passes all the same, so that nobody can lock a client out."""
     tenant = tenancy.current()

@@ -80,7 +80,7 @@ def allow(request: HttpRequest, asked: Asked, user: EndUser, scopes: list[str] |
         raise ValueError("only what was asked for can be allowed")
     fault = faults.claim(tenancy.current().project_id, ("wrong-state", "authorize-error"))
     if fault == "authorize-error":
-        return returning.error(asked.redirect_uri, "server_error", "A failure was asked for.", asked.state)
+        return deny(asked, codes.FAULT)
     state = secrets.token_hex(8) if fault == "wrong-state" else asked.state
     credentials = {
         "client": asked.client,
@@ -99,11 +99,12 @@ def allow(request: HttpRequest, asked: Asked, user: EndUser, scopes: list[str] |
 
 
 def deny(asked: Asked, error: str = "access_denied", description: str = "") -> str:
-    """The callback with an error of OAuth or OpenID Connect instead of a code."""
+    """The callback with an error instead of a code: one of codes.py, or a name of OAuth or OpenID Connect."""
     code = error if error in ERRORS else codes.ACCESS_DENIED
+    name = ERRORS[code][0] if error in ERRORS else error
     words = plain(description) or ERRORS[code][2]
-    tracing.leg("callback", tracing.FAILED, code, host=asked.host, error=error)
-    return returning.error(asked.redirect_uri, error, words, asked.state)
+    tracing.leg("callback", tracing.FAILED, code, host=asked.host, error=name)
+    return returning.error(asked.redirect_uri, name, words, asked.state)
 
 
 def _asked(sent: Parameters) -> Asked:

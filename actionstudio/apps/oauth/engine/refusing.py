@@ -131,6 +131,7 @@ ERRORS: Mapping[str, tuple[str, int, str]] = {
     codes.USER_DISABLED: (_GRANT, 400, "The account of this person is closed. Open it among the project's users."),
     codes.ACCESS_DENIED: ("access_denied", 400, "The person did not allow it."),
     codes.LOGIN_REQUIRED: ("login_required", 400, "Nobody is signed in, and prompt=none forbids to ask."),
+    codes.FAULT: ("server_error", 500, "A failure was asked for in the studio."),
     codes.CONSENT_REQUIRED: ("consent_required", 400, "The person has to be asked, and prompt=none forbids it."),
 }  # fmt: skip
 

@@ -26,4 +26,8 @@ REASONS = {
         _("The account of the person who signed in is closed, so nobody can act for them."),
         repairs=("open-user",),
     ),
+    codes.FAULT: Reason(
+        _("A failure was asked for"),
+        _("You asked for this failure. The next answer is as it should be."),
+    ),
 }
