@@ -198,7 +198,7 @@ def test_a_template_knows_who_signed_in():
 
 def test_a_rule_asks_who_signed_in_and_never_gives_one_persons_answer_to_another():
     alice = Rule((Condition("caller", "name", value="alice"),), Template(body='{"for": "alice"}'))
-    rules = make.operation("GET", "/orders", behaviour=Rules((alice,), Template(body='{"for": "others"}')))
+    rules = make.operation("GET", "/orders", behaviour=Rules((alice,), otherwise=Template(body='{"for": "others"}')))
     people = [token("asat_a"), token("asat_b", user="sub-2", who="bob")]
     house = door(*people, contract=make.contract(rules, auth=AUTH))
     seen = [orjson.loads(called(house, text=text).reply.body)["for"] for text in ("asat_a", "asat_b", "asat_a")]
@@ -207,6 +207,6 @@ def test_a_rule_asks_who_signed_in_and_never_gives_one_persons_answer_to_another
 
 def test_a_rule_asks_what_the_client_may_do():
     may = Rule((Condition("caller", "scopes", value="orders:write"),), Template(body='{"may": true}'))
-    rules = make.operation("GET", "/orders", behaviour=Rules((may,), Template(body='{"may": false}')))
+    rules = make.operation("GET", "/orders", behaviour=Rules((may,), otherwise=Template(body='{"may": false}')))
     house = door(token(), contract=make.contract(rules, auth=AUTH))
     assert orjson.loads(called(house).reply.body) == {"may": False}
