@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Sum
 
@@ -52,10 +53,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class PlaceListed:
-    """One list: its partition and how many rows it has."""
+    """One list: its partition, how many rows it has, and whose it is where people sign in or keys were issued."""
 
     partition: str
     rows: int
+    whose: str = ""
 
 
 @dataclass(slots=True)
@@ -101,7 +103,24 @@ def places(project: Project, collection: Collection, opened: str) -> list[PlaceL
     """The lists of a collection that have been touched or have rows of their own to begin with, and the open one."""
     found = {one.partition: one.rows for one in rows.listed(project, collection)}
     found.setdefault(opened, len(begins_with(collection, opened)))
-    return [PlaceListed(name, count) for name, count in sorted(found.items())][:LISTS]
+    listed = sorted(found.items())[:LISTS]
+    owners = _owners(project, [name for name, _ in listed]) if collection.partition == "user" else {}
+    return [PlaceListed(name, count, owners.get(name, "")) for name, count in listed]
+
+
+def _owners(project: Project, names: list[str]) -> dict[str, str]:
+    """Whose lists these are: "user <sub>" and "key <id>" (runtime/partitions.py) by the people's and keys' names."""
+    subs = [name[5:] for name in names if name.startswith("user ") and _is_uuid(name[5:])]
+    keys = [int(name[4:]) for name in names if name.startswith("key ") and name[4:].isdecimal() and len(name) < 23]
+    owners = {f"user {user.sub}": user.username for user in project.end_users.filter(sub__in=subs)} if subs else {}
+    return owners | ({f"key {key.pk}": key.name for key in project.keys.filter(pk__in=keys)} if keys else {})
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def offers(value: Contract) -> list[Binding]:

@@ -8,8 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actionstudio.apps.mocking import rows
+from actionstudio.apps.oauth.models import EndUser
+from actionstudio.apps.publishing.models import Key
 from actionstudio.core.behaviour import Collection, Examples, Generated, Seed, Stateful
 from actionstudio.core.contract import Component, Media, Parameter, Response
+from actionstudio.runtime.app import frontdoor
+from actionstudio.runtime.ports import Place, Write
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +315,16 @@ def test_lists_by_a_parameter_that_no_endpoint_has_are_warned_of(client, ann, pr
 def test_lists_of_a_collection_that_nothing_uses_are_not_warned_of(client, ann, project):
     client.force_login(ann)
     assert "None of its endpoints" not in client.get(f"{URL}todos/").content.decode()
+
+
+def test_a_list_of_somebody_who_signed_in_bears_their_name(client, ann):
+    people = Collection("people", partition="user")
+    project = make.project("shop", ann, make.contract(collections=(people,)))
+    alice = EndUser.objects.create(project=project, username="alice")
+    key, _text = Key.mint(project, "My GPT")
+    for partition in (f"user {alice.sub}", f"key {key.pk}", "user nobody", "key 99999999999999999999999"):
+        frontdoor().store.change(Place(project.pk, people, partition), lambda table: (Write({"1": {"id": 1}}), None))
+    client.force_login(ann)
+    page = client.get("/projects/shop/collections/people/").content.decode()
+    chips = re.findall(r'<a class="chip[^>]*>([^<]*) <', page)
+    assert sorted(chips) == ["My GPT", "alice", "key 99999999999999999999999", "user nobody"]
