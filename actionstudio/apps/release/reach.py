@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.outside import flaw
 from actionstudio.apps.publishing.source import base_urls
-
-PRIVATE = ("localhost", "local", "internal", "lan", "home", "test", "invalid", "example", "onion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +19,6 @@ class Reach:
     @property
     def document(self) -> str:
         return f"{self.url}/openapi.json"
-
-
-def flaw(url: str) -> str:
-    """What is wrong with a URL for ChatGPT: it takes https on port 443 of a name that the internet knows."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    try:
-        return "ip" if ipaddress.ip_address(host).is_global else "local"
-    except ValueError:
-        pass
-    if "." not in host or host.rpartition(".")[2] in PRIVATE:
-        return "local"
-    if parts.scheme != "https":
-        return "http"
-    return "port" if parts.port not in (None, 443) else ""
 
 
 def of(project: Project) -> list[Reach]:
