@@ -48,6 +48,7 @@ def things(ann) -> dict:
     return {
         "slug": "items", "ref": "getItems", "name": "items", "number": 1, "pk": project.addresses.get().pk, "a": 1,
         "b": 1, "public_id": call.public_id, "side": "request", "section": "danger", "job_id": uuid.uuid4(), "key": "1",
+        "client_id": project.clients.create(name="My GPT").client_id,
         "sub": project.end_users.create(username="alice").sub,
         "digest": project.logos.create(digest="d" * 64, image=b"png").digest,
     }  # fmt: skip

@@ -14,7 +14,8 @@ from django.utils import timezone
 from actionstudio.apps.accounts.models import ApiToken, User
 from actionstudio.apps.design import editing
 from actionstudio.apps.library import importing, reimporting, sources
-from actionstudio.apps.oauth import people
+from actionstudio.apps.oauth import callbacks, people, registering
+from actionstudio.apps.oauth import secrets as client_secrets
 from actionstudio.apps.oauth.models import Client, Consent, EndUser, Provider, SignIn
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.publishing import secrets
@@ -260,7 +261,11 @@ signing = make.project("sign-in", ann, dataclasses.replace(contract, auth=OAuth(
 Provider.of(signing)
 mia = people.make(signing, "mia", name="Mia", email="mia@acme.test", password="correct horse battery", groups=["staff"])
 mia = people.change(mia, claims={"plan": "gold", "since": 2024})
-app = Client.objects.create(project=signing, name="Acme Support GPT", preset="gpt", grants=["authorization_code"])
+pair = callbacks.pair("g-" + "fedcba98" * 5)
+app = registering.register(signing, Client.Preset.GPT, name="Acme Support GPT", redirect_uris=pair)
+sandbox = registering.register(signing, Client.Preset.GPT, name="Sandbox GPT")
+client_secrets.mint(sandbox)
+callbacks.noticed(sandbox, f"https://chat.openai.com/aip/g-{'0123456789abcdef' * 2}/oauth/callback")
 Consent.objects.create(user=mia, client=app, scopes=["orders:read", "orders:write"], hosts=["chatgpt.com"])
 later = timezone.now() + datetime.timedelta(days=7)
 mia.sessions.create(digest="0" * 64, agent="Firefox 140 on Linux", expires=later)
@@ -273,6 +278,7 @@ for status, path in SPREAD:
 found = {
     "slug": project.slug,
     "sub": str(mia.sub),
+    "client": sandbox.client_id,
     "operation": "refundOrder",
     "schema": "Order",
     "request": refund.public_id,

@@ -84,6 +84,13 @@ PAGES = {
     "release:versions": ("ann", lambda world: f"/projects/{world['slug']}/spec/versions/"),
     "release:compare": ("ann", lambda world: f"/projects/{world['slug']}/spec/versions/1..2/"),
     "release:addresses": ("ann", lambda world: f"/projects/{world['slug']}/addresses/"),
+    "oauth:provider": ("ann", lambda world: "/projects/sign-in/oauth/"),
+    "oauth:provider off": ("ann", lambda world: f"/projects/{world['slug']}/oauth/"),
+    "oauth:clients": ("ann", lambda world: "/projects/sign-in/oauth/clients/"),
+    "oauth:clients none": ("ann", lambda world: f"/projects/{world['slug']}/oauth/clients/"),
+    "oauth:client-new": ("ann", lambda world: "/projects/sign-in/oauth/clients/new/"),
+    "oauth:client-new mcp": ("ann", lambda world: "/projects/sign-in/oauth/clients/new/?preset=mcp"),
+    "oauth:client": ("ann", lambda world: f"/projects/sign-in/oauth/clients/{world['client']}/"),
     "oauth:users": ("ann", lambda world: "/projects/sign-in/users/"),
     "oauth:user-new": ("ann", lambda world: "/projects/sign-in/users/new/"),
     "oauth:user": ("ann", lambda world: f"/projects/sign-in/users/{world['sub']}/"),
@@ -100,6 +107,8 @@ PAGES = {
     "replay:edit": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/resend/"),
 }
 NOT_PAGES = {
+    "oauth:waiting": "a part of the pages of clients, the overview and the sign-in test",
+    "oauth:callback": "takes a form",
     "gpt:brief": "a part of the overview",
     "gpt:document": "a file",
     "gpt:light": "a part of the page Connect to GPT",

@@ -194,6 +194,11 @@ class Client(AbstractApplication):
         """The registered callbacks."""
         return self.redirect_uris.split()
 
+    @property
+    def lacks_callback(self) -> bool:
+        """Whether people cannot sign in with it yet, because it does not say where they go back to."""
+        return "authorization_code" in self.grants and not self.redirect_uris
+
     def is_usable(self, request: object) -> bool:
         """Whether it may be used at the address being answered: it is the project's, switched on, and has not lapsed.
         The toolkit asks this before it takes a client or a token of it."""

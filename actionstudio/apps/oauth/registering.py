@@ -6,15 +6,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import callbacks, offered
+from actionstudio.apps.oauth import callbacks, offered, revoking
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.projects.models import Project
-from actionstudio.core.auth import Auth, OAuth, signs_in
+from actionstudio.core.auth import Auth, OAuth
+from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.tokens import forget
 
@@ -139,24 +142,33 @@ def switch(client: Client, enabled: bool) -> None:
         _forget(client)
 
 
+def disconnect(client: Client) -> int:
+    """Ends what everybody allowed it, and its tokens, at once; returns how many tokens worked until now."""
+    with transaction.atomic():
+        client.consents.all().delete()
+        return revoking.client(client)
+
+
 def delete(client: Client) -> None:
     """The client, its secrets, and every sign-in and token made with it, at once."""
     with transaction.atomic():
+        revoking.client(client)
         client.delete()
         _forget(client)
 
 
-def begin(project: Project) -> Client | None:
-    """A ChatGPT client for a new project whose people sign in on its own address; None for other projects."""
-    auth = auth_of(project)
-    if not (isinstance(auth, OAuth) and signs_in(auth)) or project.clients.exists():
-        return None
-    return register(project, Client.Preset.GPT, name="ChatGPT")
+def end_secret(client: Client, pk: int) -> str:
+    """Ends one of its secrets now; returns its last characters, "" when there is no such living one."""
+    now = timezone.now()
+    living = client.secrets.filter(Q(expires=None) | Q(expires__gt=now), pk=pk)
+    last4 = living.values_list("last4", flat=True).first() or ""
+    return last4 if living.update(expires=now) else ""
 
 
-def lacks_callback(client: Client) -> bool:
-    """Whether people cannot sign in with it yet, because it does not say where they go back to."""
-    return CODE in client.grants and not client.redirect_uris
+def begin(project: Project, contract: Contract) -> None:
+    """A ChatGPT client for a new project whose people sign in on its own address (library/creating.py)."""
+    if isinstance(contract.auth, OAuth) and contract.auth.ours:
+        register(project, Client.Preset.GPT, name="ChatGPT")
 
 
 def origin_objection(text: str) -> str:

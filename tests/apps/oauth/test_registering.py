@@ -2,6 +2,7 @@
 
 import pytest
 
+from actionstudio.apps.library import creating
 from actionstudio.apps.oauth import callbacks, registering
 from actionstudio.apps.oauth.models import Client
 from actionstudio.core.auth import ApiKey, OAuth, Scope
@@ -36,7 +37,7 @@ def test_every_kind_of_the_model_has_its_values_and_they_are_whole():
 
 def test_chatgpt_starts_without_a_callback_with_a_secret_in_the_body_and_without_pkce(project):
     made = registering.register(project, Client.Preset.GPT, name="My GPT")
-    assert registering.lacks_callback(made)
+    assert made.lacks_callback
     assert (made.token_method, made.pkce, made.json_bodies) == ("client_secret_post", "optional", False)
     assert (made.client_type, made.authorization_grant_type) == ("confidential", "authorization-code")
     assert made.client_id.startswith("asc_")
@@ -91,7 +92,7 @@ def test_everything_that_is_wrong_is_told_at_once(project):
 def test_a_program_that_acts_for_itself_needs_no_callback(project):
     made = register(project, redirect_uris=[], grants=["client_credentials"])
     assert made.authorization_grant_type == "client-credentials"
-    assert not registering.lacks_callback(made)
+    assert not made.lacks_callback
 
 
 def test_a_change_touches_what_it_names_only(project):
@@ -137,9 +138,9 @@ def test_a_project_has_a_bounded_number_of_clients(project, monkeypatch):
     assert project.clients.count() == 1
 
 
-def test_a_new_project_with_oauth_begins_with_a_client_for_chatgpt_once(project, ann):
-    assert registering.begin(project).preset == "gpt"
-    assert registering.begin(project) is None
-    assert registering.begin(make.project("keyed", ann, make.contract(auth=ApiKey()))) is None
+def test_a_new_project_with_oauth_begins_with_a_client_for_chatgpt(ann):
+    made = creating.create(ann, make.contract(auth=OAuth()), name="Signing")
+    assert [(client.preset, client.name) for client in made.clients.all()] == [("gpt", "ChatGPT")]
     elsewhere = OAuth(authorization_url="https://id.example.com/a", token_url="https://id.example.com/t")
-    assert registering.begin(make.project("elsewhere", ann, make.contract(auth=elsewhere))) is None
+    for auth in (ApiKey(), elsewhere):
+        assert not creating.create(ann, make.contract(auth=auth), name="Other").clients.exists()
