@@ -95,6 +95,7 @@ PAGES = {
     "oauth:user-new": ("ann", lambda world: "/projects/sign-in/users/new/"),
     "oauth:user": ("ann", lambda world: f"/projects/sign-in/users/{world['sub']}/"),
     "release:auth": ("ann", lambda world: f"/projects/{world['slug']}/auth/"),
+    "release:auth with OAuth": ("ann", lambda world: "/projects/sign-in/auth/"),
     "traffic:log": ("ann", lambda world: f"/projects/{world['slug']}/log/"),
     "traffic:exchange": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['request']}/"),
     "traffic:exchange lost": ("ann", lambda world: f"/projects/{world['slug']}/log/{world['lost']}/"),
