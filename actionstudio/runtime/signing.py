@@ -14,7 +14,7 @@ _DOCUMENTS = _PATHS | {_FOLDERS[-1]}
 # Names whose values the log hides on the provider's own paths, besides the built-in ones
 MASKS = frozenset((
     "code", "code_verifier", "token", "access_token", "refresh_token", "id_token", "client_secret", "password",
-    "password1", "password2", "subject_token", "registration_access_token", "csrf", "key",
+    "old_password", "password1", "password2", "subject_token", "registration_access_token", "csrf", "key",
 ))  # fmt: skip
 
 

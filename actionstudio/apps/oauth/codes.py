@@ -63,7 +63,9 @@ REFRESH_FOREIGN = "refresh_foreign"  # it was issued to another client of the pr
 TOKEN_MISSING = "token_missing"  # nothing to revoke or to introspect was sent
 USER_DISABLED = "user_disabled"  # the account behind a code or a refresh token is closed
 
-# What people decide
+# What people type and decide
+PASSWORD_WRONG = "password_wrong"  # no such account, or another password: which of the two is not told
+LOGIN_LIMITED = "login_limited"  # too many wrong passwords
 ACCESS_DENIED = "access_denied"
 LOGIN_REQUIRED = "login_required"  # prompt=none, and nobody is signed in
 CONSENT_REQUIRED = "consent_required"  # prompt=none, and there is something to ask

@@ -1,6 +1,9 @@
-"""Errors of the provider's paths: problem+json for clients; people get pages."""
+"""Errors of the provider's paths: problem+json for clients, a page for who reads in a browser."""
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.oauth.address import explaining
 
 
 def problem(status: int, title: str, detail: str = "") -> JsonResponse:
@@ -19,7 +22,9 @@ def forbidden(request, exception=None):
     return problem(403, "Forbidden")
 
 
-def not_found(request, exception=None):
+def not_found(request, exception=None) -> HttpResponse:
+    if "text/html" in request.headers.get("Accept", ""):
+        return explaining.plain(request, 404, _("Nothing here"), _("This address has no such page."))
     return problem(404, "No such path")
 
 

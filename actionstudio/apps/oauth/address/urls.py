@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from actionstudio.apps.oauth.address import assets, errors, jwks, metadata, revoke, token
+from actionstudio.apps.oauth.address import (
+    assets,
+    authorize,
+    connected,
+    errors,
+    jwks,
+    login,
+    metadata,
+    revoke,
+    token,
+)
 
 app_name = "address"
 urlpatterns = [
@@ -10,11 +20,17 @@ urlpatterns = [
     path(".well-known/openid-configuration", metadata.server, name="openid-configuration"),
     path(".well-known/oauth-protected-resource", metadata.resource, name="resource-metadata"),
     path(".well-known/oauth-protected-resource/<path:path>", metadata.resource, name="resource-metadata-of"),
+    path("oauth/authorize", authorize.authorize, name="authorize"),
     path("oauth/token", token.token, name="token"),
     path("oauth/revoke", revoke.revoke, name="revoke"),
     path("oauth/jwks", jwks.jwks, name="jwks"),
+    path("oauth/login", login.login, name="login"),
+    path("oauth/signup", login.signup, name="signup"),
+    path("oauth/logout", login.logout, name="logout"),
     path("oauth/static/<path:name>", assets.static, name="static"),
     path("oauth/theme.css", assets.theme, name="theme"),
+    path("connected", connected.connected, name="connected"),
+    path("connected/", connected.moved, name="connected-moved"),
 ]
 handler400 = errors.bad_request
 handler403 = errors.forbidden

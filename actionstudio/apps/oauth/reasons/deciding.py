@@ -6,6 +6,17 @@ from actionstudio.apps.oauth import codes
 from actionstudio.apps.oauth.reasons.reason import Reason
 
 REASONS = {
+    codes.PASSWORD_WRONG: Reason(
+        _("Wrong name or password"),
+        _(
+            "The person typed a username and a password that do not belong together. They may try again; if they have "
+            "forgotten the password, give them another one among the users."
+        ),
+    ),
+    codes.LOGIN_LIMITED: Reason(
+        _("Too many wrong passwords"),
+        _("There were too many wrong passwords in a short time. The page told the person how long to wait."),
+    ),
     codes.ACCESS_DENIED: Reason(
         _("The person said no"),
         _("They pressed Cancel where they were asked what %(who)s may do. That is their right; nothing is broken."),

@@ -1,0 +1,73 @@
+"""Signing in with a name and a password: counted before it is looked at, silent about which of the two was wrong."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from actionstudio.apps.oauth import limiting, passwords
+from actionstudio.apps.oauth.models import EndUser
+
+# Name of the limit, tries, seconds: those of an account, of where the tries come from, of the whole project
+_ACCOUNT = (("login", 5, 300), ("login-hour", 20, 3600))
+_PLACE = ("login-ip", 30, 300)
+_PROJECT = ("login-project", 300, 300)
+SIGNUPS = ("signup-ip", 10, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """What came of it: ``user`` when they are who they say; ``wait`` seconds when it was not even looked at; ``closed``
+    when they are, but their account is closed."""
+
+    user: EndUser | None = None
+    wait: int = 0
+    closed: bool = False
+
+
+def enter(project_id: int, username: str, password: str, client: str) -> Try:
+    """One try. ``client`` is the IP address it comes from, "" for a caller inside the house.
+
+    The same words after the same time whether there is such an account or not. A try is counted before the password is
+    looked at, so that many at once are no more than their number; a right one gives back what it took.
+    """
+    username = username.strip().lower()
+    shared = [(_PROJECT[0], str(project_id), *_PROJECT[1:])]
+    if client:
+        shared.insert(0, (_PLACE[0], f"{project_id}:{place(client)}", *_PLACE[1:]))
+    own = [(name, f"{project_id}:{username}", most, seconds) for name, most, seconds in _ACCOUNT]
+    for name, who, most, seconds in (*shared, *own):
+        if wait := limiting.allowed(f"{name}:{who}", most, seconds):
+            return Try(wait=wait)
+    user = EndUser.objects.filter(project_id=project_id, username=username).first() if keepable(username) else None
+    if not passwords.right(user, password) or user is None:
+        return Try()
+    for name, who, *_ in own:
+        limiting.forgive(f"{name}:{who}")
+    for name, who, *_ in shared:
+        limiting.give_back(f"{name}:{who}")
+    return Try(user) if user.is_active else Try(closed=True)
+
+
+def signing_up(project_id: int, client: str) -> int:
+    """Takes one of the accounts that may be made from one place; seconds to wait when there is none left."""
+    name, most, seconds = SIGNUPS
+    return limiting.allowed(f"{name}:{project_id}:{place(client)}", most, seconds) if client else 0
+
+
+def place(client: str) -> str:
+    """Where an IP address is: of IPv6 the first 64 bits, which is what one household has."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if address.version == 6:
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def keepable(text: str) -> bool:
+    """Whether a database would look for it."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
