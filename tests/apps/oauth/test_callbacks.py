@@ -1,5 +1,7 @@
 """Which callbacks can be registered, what people paste of ChatGPT's, and learning one from a refused attempt."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from actionstudio.apps.oauth import callbacks, registering
@@ -7,6 +9,7 @@ from actionstudio.apps.oauth.models import Callback, Client
 from actionstudio.core.auth import OAuth
 from actionstudio.core.problem import Refused
 from tests import make
+from tests.apps.oauth import entering
 
 pytestmark = pytest.mark.django_db
 HEX = "0123456789abcdef0123456789abcdef01234567"
@@ -149,6 +152,34 @@ def test_allowing_registers_both_hosts_and_settles_both(client_row):
 def test_a_connectors_callback_is_allowed_alone(client_row):
     uri = "https://chatgpt.com/connector/oauth/AbC_1-x"
     assert callbacks.allow(callbacks.noticed(client_row, uri)) == [uri]
+
+
+def sign_in(client_row, uri):
+    """What the project's address answers to a GPT that begins a sign-in."""
+    sent = {"response_type": "code", "client_id": client_row.client_id, "redirect_uri": uri, "scope": "", "state": "s"}
+    return entering.ask(client_row.project, "GET", f"/oauth/authorize?{urlencode(sent)}")
+
+
+def test_a_gpt_whose_callback_is_unknown_is_refused_and_once_allowed_goes_on(client_row):
+    refused = sign_in(client_row, GPT)
+    assert (refused.status, refused.decisions["code"]) == (400, "redirect_mismatch")
+    assert "location" not in refused.headers
+    assert b"asked whether it is theirs" in refused.body
+    callbacks.allow(callbacks.waiting(client_row.project).get())
+    for uri in (GPT, TWIN):
+        assert sign_in(client_row, uri).decisions.get("code", "") != "redirect_mismatch"
+
+
+def test_a_callback_that_was_refused_for_good_is_not_offered_again(client_row):
+    sign_in(client_row, GPT)
+    callbacks.refuse(callbacks.waiting(client_row.project).get())
+    assert b"asked whether it is theirs" not in sign_in(client_row, GPT).body
+    assert not callbacks.waiting(client_row.project)
+
+
+def test_nobodys_callback_is_remembered_of_strangers(client_row):
+    assert sign_in(client_row, "https://evil.example/aip/g-1/oauth/callback").status == 400
+    assert not Callback.objects.exists()
 
 
 def test_refusing_holds_for_both_hosts_and_for_later_attempts(client_row):

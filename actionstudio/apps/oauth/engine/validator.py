@@ -11,12 +11,12 @@ from typing import Any
 
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
-from actionstudio.apps.oauth import codes, tenancy, tracing
+from actionstudio.apps.oauth import callbacks, codes, tenancy, tracing
 from actionstudio.apps.oauth.engine import authenticating, issuing, targets, texts
 from actionstudio.apps.oauth.engine.identity import Identity
 from actionstudio.apps.oauth.engine.reading import Parameters
 from actionstudio.apps.oauth.engine.refusing import rejected
-from actionstudio.apps.oauth.models import AccessToken, Client, Grant
+from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Grant
 
 GRANTS = frozenset(("authorization_code", "refresh_token", "client_credentials"))
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636, section 4.1
@@ -71,7 +71,9 @@ class Validator(Identity, OAuth2Validator):
 
     def validate_redirect_uri(self, client_id: str, redirect_uri: str, request: Any, *args: Any, **kwargs: Any) -> bool:
         if not request.client.redirect_uri_allowed(redirect_uri):
-            facts = {"sent": redirect_uri, "registered": request.client.uris}
+            seen = callbacks.noticed(request.client, redirect_uri)
+            offered = seen is not None and seen.state == Callback.State.WAITING
+            facts = {"sent": redirect_uri, "registered": request.client.uris, "noticed": offered}
             raise rejected(codes.REDIRECT_MISMATCH, client=request.client, **facts)
         return True
 
