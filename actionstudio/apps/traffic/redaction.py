@@ -33,8 +33,9 @@ _ENDINGS = (
 _SCHEMES = frozenset({"basic", "bearer", "digest", "token", "apikey", "oauth", "dpop", "hawk", "negotiate", "ntlm"})
 _WITH_URLS = frozenset({"referer", "location"})
 QUERY_KEYS = KEYS | {"code", "sig", "signature"}
-# Keys of a project, API tokens; access and refresh tokens, authorization codes, client secrets, keys of end users
-PREFIXES = ("ask_", "ast_", "asat_", "asrt_", "asac_", "ascs_", "asuk_")
+# Keys of a project, API tokens; access and refresh tokens, authorization codes, client secrets, keys of end users,
+# tokens with which clients change what they registered
+PREFIXES = ("ask_", "ast_", "asat_", "asrt_", "asac_", "ascs_", "asuk_", "asrg_")
 _ANY = "|".join(prefix[:-1] for prefix in PREFIXES)
 ISSUED = re.compile(rf"(?:{_ANY})_[A-Za-z0-9_-]{{16,}}")
 ISSUED_BYTES = re.compile(rf"(?:{_ANY})_[A-Za-z0-9_-]{{16,}}".encode())

@@ -1,8 +1,9 @@
 """Which web pages may read the provider's answers (CORS), and which methods an endpoint answers at all.
 
 Metadata and public keys are everybody's. What answers to a client is open to the origins to which a public client of
-the project returns: a page without a server has to ask from the browser. Cookies are never let in: no answer here says
-``Access-Control-Allow-Credentials``. Source: Fetch standard, section 3.2; RFC 9700, section 2.6.
+the project returns, since a page without a server has to ask from the browser, and to those that a client is given by
+name. Cookies are never let in: no answer here says ``Access-Control-Allow-Credentials``. Source: Fetch standard,
+section 3.2; RFC 9700, section 2.6.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlsplit
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -28,9 +30,10 @@ def everybody(*methods: str) -> Callable[[View], View]:
     return _decorator(methods, lambda request: "*")
 
 
-def apps(*methods: str) -> Callable[[View], View]:
-    """Decorates a view that answers these methods and that pages of registered public clients may read."""
-    return _decorator(methods, _registered)
+def apps(*methods: str, others: bool = False) -> Callable[[View], View]:
+    """Decorates a view that answers these methods and that pages of registered public clients may read. ``others``: it
+    refuses other methods itself, in words of its own."""
+    return _decorator(methods, _registered, others)
 
 
 def origin_of(uri: str) -> str:
@@ -47,16 +50,23 @@ def origin_of(uri: str) -> str:
 
 
 def _registered(request: HttpRequest) -> str:
-    """The request's origin when a public client of the project returns there, else ""."""
+    """The request's origin when a public client of the project returns there, or a client names it, else ""."""
     origin = request.headers.get("origin", "")
     if origin_of(origin) != origin or not origin:
         return ""
-    public = Client.objects.filter(project_id=tenancy.current().project_id, enabled=True, token_method="none")
-    near = public.filter(redirect_uris__contains=origin).values_list("redirect_uris", flat=True)
-    return origin if any(origin_of(uri) == origin for uris in near for uri in uris.split()) else ""
+    clients = Client.objects.filter(project_id=tenancy.current().project_id, enabled=True)
+    returns = Q(token_method=Client.Method.NONE, redirect_uris__contains=origin)
+    near = clients.filter(returns | Q(allowed_origins__contains=origin))
+    for method, uris, named in near.values_list("token_method", "redirect_uris", "allowed_origins"):
+        places = uris.split() if method == Client.Method.NONE else []
+        if any(origin_of(uri) == origin for uri in (*places, *named.split())):
+            return origin
+    return ""
 
 
-def _decorator(methods: tuple[str, ...], readers: Callable[[HttpRequest], str]) -> Callable[[View], View]:
+def _decorator(
+    methods: tuple[str, ...], readers: Callable[[HttpRequest], str], others: bool = False
+) -> Callable[[View], View]:
     answered = [*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"]
     allow = ", ".join(answered)
 
@@ -66,7 +76,7 @@ def _decorator(methods: tuple[str, ...], readers: Callable[[HttpRequest], str]) 
             if request.method == "OPTIONS":
                 response = HttpResponse(status=204, headers={"Allow": allow})
                 del response["Content-Type"]
-            elif request.method in answered:
+            elif others or request.method in answered:
                 response = view(request, *args, **kwargs)
             else:
                 response = errors.problem(405, "Method not allowed", f"This path answers {allow}.")

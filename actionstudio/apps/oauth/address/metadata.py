@@ -70,6 +70,7 @@ def _server(tenant: Tenant) -> dict[str, Any]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [keys.ALGORITHM],
         "claims_supported": [*claims.KNOWN, "iss", "aud", "iat", "exp", "auth_time", "nonce", "at_hash"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,

@@ -7,6 +7,7 @@ import json
 from django.http import HttpRequest, HttpResponse
 
 from actionstudio.apps.oauth import codes, tenancy, tracing
+from actionstudio.apps.oauth.address import cors
 from actionstudio.apps.oauth.address.token import facts_of, headers_of, read, refusal
 from actionstudio.apps.oauth.engine import reading, refusing
 from actionstudio.apps.oauth.engine.reading import Parameters
@@ -14,6 +15,7 @@ from actionstudio.apps.oauth.engine.refusing import Rejected, rejected
 from actionstudio.apps.oauth.engine.server import server
 
 
+@cors.apps("POST", others=True)
 def revoke(request: HttpRequest) -> HttpResponse:
     """200 whether there was such a token or not; only who does not prove who it is, or sends no token, is told so."""
     sent = Parameters()

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from actionstudio.apps.oauth import codes, tenancy, tracing
+from actionstudio.apps.oauth.address import cors
 from actionstudio.apps.oauth.engine import reading, refusing
 from actionstudio.apps.oauth.engine.issuing import Faulted
 from actionstudio.apps.oauth.engine.reading import Parameters
@@ -19,6 +20,7 @@ from actionstudio.apps.oauth.engine.validator import GRANTS
 _HTML = "<!doctype html><title>Sign in</title><p>This is a web page where a token answer should be."
 
 
+@cors.apps("POST", others=True)
 def token(request: HttpRequest) -> HttpResponse:
     """Answers a token request; every refusal says what to change."""
     sent = Parameters()

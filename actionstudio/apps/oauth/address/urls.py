@@ -7,11 +7,14 @@ from actionstudio.apps.oauth.address import (
     authorize,
     connected,
     errors,
+    introspect,
     jwks,
     login,
     metadata,
+    register,
     revoke,
     token,
+    userinfo,
 )
 
 app_name = "address"
@@ -23,6 +26,10 @@ urlpatterns = [
     path("oauth/authorize", authorize.authorize, name="authorize"),
     path("oauth/token", token.token, name="token"),
     path("oauth/revoke", revoke.revoke, name="revoke"),
+    path("oauth/introspect", introspect.introspect, name="introspect"),
+    path("oauth/userinfo", userinfo.userinfo, name="userinfo"),
+    path("oauth/register", register.register, name="register"),
+    path("oauth/register/<str:client_id>", register.registration, name="registration"),
     path("oauth/jwks", jwks.jwks, name="jwks"),
     path("oauth/login", login.login, name="login"),
     path("oauth/signup", login.signup, name="signup"),
