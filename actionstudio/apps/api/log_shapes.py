@@ -125,7 +125,8 @@ class RawRequest(Shape):
 class TryShape(Shape):
     """``arguments`` by parameter name (others are members of the body), or a raw ``request``.
 
-    ``key_id``: the call counts as carrying that key of the project (-1: any good credential).
+    ``key_id``: the call counts as carrying that key of the project (-1: any good credential). ``end_user``: it counts
+    as that person's, signed in, with ``scopes`` (left out: every scope there is).
     """
 
     arguments = JSONObject(required=False)
@@ -135,6 +136,8 @@ class TryShape(Shape):
     prefer = WishShape(required=False)
     request = RawRequest(required=False)
     key_id = Number(required=False, allow_null=True)
+    end_user = Line(max_length=150, required=False, help_text="Their username or sub.")
+    scopes = serializers.ListField(child=Line(max_length=200), required=False, max_length=200)
 
 
 class ReplayShape(Shape):
@@ -196,13 +199,17 @@ class OverridesShape(Shape):
 
 
 class ReplayCreate(Shape):
-    """``target``: live, revision:N or a base URL. ``twice`` runs it twice, to find noise."""
+    """``target``: live, revision:N or a base URL. ``twice`` runs it twice, to find noise.
+
+    ``end_user``: at our own address the calls count as that person's, signed in; else as whose they were.
+    """
 
     exchanges = serializers.ListField(child=Line(max_length=40), min_length=1, max_length=50)
     target = Text(max_length=2000)
     overrides = OverridesShape(required=False)
     ignore = serializers.ListField(child=Line(max_length=300), required=False, max_length=200)
     twice = Flag(required=False)
+    end_user = Line(max_length=150, required=False, help_text="Their username or sub.")
 
 
 class ReplaysMade(Shape):

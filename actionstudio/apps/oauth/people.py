@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.oauth import passwords, sessions, vetting
+from actionstudio.apps.oauth import passwords, revoking, sessions, vetting
 from actionstudio.apps.oauth.models import Client, EndUser, UserKey
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.problem import Problem, Refused
@@ -96,7 +96,6 @@ def close(user: EndUser) -> None:
         user.save(update_fields=["is_active"])
         sign_out(user)
         _cut_off(user)
-        _forget(user.project_id)
 
 
 def reopen(user: EndUser) -> None:
@@ -117,13 +116,9 @@ def delete(user: EndUser) -> None:
 
 def disconnect(user: EndUser, client: Client) -> bool:
     """Ends what an app may do in somebody's name, at once; whether there was anything."""
-    now = timezone.now()
     with transaction.atomic():
-        found = user.consents.filter(client=client).delete()[0]
-        found += user.access_tokens.filter(application=client, revoked=None).update(revoked=now)
-        found += user.refresh_tokens.filter(application=client, revoked=None).update(revoked=now)
-        found += user.grants.filter(application=client).delete()[0]
-        _forget(user.project_id)
+        found = revoking.app(user, client)
+        found += user.consents.filter(client=client).delete()[0]
     return bool(found)
 
 
@@ -185,11 +180,8 @@ def _taken() -> Refused:
 
 
 def _cut_off(user: EndUser) -> None:
-    """Ends what apps hold of somebody."""
-    now = timezone.now()
-    user.access_tokens.filter(revoked=None).update(revoked=now)
-    user.refresh_tokens.filter(revoked=None).update(revoked=now)
-    user.grants.all().delete()
+    """Ends what apps hold of somebody, and what they were allowed."""
+    revoking.user(user)
     user.consents.all().delete()
 
 

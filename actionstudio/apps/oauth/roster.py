@@ -15,6 +15,7 @@ from actionstudio.apps.traffic import walking
 from actionstudio.apps.traffic.models import Exchange
 
 PAGE = 50
+LONGEST = 150  # characters of a search
 LATEST = 8
 SIGN_INS = 50  # of the latest ones, in which the calls of somebody are looked for
 
@@ -45,11 +46,16 @@ class Connection:
     used: datetime.datetime | None = None
 
 
+def matching(project: Project, q: str = ""):
+    """The accounts whose username, name or e-mail holds ``q``."""
+    rows = EndUser.objects.filter(project=project)
+    q = q.replace("\0", "").strip()[:LONGEST]
+    return rows.filter(Q(username__icontains=q) | Q(name__icontains=q) | Q(email__icontains=q)) if q else rows
+
+
 def page(project: Project, q: str = "", before: int | None = None, size: int = PAGE) -> Page:
     """A page of the accounts whose username, name or e-mail holds ``q``, older than ``before``."""
-    rows = EndUser.objects.filter(project=project)
-    if q:
-        rows = rows.filter(Q(username__icontains=q) | Q(name__icontains=q) | Q(email__icontains=q))
+    rows = matching(project, q)
     if before:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: size + 1])

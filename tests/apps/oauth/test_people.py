@@ -112,20 +112,17 @@ def test_there_is_a_most(shop, monkeypatch):
     assert wrong(lambda: people.make(shop, "bob")) == [""]
 
 
-def test_closing_ends_tokens_browsers_and_keys_and_reopening_revives_no_token(
-    shop, django_capture_on_commit_callbacks, monkeypatch
-):
+def test_closing_ends_tokens_browsers_and_keys_and_reopening_revives_no_token(shop, django_capture_on_commit_callbacks):
     user = people.make(shop, "ann")
     digest = token_of(user)
     key, text = people.mint_key(user, "curl")
     user.sessions.create(digest="s", expires=timezone.now())
-    forgotten = []
-    monkeypatch.setattr(people, "forget", forgotten.append)
-    assert state(user, digest) == "ok"
+    wallet = tokens.Wallet(DatabaseTokens())
+    assert wallet.find(shop.pk, digest).state == "ok"
     with django_capture_on_commit_callbacks(execute=True):
         people.close(user)
-    assert forgotten and set(forgotten) == {shop.pk}
-    assert state(user, digest) == "revoked" and state(user, sha256(text.encode()).digest()) == "revoked"
+    assert wallet.find(shop.pk, digest).state == "revoked", "what was at hand is forgotten at once"
+    assert state(user, sha256(text.encode()).digest()) == "revoked"
     assert not user.sessions.exists()
     people.reopen(user)
     assert state(user, digest) == "revoked" and state(user, sha256(text.encode()).digest()) == "ok"

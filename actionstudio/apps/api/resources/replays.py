@@ -12,6 +12,7 @@ from actionstudio.apps.api import log_shapes as shapes
 from actionstudio.apps.api.resource import Pages, Resource
 from actionstudio.apps.api.resources.exchanges import find
 from actionstudio.apps.api.resources.projects import PAGE
+from actionstudio.apps.oauth import assuming
 from actionstudio.apps.replay import judging, replaying, sending
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic.models import Exchange
@@ -87,9 +88,12 @@ class ReplayList(Resource):
         wish = self.read(shapes.ReplayCreate)
         edits, target = overrides(wish.get("overrides", {})), wish.get("target", sending.LIVE)
         logged = [find(project, public_id) for public_id in wish["exchanges"]]
+        how = {"by": request.user, "twice": wish.get("twice", False)}
+        if "end_user" in wish:
+            how["credential"] = f"{assuming.PREFIX}{assuming.find(project, wish['end_user']).sub}"
         made = []
         for exchange in logged:
-            row = replaying.replay(project, exchange, target, edits, by=request.user, twice=wish.get("twice", False))
+            row = replaying.replay(project, exchange, target, edits, **how)
             if "ignore" in wish:
                 replaying.ignore(row, wish["ignore"])
             made.append(line(row))

@@ -15,6 +15,7 @@ from actionstudio.apps.api.resources.operations import find
 from actionstudio.apps.mocking import arguments
 from actionstudio.apps.mocking.asking import MISSING
 from actionstudio.apps.mocking.trying import Credential, Trial, Unserved, Wish
+from actionstudio.apps.oauth import assuming
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.call import Call
 from actionstudio.core.problem import Problem, Refused
@@ -34,8 +35,7 @@ class Try(Resource):
             trial = Trial.of(project, row.method, row.path)
         except Unserved as unserved:
             raise Conflict(str(unserved)) from unserved
-        credential = Credential(_key(project, data.get("key_id")))
-        return Response(whole(trial.send(_call(trial, data), credential)))
+        return Response(whole(trial.send(_call(trial, data), _carried(project, data))))
 
 
 def _call(trial: Trial, data: dict[str, Any]) -> Call:
@@ -63,6 +63,18 @@ def _body(sent: dict[str, Any]) -> bytes:
         return base64.b64decode(sent["body_base64"], validate=True)
     except ValueError as error:
         raise Refused(Problem("/request/body_base64", _("This is not base64."), "invalid")) from error
+
+
+def _carried(project: Project, data: dict[str, Any]) -> Credential:
+    """Whose credential the call counts as carrying. Raises Refused."""
+    if "end_user" not in data:
+        if "scopes" in data:
+            raise Refused(Problem("/scopes", _("Scopes are an end user's: give “end_user” too."), "mixed"))
+        return Credential(_key(project, data.get("key_id")))
+    if data.get("key_id") is not None:
+        raise Refused(Problem("/key_id", _("Give either “key_id” or “end_user”."), "mixed"))
+    person = assuming.find(project, data["end_user"])
+    return Credential(token=assuming.token(project, str(person.sub), data.get("scopes"), _("Try it")))
 
 
 def _key(project: Project, wanted: int | None) -> int | None:

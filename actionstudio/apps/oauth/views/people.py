@@ -13,8 +13,6 @@ from actionstudio.apps.web import htmx
 from actionstudio.core.auth import signs_in
 from actionstudio.core.problem import Refused
 
-LONGEST = 150  # characters of a search
-
 
 @login_required
 def users(request, slug: str):
@@ -22,7 +20,7 @@ def users(request, slug: str):
     project = access.viewable(request, slug)
     auth = newest.contract(project).auth
     provider = Provider.of(project) if signs_in(auth) else None
-    q = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    q = request.GET.get("q", "").replace("\0", "").strip()[: roster.LONGEST]
     before = request.GET.get("before", "")
     page = roster.page(project, q, int(before) if before.isdecimal() and len(before) < 19 else None)
     context = {
