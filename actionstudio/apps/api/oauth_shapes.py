@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from actionstudio.apps.api.fields import Choice, Flag, JSONObject, Line, Number, Pattern, Text
 from actionstudio.apps.api.resource import Shape
-from actionstudio.apps.oauth import callbacks, faults, minting, registering, vetting
+from actionstudio.apps.oauth import callbacks, faults, minting, providing, registering, vetting
 from actionstudio.apps.oauth.models import Callback, Client
 
 _SCOPE = r"^[!#-\[\]-~]{1,200}$"  # RFC 6749, section 3.3
@@ -194,6 +194,35 @@ class TokenMade(Shape):
     scope = Text()
     end_user = Text(allow_null=True, help_text="The person's sub.")
     client_id = Text(allow_null=True)
+
+
+def _bounds(name: str) -> dict[str, int]:
+    least, most = providing.BOUNDS[name]
+    return {"min_value": least, "max_value": most}
+
+
+class ProviderShape(Shape):
+    """How the project's own sign-in behaves. Scopes are the contract's: see the project's ``auth``."""
+
+    development = Flag(required=False, help_text="Test users are offered on the sign-in page.")
+    signup = Flag(required=False, help_text="People may make an account themselves.")
+    registration = Flag(required=False, help_text="Clients may register themselves (RFC 7591).")
+    code_seconds = Number(required=False, **_bounds("code_seconds"), help_text="The life of an authorization code.")
+    access_seconds = Number(required=False, **_bounds("access_seconds"), help_text="The life of an access token.")
+    refresh_days = Number(
+        required=False,
+        **_bounds("refresh_days"),
+        help_text="The life of a refresh token that nobody uses; 0: none are issued.",
+    )
+    colour = Pattern(
+        rf"^({providing.COLOUR.pattern})?$",
+        required=False,
+        allow_blank=True,
+        help_text="Of the sign-in pages, such as #4f46e5; empty: the studio's own.",
+    )
+    issuers = serializers.ListField(
+        child=Text(), read_only=True, help_text="Its names: the base URLs under which it answers."
+    )
 
 
 class CallbackShape(Shape):

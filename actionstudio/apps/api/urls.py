@@ -91,6 +91,7 @@ urlpatterns = [
         name="end-user-connection",
     ),
     path(f"{P}/oauth/end-users/<uuid:sub>/sessions/", end_users.SessionList.as_view(), name="end-user-sessions"),
+    path(f"{P}/oauth/provider/", signing.ProviderOne.as_view(), name="oauth-provider"),
     path(f"{P}/oauth/faults/", signing.FaultList.as_view(), name="oauth-faults"),
     path(f"{P}/oauth/faults/<int:number>/", signing.FaultOne.as_view(), name="oauth-fault"),
     path(f"{P}/oauth/tokens/", signing.TokenList.as_view(), name="oauth-tokens"),

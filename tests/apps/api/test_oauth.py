@@ -343,3 +343,22 @@ def test_calls_are_replayed_as_whose_they_were_or_as_somebody_else(api, shop, mi
     assert (replayed(), replayed(end_user="zoe")) == ("Mia", "zoe")
     answer = api("POST", "projects/shop/replays/", {"exchanges": [first["id"]], "end_user": "nobody"})
     assert errors(answer) == [("/end_user", "unknown")]
+
+
+def test_the_provider_is_read_and_changed(api, shop):
+    told = api("GET", f"{P}provider/").json()
+    assert (told["development"], told["access_seconds"], told["colour"]) == (True, 3600, "")
+    assert told["issuers"][0].endswith("//shop.live.localhost:8000")
+    assert not EndUser.objects.exists(), "looking makes nothing"
+    changed = api("PATCH", f"{P}provider/", {"development": False, "access_seconds": 59, "colour": "#4f46e5"}).json()
+    assert (changed["development"], changed["access_seconds"], changed["colour"]) == (False, 59, "#4f46e5")
+    assert api("GET", f"{P}provider/").json() == changed
+    assert api("PATCH", f"{P}provider/", {"colour": ""}).json()["colour"] == ""
+
+
+@pytest.mark.parametrize(
+    "wish", [{"access_seconds": 58}, {"code_seconds": 601}, {"colour": "red"}, {"signup": "yes"}, {"scopes": []}]
+)
+def test_a_setting_that_cannot_be_is_told_with_its_place(api, wish):
+    answer = api("PATCH", f"{P}provider/", wish)
+    assert answer.status_code == 400 and [place for place, _code in errors(answer)] == [f"/{next(iter(wish))}"]

@@ -11,10 +11,11 @@ from actionstudio.apps.api import oauth_shapes as shapes
 from actionstudio.apps.api.problems import Conflict
 from actionstudio.apps.api.resource import Resource
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import assuming, faults, minting, offered
-from actionstudio.apps.oauth.models import Client, Fault
+from actionstudio.apps.oauth import assuming, faults, minting, offered, providing
+from actionstudio.apps.oauth.models import Client, Fault, Provider
 from actionstudio.apps.projects.models import Project
-from actionstudio.core.auth import OAuth
+from actionstudio.apps.publishing.source import base_urls
+from actionstudio.core.auth import OAuth, signs_in
 from actionstudio.core.problem import Problem, Refused
 
 SECONDS = 600  # a minted token's life unless told otherwise
@@ -22,6 +23,30 @@ SECONDS = 600  # a minted token's life unless told otherwise
 
 def fault(row: Fault) -> dict[str, Any]:
     return {"id": row.pk, "kind": row.kind, "left": row.left, "created": row.created}
+
+
+def provider(project: Project, row: Provider) -> dict[str, Any]:
+    """The settings, and the provider's names where people sign in on the project's own addresses."""
+    known = signs_in(newest.contract(project).auth)
+    issuers = [url for one in project.addresses.all() for url in base_urls(one.name, one.domain)] if known else []
+    return {**{name: getattr(row, name) for name in providing.FIELDS}, "issuers": issuers}
+
+
+class ProviderOne(Resource):
+    """A project's own sign-in."""
+
+    @extend_schema(operation_id="oauth_provider_read", responses=shapes.ProviderShape)
+    def get(self, request, slug):
+        """How it behaves."""
+        project = self.project()
+        found = Provider.objects.filter(project=project).first() or Provider(project=project)
+        return Response(provider(project, found))
+
+    @extend_schema(operation_id="oauth_provider_update", request=shapes.ProviderShape, responses=shapes.ProviderShape)
+    def patch(self, request, slug):
+        """Changes it. It holds for what is issued from now on; no revision is made."""
+        project = self.changeable()
+        return Response(provider(project, providing.change(project, **self.read(shapes.ProviderShape))))
 
 
 class FaultList(Resource):
