@@ -20,6 +20,7 @@ from actionstudio.apps.api.fields import (
 from actionstudio.apps.api.resource import Shape
 from actionstudio.apps.library import detecting
 from actionstudio.apps.library.starters import STARTERS
+from actionstudio.apps.release import sound
 from actionstudio.core.auth import AUTH_KINDS
 from actionstudio.core.contract import METHODS, VALIDATION_MODES
 
@@ -187,8 +188,20 @@ class KeyMinted(KeyShape):
     text = Line(read_only=True)
 
 
+class ScopeShape(Shape):
+    """What people can allow: ``name`` travels, ``sentence`` is read, ``changes`` says that something can change."""
+
+    name = Line(max_length=sound.SCOPE_LONGEST)
+    sentence = Text(max_length=sound.SENTENCE_LONGEST)
+    changes = Flag(required=False)
+
+
 class AuthShape(Shape):
-    """How callers prove who they are."""
+    """How callers prove who they are. Each kind has fields of its own.
+
+    ``oauth``: people sign in on the project's own address while ``authorization_url`` and ``token_url`` are empty; what
+    an operation asks for stands in its ``security``, under ``scheme_name``.
+    """
 
     kind = Choice(choices=sorted(AUTH_KINDS))
     scheme = Choice(choices=["bearer", "basic", "header"], required=False)
@@ -196,6 +209,11 @@ class AuthShape(Shape):
     scheme_name = Pattern(r"^[A-Za-z0-9._-]+$", max_length=100, required=False)
     authorization_type = Choice(choices=["bearer", "basic"], required=False)
     verification_tokens = serializers.DictField(child=Line(max_length=500), required=False)
+    scopes = ScopeShape(many=True, required=False)
+    authorization_url = Text(max_length=sound.URL_LONGEST)
+    token_url = Text(max_length=sound.URL_LONGEST)
+    token_exchange = Choice(choices=sound.EXCHANGES, required=False)
+    content_type = Choice(choices=sound.CONTENT_TYPES, required=False)
     keys = KeyShape(many=True, read_only=True)
 
 

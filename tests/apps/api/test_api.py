@@ -289,6 +289,55 @@ def test_a_key_is_shown_once_and_can_be_revoked(api):
     assert errors(api("PUT", "projects/items/auth/", {"kind": "none", "header": "X"})) == [("/header", "unknown")]
 
 
+def test_oauth_is_chosen_with_its_scopes_and_shown_again(api):
+    make.project()
+    scopes = [{"name": "todos:read", "sentence": "Read your todos"}, {"name": "todos:write", "changes": True}]
+    wish = {
+        "kind": "oauth",
+        "scopes": scopes,
+        "token_exchange": "basic_auth_header",
+        "verification_tokens": {"openai": "abc"},
+    }
+    shown = api("PUT", "projects/items/auth/", wish).json()
+    assert shown == api("GET", "projects/items/auth/").json()
+    assert shown["scopes"] == [
+        {"name": "todos:read", "sentence": "Read your todos", "changes": False},
+        {"name": "todos:write", "sentence": "", "changes": True},
+    ]
+    assert (shown["token_exchange"], shown["authorization_url"]) == ("basic_auth_header", "")
+    security = [{"oauth": ["todos:read"]}]
+    assert api("PATCH", "projects/items/operations/getItems/", {"security": security}).json()["security"] == security
+
+
+@pytest.mark.parametrize(
+    ("wish", "found"),
+    [
+        ({"kind": "oauth", "scopes": [{"name": "a b"}]}, [("/scopes/0/name", "scope")]),
+        ({"kind": "oauth", "scopes": [{"name": "a"}, {"name": "a"}]}, [("/scopes/1/name", "scope")]),
+        ({"kind": "oauth", "scopes": [{"title": "a"}]}, None),
+        ({"kind": "oauth", "authorization_url": "https://a.example/a"}, [("/token_url", "url")]),
+        (
+            {"kind": "oauth", "authorization_url": "a", "token_url": "b"},
+            [("/authorization_url", "url"), ("/token_url", "url")],
+        ),
+        ({"kind": "oauth", "token_exchange": "pigeon"}, [("/token_exchange", "invalid_choice")]),
+        ({"kind": "user_http", "scopes": []}, [("/scopes", "unknown")]),
+    ],
+)
+def test_what_oauth_cannot_be_is_refused_at_its_field(api, wish, found):
+    make.project()
+    response = api("PUT", "projects/items/auth/", wish)
+    assert response.status_code == 422 or response.status_code == 400
+    assert found is None or errors(response) == found
+    assert api("GET", "projects/items/auth/").json()["kind"] == "none"
+
+
+def test_each_person_can_have_a_key(api):
+    make.project()
+    shown = api("PUT", "projects/items/auth/", {"kind": "user_http", "authorization_type": "basic"}).json()
+    assert (shown["kind"], shown["authorization_type"]) == ("user_http", "basic")
+
+
 def test_an_address_is_pinned_bound_and_followed_again(api):
     make.project()
     pinned = api("PATCH", "projects/items/addresses/items/", {"pinned": 1, "domain": "api.example.com"}).json()
