@@ -12,9 +12,9 @@ from typing import Any
 
 import orjson
 
-from actionstudio.core.auth import NoAuth
+from actionstudio.core.auth import NoAuth, OAuth
 from actionstudio.core.contract import Body, Media, Operation, Parameter, Response
-from actionstudio.core.resolve import Resolver
+from actionstudio.core.resolve import Resolver, scopes_of
 from actionstudio.core.schemas import refs
 from actionstudio.core.schemas.gathered import gathered
 from actionstudio.core.words import said
@@ -49,9 +49,19 @@ def operation(before: Resolver, old: Operation, after: Resolver, new: Operation 
     found += _parameters(before, old, after, new)
     found += _body(before, old, after, new)
     found += _responses(before, old, after, new)
-    if old.security != new.security and list(before.security(old)) != list(after.security(new)):
-        found.append(said("Callers must prove who they are in another way."))
+    if old.security != new.security:
+        found += _asked(before, old, after, new)
     return found
+
+
+def _asked(before: Resolver, old: Operation, after: Resolver, new: Operation) -> list[str]:
+    """What else callers of an operation must prove. With OAuth before and after, only a scope more is too much."""
+    was, now = list(before.security(old)), list(after.security(new))
+    ours, theirs = before.contract.auth, after.contract.auth
+    if isinstance(ours, OAuth) and isinstance(theirs, OAuth) and was:
+        more = [name for name in scopes_of(new, theirs) if name not in scopes_of(old, ours)]
+        return [said("Callers need the scope %(name)s too.", name=name) for name in more]
+    return [said("Callers must prove who they are in another way.")] if was != now else []
 
 
 def component(before: Resolver, after: Resolver, kind: str, name: str) -> list[str]:
@@ -82,9 +92,22 @@ def security(before: Resolver, after: Resolver) -> list[str]:
     old, new = before.contract, after.contract
     if isinstance(new.auth, NoAuth):
         return []  # whoever had a key may still send it
+    if isinstance(old.auth, OAuth) and isinstance(new.auth, OAuth):
+        return _oauth(old.auth, new.auth)
     if (before.schemes(), old.auth, old.security) != (after.schemes(), new.auth, new.security):
         return [said("Callers must prove who they are in another way.")]
     return []
+
+
+def _oauth(old: OAuth, new: OAuth) -> list[str]:
+    """Why those break who sign in by OAuth before and after: what a client was told, or may ask for, goes."""
+    names = [scope.name for scope in new.scopes]
+    found = [said("The scope %(name)s goes.", name=one.name) for one in old.scopes if one.name not in names]
+    if old.urls("") != new.urls(""):
+        found.append(said("People sign in at another address."))
+    if old.token_exchange != new.token_exchange:
+        found.append(said("Clients must prove who they are in another way."))
+    return found
 
 
 def _place(op: Operation) -> tuple[str, str]:

@@ -10,6 +10,13 @@ from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.schemas.refs import escape
 
 _CALLED = {"operation_id": "name", "exposed": "exposed to GPT", "body": "request body", "extra": "other parts"}
+_CALLED |= {
+    "authorization_url": "authorization URL",
+    "token_url": "token URL",
+    "token_exchange": "token exchange method",
+}
+_CALLED |= {"verification_tokens": "verification tokens", "content_type": "content type", "scheme_name": "name"}
+_CALLED |= {"authorization_type": "how the token is sent"}
 _DOCUMENT = {"path_items": "paths", "contact_email": "contact e-mail", "extra": "other parts", "auth": "authentication"}
 
 
@@ -32,11 +39,20 @@ def changes(before: Contract, after: Contract) -> list[Change]:
         old, new = getattr(before, field.name), getattr(after, field.name)
         if old != new:
             label = _DOCUMENT.get(field.name, field.name)
-            inner = _keys(old, new) if field.name in ("extra", "path_items") else ""
+            inner = _inner(field.name, old, new)
             found.append(Change("changed", f"/{field.name}", f"{label}: {inner}" if inner else label))
     if not found and (before.operations != after.operations or before.components != after.components):
         found.append(Change("changed", "", "order"))
     return found
+
+
+def _inner(name: str, old: Any, new: Any) -> str:
+    """Which of its parts differ, where that says more than the name of the whole; "" where it does not."""
+    if name in ("extra", "path_items"):
+        return _keys(old, new)
+    if name == "auth" and type(old) is type(new):
+        return ", ".join(_fields(old, new))
+    return ""
 
 
 def _operations(before: tuple[Operation, ...], after: tuple[Operation, ...]) -> list[Change]:

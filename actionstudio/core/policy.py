@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from actionstudio.core.auth import ApiKey, NoAuth, ServiceHttp
+from urllib.parse import urlsplit
+
+from actionstudio.core.auth import ApiKey, NoAuth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import gpt
 from actionstudio.core.specs.typescript import arguments_of
 
 _MOST = 30
-_AUTH = (
+_SECRET = (
     "Every call carries a secret that the maker of the GPT has set. It shows which GPT is calling, not who you are. It "
     "is compared, never shown, and hidden in the log."
+)
+_USER_KEY = (
+    "Every call carries a key that was given to you. It shows that you are calling. It is compared, never shown, and "
+    "hidden in the log; it can be withdrawn at any time."
+)
+_ACCOUNT = (
+    "You sign in with an account of your own here, and decide what the GPT may do. Of you are kept the name with which "
+    "you sign in, an e-mail address and a name if you gave them, a password that nobody can read, when you signed in "
+    "last, and what you allowed to which app. The GPT gets a token, never your password; tokens are hidden in the log. "
+    "Under [connected apps](connected) you see what you allowed, and can take it back."
 )
 
 
@@ -83,9 +95,22 @@ def _plain(text: str) -> str:
 
 
 def _secret(contract: Contract) -> list[str]:
-    if isinstance(contract.auth, ApiKey | ServiceHttp):
-        return [_AUTH]
-    return ["You do not sign in, and no account is made for you."] if isinstance(contract.auth, NoAuth) else []
+    auth = contract.auth
+    if isinstance(auth, ApiKey | ServiceHttp):
+        return [_SECRET]
+    if isinstance(auth, UserHttp):
+        return [_USER_KEY]
+    if isinstance(auth, OAuth):
+        return [_ACCOUNT if auth.ours else _elsewhere(auth)]
+    return ["You do not sign in, and no account is made for you."] if isinstance(auth, NoAuth) else []
+
+
+def _elsewhere(auth: OAuth) -> str:
+    host = urlsplit(auth.authorization_url).hostname or "another server"
+    return (
+        f"You sign in at {host}, where you decide what the GPT may do. The GPT gets a token from there and sends it "
+        "with each call; it is hidden in the log. Your password is never sent here."
+    )
 
 
 def _kept(days: int | None) -> str:

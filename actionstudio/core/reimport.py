@@ -6,12 +6,13 @@ import dataclasses
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from actionstudio.core.auth import ApiKey, Auth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Auth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract
 from actionstudio.core.merging import ABSENT, Merge
 from actionstudio.core.planning import Choice, Item, Plan, Planner
 from actionstudio.core.problem import Refused
 from actionstudio.core.specs import openapi
+from actionstudio.core.specs.readers import auth as reading
 from actionstudio.core.specs.readers import openapi as reader
 from actionstudio.core.units import pairs, units, whole
 
@@ -30,7 +31,7 @@ def text_edit(current: Contract, incoming: Contract) -> Contract:
     if _same_security(before, incoming):
         incoming = dataclasses.replace(incoming, auth=before.auth)
     else:
-        incoming = dataclasses.replace(incoming, auth=_still(current.auth, incoming.auth))
+        incoming = dataclasses.replace(incoming, auth=_still(current.auth, incoming))
         current = _as_shown(current, before)
     return _merged(before, current, incoming)
 
@@ -103,8 +104,21 @@ def _as_shown(current: Contract, before: Contract) -> Contract:
     return dataclasses.replace(current, operations=operations, security=before.security)
 
 
-def _still(ours: Auth, read: Auth) -> Auth:
-    """The auth that a document asks for: a service token with its verification tokens looks there like a key."""
-    if isinstance(ours, ServiceHttp) and isinstance(read, ApiKey) and read.scheme == ours.authorization_type:
-        return dataclasses.replace(ours, scheme_name=read.scheme_name)
-    return read
+def _still(ours: Auth, read: Contract) -> Auth:
+    """The auth that a document asks for. A token with verification tokens looks there like a key, and of OAuth it says
+    neither which scopes change something nor how a client proves who it is: that stays."""
+    found = read.auth
+    if isinstance(ours, ServiceHttp | UserHttp):
+        same = isinstance(found, ApiKey) and found.scheme == ours.authorization_type
+        return dataclasses.replace(ours, scheme_name=found.scheme_name) if same else found
+    wish = found if isinstance(found, OAuth) else reading.offered(read)
+    if not isinstance(ours, OAuth) or wish is None:
+        return found
+    changing = {scope.name for scope in ours.scopes if scope.changes}
+    return dataclasses.replace(
+        ours,
+        scopes=tuple(dataclasses.replace(scope, changes=scope.name in changing) for scope in wish.scopes),
+        authorization_url=wish.authorization_url,
+        token_url=wish.token_url,
+        scheme_name=wish.scheme_name,
+    )

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from actionstudio.core import breaking
+from actionstudio.core.auth import ApiKey, OAuth, Scope
 from actionstudio.core.contract import Body, Component, Contract, Media, Operation, Parameter, Response
 from actionstudio.core.resolve import Resolver
 
@@ -135,3 +136,58 @@ def test_what_many_share_or_stands_on_the_path():
     ]
     assert breaking.path(contract(False, True), contract(True, True), "/a") == ["The parameter q becomes required."]
     assert breaking.component(contract(False, False), contract(True, False), "examples", "q") == []
+
+
+READ, WRITE = Scope("read", "Read"), Scope("write", "Write", changes=True)
+
+
+def signing(*scopes, security=None, **fields):
+    op = Operation("GET", "/a", "a", security=security)
+    return Resolver(Contract(operations=(op,), auth=OAuth(scopes, **fields)))
+
+
+def ops(before, after):
+    return breaking.operation(before, before.contract.operations[0], after, after.contract.operations[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (["read"], ["read", "write"], ["Callers need the scope write too."]),
+        (["read", "write"], ["read"], []),
+        (["read"], [], []),
+    ],
+)
+def test_one_scope_more_is_asked_of_callers_and_one_less_is_not(old, new, said):
+    before, after = (signing(READ, WRITE, security=({"oauth": scopes},)) for scopes in (old, new))
+    assert ops(before, after) == said
+
+
+def test_an_operation_that_was_open_asks_for_a_sign_in():
+    before, after = signing(READ, security=()), signing(READ, security=({"oauth": ["read"]},))
+    assert ops(before, after) == ["Callers must prove who they are in another way."]
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (signing(READ, WRITE, Scope("more")), []),
+        (signing(dataclasses.replace(READ, sentence="Look"), WRITE, verification_tokens={"openai": "x"}), []),
+        (signing(READ), ["The scope write goes."]),
+        (
+            signing(READ, WRITE, authorization_url="https://a.example/a", token_url="https://a.example/t"),
+            ["People sign in at another address."],
+        ),
+        (
+            signing(READ, WRITE, token_exchange="basic_auth_header"),
+            ["Clients must prove who they are in another way."],
+        ),
+    ],
+)
+def test_what_of_oauth_a_client_notices(after, said):
+    assert breaking.security(signing(READ, WRITE), after) == said
+
+
+def test_a_key_that_becomes_oauth_breaks_callers():
+    before = Resolver(Contract(auth=ApiKey()))
+    assert breaking.security(before, signing()) == ["Callers must prove who they are in another way."]

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from actionstudio.core.auth import ApiKey
+from actionstudio.core.auth import ApiKey, OAuth, Scope
 from actionstudio.core.changes import changes
 from actionstudio.core.contract import Component, Contract, Operation
 
@@ -55,3 +55,9 @@ def test_document_fields_say_what_changed():
 def test_another_order_is_a_change_too():
     other = Operation("GET", "/b")
     assert told(contract(LIST, other), contract(other, LIST)) == [("changed", "order")]
+
+
+def test_of_a_kind_of_sign_in_that_stays_its_parts_are_named():
+    before = contract(auth=OAuth((Scope("read"),)))
+    after = contract(auth=OAuth((Scope("read", "Read"),), token_exchange="basic_auth_header"))
+    assert told(before, after) == [("changed", "authentication: scopes, token exchange method")]

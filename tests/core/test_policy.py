@@ -3,7 +3,7 @@
 import re
 
 from actionstudio.core import policy
-from actionstudio.core.auth import ApiKey
+from actionstudio.core.auth import ApiKey, OAuth, UserHttp
 from actionstudio.core.contract import Body, Contract, Media, Operation, Parameter
 
 BODY = Body(content=(Media("application/json", {"type": "object", "properties": {"todo": {"type": "string"}}}),))
@@ -43,3 +43,21 @@ def test_names_of_operations_cannot_break_the_page():
 def test_long_lists_are_cut():
     many = tuple(Operation("GET", f"/{number}", summary=f"S{number}") for number in range(40))
     assert "- and so on for 10 more operations" in policy.privacy(Contract(operations=many))
+
+
+def test_people_who_sign_in_read_what_is_kept_of_them_and_how_to_take_it_back():
+    text = policy.privacy(Contract(auth=OAuth()))
+    assert "account of your own here" in text
+    assert "(connected)" in text
+    assert "no account is made" not in text
+
+
+def test_a_server_elsewhere_is_named():
+    auth = OAuth((), "https://login.example.com/a", "https://login.example.com/t")
+    text = policy.privacy(Contract(auth=auth))
+    assert "sign in at login.example.com" in text
+    assert "(connected)" not in text
+
+
+def test_a_key_of_ones_own_shows_who_calls():
+    assert "a key that was given to you" in policy.privacy(Contract(auth=UserHttp()))

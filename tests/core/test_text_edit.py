@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from actionstudio.apps.library.starters import STARTERS, starter
-from actionstudio.core.auth import ApiKey, Declared, NoAuth, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, Scope, ServiceHttp, UserHttp
 from actionstudio.core.behaviour import Generated
 from actionstudio.core.contract import Component, Contract, Manifest, Operation, Parameter, Response, Waiver
 from actionstudio.core.reimport import text_edit
@@ -49,10 +49,24 @@ def test_a_text_that_was_not_changed_changes_nothing(key):
     assert edited(starter(key)) == starter(key)
 
 
+SCOPES = (Scope("read", "Read"), Scope("write", "Write", changes=True))
+AUTHS = [
+    NoAuth(),
+    Declared(),
+    ApiKey(),
+    ApiKey("header", "X-K", "k"),
+    ServiceHttp("bearer", {"openai": "t"}),
+    UserHttp("basic", {"openai": "t"}),
+    OAuth(SCOPES, token_exchange="basic_auth_header", content_type="application/json"),
+    OAuth(SCOPES, "https://a.example/a", "https://a.example/t", verification_tokens={"openai": "t"}, scheme_name="k"),
+]
+
+
+@pytest.mark.parametrize("auth", AUTHS)
 @pytest.mark.parametrize(
-    "auth", [NoAuth(), Declared(), ApiKey(), ApiKey("header", "X-K", "k"), ServiceHttp("bearer", {"openai": "t"})]
+    "securities",
+    [(None, None), ((), None), (({"k": []},), None), (({"k": []},), ()), (({"oauth": ["read"]},), ({"k": ["write"]},))],
 )
-@pytest.mark.parametrize("securities", [(None, None), ((), None), (({"k": []},), None), (({"k": []},), ())])
 @pytest.mark.parametrize("document", [None, (), ({"k": []},)])
 def test_nor_does_it_whatever_the_auth_and_what_it_hides(auth, securities, document):
     schemes = {"components": {"securitySchemes": {"k": {"type": "apiKey", "in": "query", "name": "k"}}}}
@@ -135,6 +149,35 @@ def test_a_service_token_keeps_its_verification_tokens_under_another_name():
         doc["security"] = [{"mine": []}]
 
     assert edited(current, change).auth == ServiceHttp("bearer", {"openai": "t"}, "mine")
+
+
+@pytest.mark.parametrize("auth", [one for one in AUTHS if isinstance(one, OAuth)])
+def test_scopes_are_edited_as_text_and_what_no_document_says_of_oauth_stays(auth):
+    def change(doc):
+        flow = doc["components"]["securitySchemes"][auth.scheme_name]["flows"]["authorizationCode"]
+        flow["scopes"] = {"write": "Write everything", "all": "All"}
+        doc["paths"]["/todos"]["get"]["security"] = [{auth.scheme_name: ["all"]}]
+
+    after = edited(dataclasses.replace(HOUSE, auth=auth), change)
+    scopes = (Scope("write", "Write everything", changes=True), Scope("all", "All"))
+    assert after.auth == dataclasses.replace(auth, scopes=scopes)
+    assert after.operations[0].security == ({auth.scheme_name: ["all"]},)
+
+
+def test_other_addresses_in_the_text_are_a_server_of_ones_own():
+    def change(doc):
+        flow = doc["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+        flow |= {"authorizationUrl": "https://a.example/a", "tokenUrl": "https://a.example/t"}
+
+    after = edited(dataclasses.replace(HOUSE, auth=OAuth(SCOPES)), change)
+    assert after.auth == OAuth(SCOPES, "https://a.example/a", "https://a.example/t")
+
+
+def test_each_persons_key_keeps_its_verification_tokens():
+    current = dataclasses.replace(HOUSE, auth=UserHttp("bearer", {"openai": "t"}))
+    after = edited(current, lambda doc: doc["paths"]["/todos"]["get"].update(security=[]))
+    assert after.auth == current.auth
+    assert after.operations[0].security == ()
 
 
 def test_an_operation_without_a_key_opens_that_operation_only():

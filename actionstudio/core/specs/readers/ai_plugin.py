@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from actionstudio.core.auth import Auth, Declared, NoAuth, ServiceHttp
+from actionstudio.core.auth import Auth, Declared, NoAuth, OAuth, Scope, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract, Manifest
 from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.specs.readers import auth as declared
 from actionstudio.core.specs.readers.notes import Notes, text
 from actionstudio.core.specs.readers.report import Report, Wanted, check_depth
 from actionstudio.core.words import said
@@ -25,6 +26,7 @@ FORMAT = "ai-plugin.json"
 _LONGEST = {
     "name_for_human": 50, "name_for_model": 50, "description_for_human": 120, "description_for_model": 8000,
 }  # fmt: skip
+CONTENT_TYPES = ("application/x-www-form-urlencoded", "application/json")
 _NO_CONTACT = "contact-not-given@example.com"
 
 
@@ -50,7 +52,7 @@ def read(doc: JSON, origin: str = "") -> Wanted:
     texts = Manifest(**{name: _text(rest, name, notes) for name in _LONGEST})
     contact = _contact(rest, notes)
     legal = _legal(rest, notes)
-    auth = _auth(rest.get("auth"), notes)
+    auth = _auth(rest.get("auth"), url.rpartition("/")[0], notes)
     _tell_logo(rest, notes)
 
     def whole(report: Report) -> Report:
@@ -125,29 +127,68 @@ def _tell_logo(rest: dict[str, JSON], notes: Notes) -> None:
         notes.add("/logo_url", message, "logo")
 
 
-def _auth(raw: JSON, notes: Notes) -> Auth | None:
+def _auth(raw: JSON, base: str, notes: Notes) -> Auth | None:
     """The manifest's ``auth``; None when the document decides."""
     raw = raw if isinstance(raw, dict) else {}
     kind = raw.get("type")
     if kind == "none":
         return NoAuth()
     if kind == "service_http":
-        scheme = str(raw.get("authorization_type") or "bearer").lower()
-        if scheme not in ("bearer", "basic"):
-            message = said("The “authorization_type” is bearer or basic; bearer was taken.")
-            notes.add("/auth/authorization_type", message, "auth")
-            scheme = "bearer"
-        return ServiceHttp(scheme, _tokens(raw.get("verification_tokens")))
-    if kind in ("user_http", "oauth"):
-        message = said(
-            "The manifest asks for “%(kind)s”. The mock takes what the document declares; set up the sign-in of your "
-            "own on the authentication page.",
-            kind=kind,
-        )
+        return ServiceHttp(_type(raw, notes), _tokens(raw.get("verification_tokens")))
+    if kind == "user_http":
+        message = said("Each person has a key of their own. Issue them where the people of the project stand.")
         notes.add("/auth", message, "auth")
-        return None
+        return UserHttp(_type(raw, notes), _tokens(raw.get("verification_tokens")))
+    if kind == "oauth":
+        return _oauth(raw, base, notes)
     notes.add("/auth", said("The manifest does not say how callers sign in; the document decides."), "auth")
     return None
+
+
+def _type(raw: dict[str, JSON], notes: Notes) -> str:
+    scheme = str(raw.get("authorization_type") or "bearer").lower()
+    if scheme not in ("bearer", "basic"):
+        message = said("The “authorization_type” is bearer or basic; bearer was taken.")
+        notes.add("/auth/authorization_type", message, "auth")
+        return "bearer"
+    return scheme
+
+
+def _oauth(raw: dict[str, JSON], base: str, notes: Notes) -> OAuth:
+    """``client_url`` is where people sign in, ``authorization_url`` where a code becomes a token. Addresses beside
+    the document's are those of a provider of ours; what is no address at all gives way to ours, too."""
+    scope, content_type = raw.get("scope"), raw.get("authorization_content_type")
+    names = dict.fromkeys(scope.split() if isinstance(scope, str) else ())
+    found = OAuth(
+        tuple(Scope(name) for name in names),
+        content_type=content_type if content_type in CONTENT_TYPES else CONTENT_TYPES[0],
+        verification_tokens=_tokens(raw.get("verification_tokens")),
+    )
+    if content_type not in (None, *CONTENT_TYPES):
+        message = said("The “authorization_content_type” is a form or JSON; a form was taken.")
+        notes.add("/auth/authorization_content_type", message, "auth")
+    urls = [str(raw.get(name) or "").strip() for name in ("client_url", "authorization_url")]
+    if tuple(urls) == OAuth().urls(base):
+        return found
+    if not all(map(_usable, urls)):
+        message = said("The manifest has no whole addresses for OAuth: people sign in at the project's own address.")
+        notes.add("/auth", message, "auth")
+        return found
+    message = said(
+        "People sign in at %(host)s, as the manifest says. On the authentication page one choice lets them sign in at "
+        "the project's own address.",
+        host=urlsplit(urls[0]).hostname or "",
+    )
+    notes.add("/auth", message, "auth")
+    return dataclasses.replace(found, authorization_url=urls[0], token_url=urls[1])
+
+
+def _usable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"[\s<>\"{}#@]", url)
+    except ValueError:
+        return False
 
 
 def _tokens(raw: JSON) -> Mapping[str, str]:
@@ -159,13 +200,25 @@ def _tokens(raw: JSON) -> Mapping[str, str]:
     }
 
 
+def _like_document(auth: OAuth, contract: Contract) -> OAuth:
+    """The manifest's OAuth under the name that the document has for it, with the document's sentences."""
+    told = contract.auth if isinstance(contract.auth, OAuth) else declared.offered(contract)
+    if told is None:
+        return auth
+    names = dict.fromkeys([*(one.name for one in told.scopes), *(one.name for one in auth.scopes)])
+    sentences = {one.name: one.sentence for one in told.scopes}
+    scopes = tuple(Scope(name, sentences.get(name, "")) for name in names)
+    return dataclasses.replace(auth, scopes=scopes, scheme_name=told.scheme_name)
+
+
 def _with(contract: Contract, texts: Manifest, contact: str, legal: str, auth: Auth | None) -> Contract:
     """The document's contract with what the manifest says. ``none`` yields to a document that asks for something."""
-    kept = auth
+    kept = _like_document(auth, contract) if isinstance(auth, OAuth) else auth
     if auth is None or (isinstance(auth, NoAuth) and contract.security):
         kept = contract.auth
     return dataclasses.replace(
         contract,
+        operations=declared.saying(contract.operations, declared.inherited(kept, contract.security)),
         manifest=texts,
         contact_email=contact or contract.contact_email,
         legal=legal or contract.legal,

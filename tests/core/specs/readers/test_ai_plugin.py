@@ -1,12 +1,14 @@
 """A plugin manifest gives the texts, and names the document that gives the operations."""
 
 import contextlib
+import dataclasses
 
 import pytest
 from hypothesis import given, settings
 
-from actionstudio.core.auth import ApiKey, NoAuth, ServiceHttp
+from actionstudio.core.auth import ApiKey, NoAuth, OAuth, Scope, ServiceHttp, UserHttp
 from actionstudio.core.problem import Refused
+from actionstudio.core.resolve import Resolver
 from actionstudio.core.specs import manifest
 from actionstudio.core.specs.readers import Wanted, openapi
 from tests.core.specs.readers import kit
@@ -82,9 +84,72 @@ def test_what_the_document_asks_for_counts_when_the_manifest_asks_for_nothing():
     }
     assert whole({**TODO, "auth": {"type": "none"}}).contract.auth == NoAuth()
     assert whole({**TODO, "auth": {"type": "none"}}, secured).contract.auth == ApiKey("header", "X-Key", "key")
-    report = whole({**TODO, "auth": {"type": "oauth", "client_url": "https://a.example"}}, secured)
-    assert report.contract.auth == ApiKey("header", "X-Key", "key")
+
+
+OAUTH = {
+    "type": "oauth",
+    "client_url": "https://login.example/authorize",
+    "scope": "search:read search:write",
+    "authorization_url": "https://login.example/token",
+    "authorization_content_type": "application/json",
+    "verification_tokens": {"openai": "b" * 32},
+}
+
+
+def test_oauth_of_a_manifest_is_kept_with_everything_it_says():
+    report = whole({**TODO, "auth": OAUTH})
+    assert report.contract.auth == OAuth(
+        (Scope("search:read"), Scope("search:write")),
+        "https://login.example/authorize",
+        "https://login.example/token",
+        content_type="application/json",
+        verification_tokens={"openai": "b" * 32},
+    )
+    assert "/auth" in kit.at(report, "auth")  # one choice lets people sign in here instead
+    kit.written(report)
+
+
+@pytest.mark.parametrize("url", ["", None, 5, "e.g. https://<your domain>/authorize", "https://[", "/authorize"])
+@pytest.mark.parametrize("field", ["client_url", "authorization_url"])
+def test_addresses_that_are_none_give_way_to_the_projects_own(field, url):
+    report = whole({**TODO, "auth": {**OAUTH, field: url}})
+    assert report.contract.auth.ours
+    assert [scope.name for scope in report.contract.auth.scopes] == ["search:read", "search:write"]
     assert "/auth" in kit.at(report, "auth")
+
+
+def test_a_manifest_of_ours_with_oauth_comes_back_the_same():
+    auth = OAuth((Scope("read"),), content_type="application/json", verification_tokens={"openai": "b" * 32})
+    rendered = manifest.render(
+        dataclasses.replace(whole().contract, auth=auth), base_url="https://todo.example/live/todo"
+    )
+    again = whole(rendered)
+    assert again.contract.auth == auth
+    assert "/auth" not in kit.at(again, "auth")
+    assert manifest.render(again.contract, base_url="https://todo.example/live/todo") == rendered
+
+
+def test_the_documents_sentences_and_what_its_operations_ask_for_stay():
+    flow = {
+        "authorizationUrl": "https://x.example/a",
+        "tokenUrl": "https://x.example/t",
+        "scopes": {"search:read": "Search"},
+    }
+    secured = {
+        **DOCUMENT,
+        "security": [{"shop": ["search:read"]}],
+        "components": {"securitySchemes": {"shop": {"type": "oauth2", "flows": {"authorizationCode": flow}}}},
+    }
+    contract = whole({**TODO, "auth": OAUTH}, secured).contract
+    assert contract.auth.scopes == (Scope("search:read", "Search"), Scope("search:write"))
+    assert list(Resolver(contract).security(contract.operations[0])) == [{"shop": ["search:read"]}]
+
+
+def test_each_persons_key_is_kept():
+    report = whole({**TODO, "auth": {"type": "user_http", "authorization_type": "basic"}})
+    assert report.contract.auth == UserHttp("basic")
+    assert "/auth" in kit.at(report, "auth")  # keys are still to be issued
+    kit.written(report)
 
 
 def test_texts_that_are_too_long_are_cut_and_told():
