@@ -14,6 +14,7 @@ urlpatterns = [
     path("projects/", include("actionstudio.apps.traffic.urls")),
     path("projects/", include("actionstudio.apps.mocking.urls")),
     path("projects/<slug:slug>/", include("actionstudio.apps.oauth.urls")),
+    path("", include("actionstudio.apps.signin.urls")),
     path("", include("actionstudio.apps.gpt.urls")),
     path("projects/", include("actionstudio.apps.replay.urls")),
 ]

@@ -283,18 +283,20 @@ class Frontdoor:
         key_id: int | None = None,
         token: Token | None = None,
         revision: int | None = None,
+        base: int = OWN_HOST,
     ) -> Answer:
         """The same way for a caller inside the house, from a thread. Raises LookupError for an unknown address.
 
         ``key_id`` lets the call count as carrying that issued key (-1: any good credential) without knowing its text;
         ``token`` that token, so as if its end user had signed in.
+        ``base`` is the one of the address's base URLs that is called.
         An answer that would have to wait does not: the record's duration holds the wait all the same.
         """
         began = perf_counter_ns()
         program = self.registry.current(address) if revision is None else self.registry.at(address, revision)
         if program is None:
             raise LookupError(address)
-        visit = Visit(call, OWN_HOST, key_id if token is None else token)
+        visit = Visit(call, base, key_id if token is None else token)
         seal = partial(self._unhurried, program, visit, began, source)
         record = self._answered(program, visit, seal)
         if record is None:

@@ -20,6 +20,8 @@ from actionstudio.apps.oauth.models import Client, Consent, EndUser, Provider, S
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.publishing import secrets
 from actionstudio.apps.replay import replaying
+from actionstudio.apps.signin import emulating, legs, verdict
+from actionstudio.apps.signin import runs as emulation
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.auth import OAuth, Scope
 from actionstudio.core.behaviour import Backend, Collection, Seed, Upstream
@@ -275,8 +277,44 @@ for key, outcome in (("a" * 20, "passed"), ("b" * 20, "failed")):
     SignIn.objects.create(project=signing, key=key, client=app, user=mia, who="chatgpt", outcome=outcome, step="answer")
 for status, path in SPREAD:
     make.exchange(signing, "GET", path, status, operation_id="listOrders", auth="ok", source="gpt", sign_in="a" * 20)
+away = emulation.Setup(
+    authorization_url="https://id.acme.test/oauth/authorize",
+    token_url="https://id.acme.test/oauth/token",
+    revocation_url="https://id.acme.test/oauth/revoke",
+    client_id="acme-orders",
+    redirect_uri="https://chatgpt.com/aip/g-4hJ2k/oauth/callback",
+    paste=True,
+    call_url="https://api.acme.test/v1/me",
+)
+awaited = emulating.begin(signing, ann, away, "a secret of the client")
+emulated = emulating.begin(signing, ann, away, "a secret of the client")
+emulated.held |= {"access": "an access token", "refresh": "a refresh token"}
+FORM = [("Host", "id.acme.test"), ("Content-Type", "application/x-www-form-urlencoded")]
+sent = ("POST", away.token_url, FORM, b"grant_type=authorization_code&client_id=acme-orders&code=abc")
+JSON = [("content-type", "application/json"), ("www-authenticate", "Basic")]
+refused = (401, JSON, b'{"error": "invalid_client", "error_description": "Unknown client"}')
+wrong = verdict.failed("wants_basic", error="invalid_client", said="Unknown client")
+emulated.add(legs.made("token", sent, refused, ms=180, outcome="failed", code="client_refused", facts=wrong.facts))
+emulated.add(legs.made("probe", sent, (400, JSON, b'{"error": "invalid_grant"}'), ms=90))
+emulated.keep("done")
+emulated.end(wrong)
+results = [("redirect-exact", "finding", "same"), ("framing", "pass", ""), ("code-once", "untried", "no_run")]
+Job.objects.create(
+    owner=ann,
+    project=signing,
+    kind="actionstudio.apps.signin.reviewing.work",
+    state="done",
+    input={"run": emulated.row.key, "host": "id.acme.test"},
+    result={
+        "results": [{"check": check, "state": state, "said": said, "seen": ""} for check, state, said in results],
+        "asked": 31,
+    },
+    finished=timezone.now(),
+)
 found = {
     "slug": project.slug,
+    "emulated": emulated.row.key,
+    "awaited": awaited.row.key,
     "sub": str(mia.sub),
     "client": sandbox.client_id,
     "operation": "refundOrder",

@@ -45,9 +45,11 @@ TITLES = {
     "answer": (lazy("Access and refresh token"), "provider", "client"),
     "refresh": (lazy("Ask for a fresh token"), "client", "provider"),
     "call": (lazy("Call the API with the token"), "client", "api"),
+    "probe": (lazy("Try another way, with a made-up code"), "client", "provider"),
     "userinfo": (lazy("Ask who signed in"), "client", "provider"),
     "introspect": (lazy("Ask whether a token is good"), "client", "provider"),
     "revoke": (lazy("Take the token back"), "client", "provider"),
+    "revoked": (lazy("Call with the token that was taken back"), "client", "api"),
     "jwks": (lazy("Read the provider's keys"), "client", "provider"),
     "page": (lazy("Page for people"), "browser", "provider"),
 }
@@ -123,9 +125,14 @@ def of_exchange(row: Exchange) -> Leg:
     )
 
 
-def kept(legs: Sequence[Leg]) -> list[Leg]:
-    """The legs of an emulated run as pages show them: with their titles in the reader's language."""
-    return [titled(leg) for leg in legs]
+def of_run(kept: Sequence[Leg], logged: Sequence[Exchange]) -> list[Leg]:
+    """All legs of a sign-in in the order of time: those that an emulated run ``kept``, and those that the log holds.
+
+    What the emulator asked of the project's own address stands in the log as well (source ``try``): it is told once,
+    as the emulator saw it. Titles are in the reader's language.
+    """
+    others = [of_exchange(row) for row in logged if not (kept and row.source == "try")]
+    return sorted([*(titled(leg) for leg in kept), *others], key=lambda leg: leg["at"])
 
 
 def titled(leg: Leg) -> Leg:

@@ -10,8 +10,12 @@ from django.core.management.commands import makemessages
 from actionstudio.apps.web.telling import split
 
 NOT_OURS = ["tools/*", "data/*", "static/*", "tests/*", "bench/*"]
-TOLD = ("actionstudio/core/lint/rules/", "actionstudio/core/importer/repairs/")  # their docstrings are users' texts
-REGISTER = ("rule", "repair", "schema_repair")
+TOLD = (  # their docstrings are users' texts
+    "actionstudio/core/lint/rules/",
+    "actionstudio/core/importer/repairs/",
+    "actionstudio/apps/signin/checks/",
+)
+REGISTER = ("rule", "repair", "schema_repair", "review")
 
 
 def told_texts(source: str) -> list[str]:

@@ -1,0 +1,238 @@
+"""The emulator's form: which client to play, at which provider, and what to call with the token."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from actionstudio.apps.design import newest
+from actionstudio.apps.library.forms import ProblemsMixin
+from actionstudio.apps.oauth.models import Client, Provider
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.source import base_urls
+from actionstudio.apps.signin import emulating
+from actionstudio.apps.signin.profiles import PROFILES
+from actionstudio.apps.signin.profiles.profile import BASIC, NONE, POST
+from actionstudio.apps.signin.runs import Setup
+from actionstudio.core.auth import OAuth
+from actionstudio.core.contract import Contract
+
+OURS, OTHER = "ours", "other"
+STUDIO, PASTE = "studio", "paste"
+NEW = "new"
+MOST = 100  # clients and operations offered
+_MONO = {"class": "mono", "spellcheck": "false", "autocomplete": "off", "autocapitalize": "off"}
+_METHODS = [
+    (POST, lazy("Default (POST request)")),
+    (BASIC, lazy("Basic authorization header")),
+    (NONE, lazy("None: a public client")),
+]
+
+
+def _text(label, help_text="", placeholder="", **more) -> forms.CharField:
+    widget = forms.TextInput(attrs={**_MONO, "placeholder": placeholder})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=2000, widget=widget, **more)
+
+
+class EmulatorForm(ProblemsMixin, forms.Form):
+    """One run of the emulator. ``setup()`` is what it says, once it is valid."""
+
+    profile = forms.ChoiceField(
+        label=lazy("Play the part of"), choices=lambda: [(key, one.title) for key, one in PROFILES.items()]
+    )
+    where = forms.ChoiceField(label=lazy("Sign in at"), choices=[(OURS, ""), (OTHER, "")])
+    base = forms.ChoiceField(label=lazy("Under the address"), required=False)
+    client = forms.ChoiceField(label=lazy("As the client"), required=False)
+    authorization_url = _text(lazy("Authorization URL"), placeholder="https://id.example.com/oauth/authorize")
+    token_url = _text(lazy("Token URL"), placeholder="https://id.example.com/oauth/token")
+    server_url = _text(
+        lazy("URL of the MCP server"),
+        lazy("An MCP client needs this alone: it finds the provider from here."),
+        "https://mcp.example.com/mcp",
+    )
+    client_id = _text(lazy("Client ID"), lazy("An MCP client may go without: it registers itself."))
+    client_secret = forms.CharField(
+        label=lazy("Client secret"),
+        required=False,
+        max_length=2000,
+        strip=False,
+        help_text=lazy("Kept encrypted for an hour, for this run alone, and never shown."),
+        widget=forms.PasswordInput(attrs={**_MONO, "autocomplete": "new-password"}),
+    )
+    method = forms.ChoiceField(label=lazy("Token exchange method"), choices=_METHODS)
+    scope = _text(lazy("Scope"), lazy("Names with blanks between them."))
+    revocation_url = _text(
+        lazy("Revocation URL"), lazy("To take the tokens back afterwards."), "https://id.example.com/oauth/revoke"
+    )
+    back = forms.ChoiceField(
+        label=lazy("The way back"),
+        choices=[
+            (STUDIO, lazy("To this studio: its callback must be registered at the provider")),
+            (PASTE, lazy("I paste the URL: for providers that allow another callback only")),
+        ],
+    )
+    redirect_uri = _text(
+        lazy("The callback to send"),
+        lazy("Only for pasting: the one that is registered, such as ChatGPT's."),
+        "https://chatgpt.com/aip/g-…/oauth/callback",
+    )
+    operation = forms.ChoiceField(label=lazy("Then call"), required=False)
+    call_url = _text(
+        lazy("Or this URL"),
+        lazy("Called by GET with the token, instead of the endpoint."),
+        "https://api.example.com/me",
+    )
+    fallback = None
+
+    @classmethod
+    def of(cls, project: Project, data=None) -> EmulatorForm:
+        """The form for a project, filled in from its own provider or from the one that its contract names."""
+        contract = newest.contract(project)
+        form = cls(data, initial=_initial(contract))
+        form.project = project
+        form.ours = isinstance(contract.auth, OAuth) and contract.auth.ours
+        form._choices(contract)
+        return form
+
+    def _choices(self, contract: Contract) -> None:
+        address = self.project.addresses.first()
+        self.urls = base_urls(address.name, address.domain) if address else ()
+        self.ours = self.ours and bool(self.urls)
+        self.fields["where"].choices = [
+            *([(OURS, _("This project's own provider"))] if self.ours else []),
+            (OTHER, _("Another provider")),
+        ]
+        if not self.ours:
+            self.initial["where"] = OTHER
+        self.fields["base"].choices = [(url, url) for url in self.urls]
+        clients = list(self.project.clients.filter(enabled=True, lapses=None)[:MOST]) if self.ours else []
+        self.clients = {one.pk: one for one in clients}
+        self.fields["client"].choices = [
+            (NEW, _("A test client, made for this run alone")),
+            *((f"like:{one.pk}", _("A test client set like “%(name)s”") % {"name": one}) for one in clients),
+            *((f"is:{one.pk}", _("“%(name)s” itself: its secret, and paste") % {"name": one}) for one in clients),
+        ]
+        names = [f"{one.method} {one.path}" for one in contract.operations[:MOST]]
+        self.fields["operation"].choices = [("", _("Nothing")), *((name, name) for name in names)]
+
+    def clean(self):
+        said = self.cleaned_data
+        for name in ("authorization_url", "token_url", "server_url", "revocation_url", "redirect_uri", "call_url"):
+            if said.get(name) and not _is_url(said[name]):
+                self.add_error(name, _("Write a whole URL, beginning with https:// or http://."))
+        discovers = said.get("profile") in PROFILES and PROFILES[said["profile"]].discovers
+        if said.get("where") == OTHER:
+            self._clean_other(discovers)
+        elif discovers and not said.get("operation"):
+            self.add_error("operation", _("An MCP client starts from a call: choose an endpoint."))
+        client = self._client()
+        itself = said.get("where") == OURS and said.get("client", "").startswith("is:")
+        if itself and client and client.token_method != Client.Method.NONE and not said.get("client_secret"):
+            self.add_error("client_secret", _("Type the secret of this client; the studio does not keep it."))
+        if said.get("where") == OTHER and said.get("back") == PASTE and not said.get("redirect_uri"):
+            self.add_error("redirect_uri", _("Write the callback that is registered at the provider."))
+        if itself and client and not (said.get("redirect_uri") or client.uris):
+            self.add_error("redirect_uri", _("This client has no callback yet: write the one to send."))
+
+    def _clean_other(self, discovers: bool) -> None:
+        said = self.cleaned_data
+        needed = [] if discovers else ["authorization_url", "token_url", "client_id"]
+        for name in needed:
+            if not said.get(name) and name not in self.errors:
+                self.add_error(name, _("This is needed for another provider."))
+        if discovers and not (said.get("server_url") or said.get("operation") or said.get("call_url")):
+            self.add_error("server_url", _("An MCP client starts here; or choose an endpoint to call."))
+        if not discovers and said.get("method") in (POST, BASIC) and not said.get("client_secret"):
+            self.add_error("client_secret", _("Type the secret, or choose a public client as the method."))
+
+    def say_again(self) -> None:
+        """What was typed as a secret is never sent back."""
+        if self.errors and self.data.get("client_secret") and "client_secret" not in self.errors:
+            self.add_error("client_secret", _("Type it again: a secret is never sent back to the page."))
+
+    def setup(self) -> tuple[Setup, str]:
+        """What the run is told, and the secret. Makes the test client where one is wanted. Raises Refused."""
+        return self._ours() if self.cleaned_data["where"] == OURS else self._other()
+
+    def _other(self) -> tuple[Setup, str]:
+        said = self.cleaned_data
+        paste = said["back"] == PASTE
+        names = ("profile", "client_id", "method", "scope", "revocation_url", "operation", "call_url", "server_url")
+        setup = Setup(
+            **{name: said[name].strip() for name in names},
+            authorization_url=said["authorization_url"].strip(),
+            token_url=said["token_url"].strip(),
+            redirect_uri=said["redirect_uri"].strip() if paste else emulating.callback_url(),
+            paste=paste,
+        )
+        return setup, said["client_secret"]
+
+    def _ours(self) -> tuple[Setup, str]:
+        said = self.cleaned_data
+        base = said["base"] or self.urls[0]
+        client, secret = self._client(), said["client_secret"]
+        itself = said["client"].startswith("is:")
+        told = {name: said[name].strip() for name in ("profile", "scope", "operation", "call_url", "method")}
+        setup = Setup(
+            **told,
+            authorization_url=f"{base}/oauth/authorize",
+            token_url=f"{base}/oauth/token",
+            revocation_url=f"{base}/oauth/revoke",
+            redirect_uri=emulating.callback_url(),
+            issuer=base,
+        )
+        if itself and client is not None:
+            where = said["redirect_uri"].strip() or client.uris[0]
+            return _with(setup, client, paste=True, redirect_uri=where), secret
+        if PROFILES[said["profile"]].discovers and client is None and Provider.of(self.project).registration:
+            return setup, ""
+        made, secret = emulating.made_client(self.project, setup, client)
+        return _with(setup, made, made=True), secret
+
+    def _client(self) -> Client | None:
+        """The client that was chosen: to be played, or to be set like."""
+        _kind, _colon, pk = self.cleaned_data.get("client", "").partition(":")
+        return self.clients.get(int(pk)) if pk.isdigit() else None
+
+
+def _with(setup: Setup, client: Client, **more) -> Setup:
+    methods = {Client.Method.BASIC: BASIC, Client.Method.NONE: NONE, Client.Method.POST: POST}
+    method = methods.get(client.token_method, setup.method)
+    return replace(setup, client_id=client.client_id, client=client.pk, method=method, **more)
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text.strip())
+        return (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+        )
+    except ValueError:
+        return False
+
+
+def _initial(contract: Contract) -> dict:
+    auth = contract.auth
+    first = next((one for one in contract.operations if one.method == "GET" and "{" not in one.path), None)
+    first = first or next(iter(contract.operations), None)
+    made = {
+        "profile": "gpt",
+        "where": OURS,
+        "client": NEW,
+        "method": POST,
+        "back": STUDIO,
+        "operation": f"{first.method} {first.path}" if first else "",
+    }
+    if isinstance(auth, OAuth):
+        made |= {
+            "where": OURS if auth.ours else OTHER,
+            "authorization_url": auth.authorization_url,
+            "token_url": auth.token_url,
+            "method": BASIC if auth.token_exchange == "basic_auth_header" else POST,
+            "scope": " ".join(scope.name for scope in auth.scopes),
+        }
+    return made

@@ -1,0 +1,187 @@
+"""A run of the emulator: what it was told, what it holds for a while, and its legs, kept in one row of oauth.SignIn."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from actionstudio.apps.oauth import registering, tracing
+from actionstudio.apps.oauth.models import Client, SignIn
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing import sealing
+from actionstudio.apps.signin import legs
+from actionstudio.apps.signin.profiles import PROFILES, Profile
+from actionstudio.apps.signin.profiles.profile import POST
+from actionstudio.apps.signin.verdict import Verdict
+
+HOLDS = datetime.timedelta(hours=1)  # how long a run keeps the secret and the tokens it got
+READY, FINDING, AWAY, WORKING, DONE = "ready", "finding", "away", "working", "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the emulator was told, and what it found out about the provider by itself. Nothing in it is secret.
+
+    ``method``: post, basic or none. ``content_type``: "" for the profile's. ``paste``: the builder brings the callback
+    by hand. ``operation``: ``GET /items`` of the project, to be called afterwards; else ``call_url``. ``server_url`` is
+    where a client that discovers begins. ``promised``: the metadata says that ``iss`` is sent. ``client``: the row of
+    the client at the project's own provider, and ``made`` whether it was made for this run alone.
+    """
+
+    profile: str = "gpt"
+    authorization_url: str = ""
+    token_url: str = ""
+    client_id: str = ""
+    method: str = POST
+    content_type: str = ""
+    scope: str = ""
+    redirect_uri: str = ""
+    paste: bool = False
+    operation: str = ""
+    call_url: str = ""
+    server_url: str = ""
+    resource: str = ""
+    issuer: str = ""
+    promised: bool = False
+    registration_url: str = ""
+    revocation_url: str = ""
+    client: int | None = None
+    made: bool = False
+
+
+class Run:
+    """One run. ``held`` are its secrets by name: secret, state, verifier, code, access, refresh."""
+
+    def __init__(self, row: SignIn) -> None:
+        self.row = row
+        known = {field.name for field in fields(Setup)}
+        told = row.emulator.get("setup", {})
+        self.setup = Setup(**{name: value for name, value in told.items() if name in known})
+        self.held: dict[str, str] = self._unsealed()
+
+    @classmethod
+    def begin(cls, project: Project, setup: Setup, secret: str) -> Run:
+        """A new run, which keeps ``secret`` sealed for as long as it may need it."""
+        key = secrets.token_hex(10)
+        row = SignIn.objects.create(project=project, key=key, who=setup.profile, emulator={"stage": READY})
+        run = cls(row)
+        run.setup = setup
+        state, verifier = PROFILES[setup.profile].state(), secrets.token_urlsafe(48)
+        run.held = {"secret": secret, "state": state, "verifier": verifier}
+        run.keep()
+        return run
+
+    @property
+    def profile(self) -> Profile:
+        return PROFILES[self.setup.profile]
+
+    @property
+    def stage(self) -> str:
+        """ready (for the browser), finding (the provider), away (in the browser), working, done."""
+        return self.row.emulator.get("stage", DONE)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it still has its secrets: afterwards nothing can be asked with it."""
+        return bool(self.held)
+
+    def change(self, **changes: Any) -> None:
+        self.setup = replace(self.setup, **changes)
+
+    def keep(self, stage: str = "") -> None:
+        """Writes what was changed of ``setup`` and ``held``."""
+        sealed = sealing.seal(json.dumps(self.held), self._place())
+        self.row.emulator = {
+            "setup": asdict(self.setup),
+            "stage": stage or self.stage,
+            "sealed": base64.b64encode(sealed).decode(),
+            "until": (self.row.started + HOLDS).isoformat(),
+        }
+        self.row.client = Client.objects.filter(pk=self.setup.client).first() if self.setup.client else None
+        self.row.state_digest = tracing.digest_of(self.row.project_id, self.setup.client_id, self.held.get("state", ""))
+        self.row.save(update_fields=["emulator", "client", "state_digest"])
+
+    def add(self, leg: legs.Leg) -> None:
+        """Keeps one more leg; the newest ones count when there are too many."""
+        with transaction.atomic():
+            row = SignIn.objects.select_for_update().get(pk=self.row.pk)
+            row.legs = [*row.legs, leg][-legs.MOST :]
+            row.step, row.updated = leg["kind"][:20], timezone.now()
+            row.save(update_fields=["legs", "step", "updated"])
+        self.row.legs, self.row.step = row.legs, row.step
+
+    def end(self, verdict: Verdict) -> None:
+        """How it went as a whole."""
+        self.row.outcome = SignIn.Outcome.FAILED if verdict.failed else SignIn.Outcome.PASSED
+        self.row.reason, self.row.updated = (verdict.code if verdict.failed else ""), timezone.now()
+        self.row.save(update_fields=["outcome", "reason", "updated"])
+
+    def values(self) -> dict[str, str]:
+        """Every parameter that a profile may send, by its name on the wire."""
+        setup, held = self.setup, self.held
+        return {
+            "response_type": "code",
+            "access_type": "offline",
+            "client_id": setup.client_id,
+            "client_secret": held.get("secret", ""),
+            "redirect_uri": setup.redirect_uri,
+            "scope": setup.scope,
+            "state": held.get("state", ""),
+            "resource": setup.resource,
+            "code": held.get("code", ""),
+            "code_verifier": held.get("verifier", ""),
+            "code_challenge": challenge(held.get("verifier", "")),
+            "code_challenge_method": "S256",
+            "refresh_token": held.get("refresh", ""),
+        }
+
+    def secrets(self) -> list[str]:
+        """What no leg may show. The state is none of them: both sides compare it openly."""
+        return [text for name, text in self.held.items() if name != "state" and text]
+
+    def _place(self) -> str:
+        return f"emulator/{self.row.project_id}/{self.row.key}"
+
+    def _unsealed(self) -> dict[str, str]:
+        told = self.row.emulator
+        if not told.get("sealed") or timezone.now() > self.row.started + HOLDS:
+            return {}
+        try:
+            return json.loads(sealing.unseal(base64.b64decode(told["sealed"]), self._place()))
+        except (sealing.Unreadable, ValueError):
+            return {}
+
+
+def challenge(verifier: str) -> str:
+    """The S256 challenge of a verifier (RFC 7636, section 4.2)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+def of(project: Project, key: str) -> Run | None:
+    """The emulated run of that key, None when there is none."""
+    row = SignIn.objects.filter(project=project, key=key, emulator__has_key="setup").select_related("client").first()
+    return None if row is None else Run(row)
+
+
+def sweep(project: Project) -> None:
+    """Wipes what runs hold beyond their time, and the clients that were made for them."""
+    old = (
+        SignIn.objects.filter(project=project, started__lt=timezone.now() - HOLDS)
+        .exclude(emulator={})
+        .select_related("client")
+    )
+    for row in old.order_by("-pk")[:100]:
+        if row.emulator.get("sealed"):
+            made = row.client if row.emulator.get("setup", {}).get("made") else None
+            row.emulator, row.client = {**row.emulator, "sealed": ""}, None
+            row.save(update_fields=["emulator", "client"])
+            if made is not None:
+                registering.delete(made)
