@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from actionstudio.core.call import Call
 from actionstudio.core.gather import gathered
-from actionstudio.runtime import nearness, replies
+from actionstudio.runtime import jar, nearness, replies
 from actionstudio.runtime.documents import PATHS, Documents
 from actionstudio.runtime.guard import Keyring, put_back
 from actionstudio.runtime.operation import House, Served, where
@@ -55,6 +55,8 @@ class Program:
 
     def route(self, visit: Visit) -> Served | None:
         """The operation that answers; None when the visit has its reply already: a document, or nobody is there."""
+        if "cookie" in visit.headers:
+            jar.withhold(visit, self.hosted.address)
         call = visit.call
         if call.path in PATHS:
             self.documents.answer(visit)

@@ -8,9 +8,10 @@ from actionstudio.runtime.ports import Hosted, Provider
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.visit import Visit
 
-_FOLDERS = ("/oauth/", "/connected", "/.well-known/oauth-protected-resource")
-_PATHS = frozenset(("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"))
-_DOCUMENTS = _PATHS | {_FOLDERS[-1]}
+_RESOURCE = "/.well-known/oauth-protected-resource"
+_FOLDERS = ("/oauth/", _RESOURCE)
+_DOCUMENTS = frozenset(("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", _RESOURCE))
+_PATHS = _DOCUMENTS | {"/connected", "/connected/"}
 # Names whose values the log hides on the provider's own paths, besides the built-in ones
 MASKS = frozenset((
     "code", "code_verifier", "token", "access_token", "refresh_token", "id_token", "client_secret", "password",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.signals import request_started
 from django.http import HttpResponse
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils.module_loading import import_string
 
 from actionstudio.apps.oauth import tenancy, tracing
@@ -59,7 +61,7 @@ class AddressProvider:
 
     def answer(self, hosted: Hosted, call: Call, base: int, client: str) -> Provided:
         tenant = Tenant(hosted, base, client)
-        with tenancy.entered(tenant):
+        with tenancy.entered(tenant), _own_urls():
             response = self._respond(tenant, call)
             try:
                 body = b"" if call.method == "HEAD" else b"".join(response)
@@ -82,6 +84,17 @@ class AddressProvider:
         request.tenant = tenant
         request.urlconf = settings.STUDIO_ADDRESS_URLCONF
         return self._handler.get_response(request)
+
+
+@contextmanager
+def _own_urls() -> Iterator[None]:
+    """What is set inside for making URLs does not outlive it: a page of the studio may be what calls the address."""
+    urlconf, prefix = get_urlconf(), get_script_prefix()
+    try:
+        yield
+    finally:
+        set_urlconf(urlconf)
+        set_script_prefix(prefix)
 
 
 def _environ(tenant: Tenant, call: Call, script: str) -> dict:

@@ -16,9 +16,9 @@ from urllib.parse import quote, quote_plus, unquote_plus
 from actionstudio.core.auth import ApiKey
 from actionstudio.core.behaviour import Upstream
 from actionstudio.core.call import Headers
+from actionstudio.runtime.jar import STUDIO
 
 ALWAYS = frozenset({"authorization", "proxy-authorization"})
-_STUDIO = frozenset({"studio", "csrf", "csrftoken", "sessionid", "messages", "minted", "django_language"})
 _HIDDEN = "••••"
 SHORTEST = 6  # characters of a part of a secret that can be told apart from ordinary text
 
@@ -33,7 +33,7 @@ class Names(NamedTuple):
 
 def names_of(schemes: Iterable[Mapping[str, Any]], auth: Any) -> Names:
     """The names under which the credentials of these security schemes travel (OpenAPI 3.1.0, section 4.8.27)."""
-    found: dict[str, set[str]] = {"header": set(ALWAYS), "query": set(), "cookie": set(_STUDIO)}
+    found: dict[str, set[str]] = {"header": set(ALWAYS), "query": set(), "cookie": set(STUDIO)}
     for scheme in schemes:
         if scheme.get("type") == "apiKey":
             found.get(str(scheme.get("in", "header")), found["header"]).add(str(scheme.get("name", "")).lower())
