@@ -40,6 +40,8 @@ def usual(people: Iterable[EndUser]) -> EndUser | None:
 
 def find(project: Project, text: str, pointer: str = "/end_user") -> EndUser:
     """Somebody by ``sub`` or username. Raises Refused."""
+    if signs_in(newest.contract(project).auth):
+        Provider.of(project)
     user = _of_sub(project, text) or project.end_users.filter(username=text.strip().lower()).first()
     if user is None:
         raise Refused(Problem(pointer, _("Nobody here has this username or sub."), "unknown"))
