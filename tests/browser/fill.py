@@ -29,6 +29,7 @@ from actionstudio.core.call import Call
 from actionstudio.core.specs.readers import openapi
 from actionstudio.runtime.app import frontdoor
 from tests import make
+from tests.apps.signin.watched import Log
 
 ann = User.objects.get(username="ann")
 ann.first_name = "Ann"
@@ -273,8 +274,20 @@ later = timezone.now() + datetime.timedelta(days=7)
 mia.sessions.create(digest="0" * 64, agent="Firefox 140 on Linux", expires=later)
 people.mint_key(mia, "curl at home")
 EndUser.objects.filter(pk=mia.pk).update(last_login=timezone.now())
-for key, outcome in (("a" * 20, "passed"), ("b" * 20, "failed")):
-    SignIn.objects.create(project=signing, key=key, client=app, user=mia, who="chatgpt", outcome=outcome, step="answer")
+SIGN_INS = {
+    "a": ("passed", "answer", ""),
+    "b": ("failed", "token", "redirect_mismatch"),
+    "c": ("waiting", "callback", ""),
+}
+for key, (outcome, step, reason) in SIGN_INS.items():
+    told = {"who": "chatgpt", "outcome": outcome, "step": step, "reason": reason}
+    SignIn.objects.create(project=signing, key=key * 20, client=app, user=mia, **told)
+    watched = Log(signing, key * 20)
+    watched.until_code()
+    if key == "a":
+        watched.token()
+    elif key == "b":
+        watched.mismatch()
 for status, path in SPREAD:
     make.exchange(signing, "GET", path, status, operation_id="listOrders", auth="ok", source="gpt", sign_in="a" * 20)
 away = emulation.Setup(

@@ -299,7 +299,7 @@ def _to_client(case: Case) -> tuple[str, list[str]]:
 
 
 def _allow_label(case: Case) -> str:
-    return _("Allow both addresses") if len(_uris(case)) > 1 else _("Allow this callback")
+    return _("Allow both addresses") if callbacks.ids(case.sent) else _("Allow this callback")
 
 
 def _as_sent_label(case: Case) -> str:

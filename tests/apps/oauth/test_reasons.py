@@ -43,13 +43,13 @@ def test_an_unknown_code_has_words_too():
     "step", ["authorize", "login", "signed-in", "consent", "allowed", "callback", "token", "answer"]
 )
 def test_wherever_it_stops_there_is_a_probable_cause(step, who):
-    found = list(unseen.causes(unseen.Silence(step, who, "https://shop.example/")))
+    found = list(unseen.causes(unseen.Silence(step, who, "https://shop.acme.dev/")))
     assert found and all(str(one.title) and str(one.words).endswith(".") for one in found)
 
 
 def test_an_address_that_openai_cannot_reach_is_said_first():
     near = unseen.Silence("callback", "chatgpt", "http://shop.live.localhost:8000")
-    far = unseen.Silence("callback", "chatgpt", "https://shop.example")
+    far = unseen.Silence("callback", "chatgpt", "https://shop.acme.dev")
     first = "OpenAI cannot reach the token URL"
     assert str(next(unseen.causes(near)).title) == first
     assert first not in [str(one.title) for one in unseen.causes(far)]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from actionstudio.apps.publishing.outside import flaw
 
 GPTS = frozenset(("chatgpt", "plugin"))
 
@@ -34,10 +35,7 @@ class Cause:
 
 
 def _unreachable(silence: Silence) -> bool:
-    parts = urlsplit(silence.url)
-    host = parts.hostname or ""
-    local = host in ("localhost", "127.0.0.1") or host.endswith(".localhost")
-    return parts.scheme != "https" or parts.port not in (None, 443) or local
+    return bool(flaw(silence.url))
 
 
 def _of_gpt(silence: Silence) -> bool:

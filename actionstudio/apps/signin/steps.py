@@ -1,0 +1,221 @@
+"""The steps of a sign-in: its legs in the order in which they have to come, those that were seen and those awaited.
+
+Legs have the shape of legs.py. A leg that came again (a wrong password, a second try) is one step, shown as it came
+last. What follows the first refresh are steps of their own.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.utils import timezone
+
+from actionstudio.apps.signin.legs import TITLES, Leg, of_exchange
+from actionstudio.apps.traffic import legs as told
+from actionstudio.apps.traffic.models import Exchange
+
+FIRST = ("challenge", "resource", "metadata", "register")  # shown when seen
+EXPECTED = ("authorize", "login", "signed-in", "consent", "allowed", "callback", "token", "answer", "call")
+LATER = ("refresh", "answer-again", "call-again", "userinfo", "introspect", "revoke")  # shown when seen
+ORDER = (*FIRST, *EXPECTED, *LATER)
+# As people follow it: who speaks, who listens. The API has the address's lane.
+LANES = {
+    "authorize": ("client", "provider"),
+    "login": ("provider", "browser"),
+    "signup": ("browser", "provider"),
+    "signed-in": ("browser", "provider"),
+    "consent": ("provider", "browser"),
+    "allowed": ("browser", "provider"),
+    "callback": ("provider", "client"),
+    "answer": ("provider", "client"),
+    "answer-again": ("provider", "client"),
+}
+AWAITED = {
+    "authorize": "GET /oauth/authorize",
+    "login": "GET /oauth/authorize",
+    "signed-in": "POST /oauth/login",
+    "consent": "GET /oauth/authorize",
+    "allowed": "POST /oauth/authorize",
+    "token": "POST /oauth/token",
+    "answer": "application/json",
+}
+OPENING = ("authorize", "login")  # which come again after others have: they are shown as they came first
+DONE, FAILED, WAITING, ODD = "done", "failed", "waiting", "odd"
+STATES = {"ok": DONE, "failed": FAILED, "waiting": DONE, "odd": ODD}
+BEGINNING, END = 200, 50  # rows of a run that are looked at: its first and its newest
+SEEN = 5  # requests of one step that are linked
+STALE = datetime.timedelta(minutes=15)  # after which a sign-in that waits is not going on any more
+BODIES = ("request_body", "response_body")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One arrow. ``name`` is its kind, with ``-again`` after a refresh; ``leg`` is None while it is awaited.
+
+    ``seen`` are the public ids of its requests in the log, the newest first; ``tries`` how often it came.
+    """
+
+    name: str
+    number: int
+    title: str
+    sender: str
+    receiver: str
+    state: str
+    line: str
+    leg: Leg | None = None
+    seen: tuple[str, ...] = ()
+    tries: int = 0
+
+
+@dataclass
+class _Group:
+    legs: list[Leg] = field(default_factory=list)
+
+
+def rows(project_id: int, key: str) -> list[Exchange]:
+    """The logged calls of a run, oldest first, without their bodies: its first and its newest ones."""
+    mine = Exchange.objects.filter(project_id=project_id, sign_in=key).exclude(sign_in="").defer(*BODIES)
+    found = list(mine.order_by("pk")[:BEGINNING])
+    if len(found) == BEGINNING:
+        found += [row for row in reversed(mine.order_by("-pk")[:END]) if row.pk > found[-1].pk]
+    for row in found:
+        row.request_body = row.response_body = b""
+    return found
+
+
+def of_rows(logged: Iterable[Exchange]) -> list[Leg]:
+    """The legs of which logged calls told, in their order; what follows from them is added."""
+    return [leg for row in logged for leg in _legs(row)]
+
+
+def whole(row: Exchange, name: str) -> Leg:
+    """One leg of a logged call, with its bodies."""
+    kind = name.removesuffix("-again")
+    mine = [one for one in _legs(row) if one["kind"] == kind]
+    return mine[-1] if mine else of_exchange(row)
+
+
+def steps(found: Sequence[Leg], ours: bool = True) -> list[Step]:
+    """All steps. ``ours``: at the project's own provider, whose paths are known before they are called."""
+    groups = _grouped(found)
+    seen = [ORDER.index(name) for name in groups if name in EXPECTED]
+    furthest = max(seen, default=-1)
+    made: list[Step] = []
+    for place, name in enumerate(ORDER):
+        if name in groups or (name in EXPECTED and place > furthest):
+            made.append(_step(name, len(made) + 1, groups.get(name), ours))
+    return made
+
+
+def of_row(made: Sequence[Step], row: Exchange) -> Step | None:
+    """The step that a logged call is, with its own leg even where a later try took its place."""
+    step = next((one for one in reversed(made) if row.public_id in one.seen), None)
+    if step is None:
+        return None
+    leg = whole(row, step.name)
+    return replace(step, leg=leg, state=STATES.get(leg["outcome"], DONE), tries=1, seen=(row.public_id,))
+
+
+def stopped(made: Sequence[Step]) -> Step | None:
+    """The step at which it ended in failure: the newest leg of all. None when it did not."""
+    seen = [step for step in made if step.leg is not None]
+    newest = max(seen, key=lambda step: (step.leg["at"] if step.leg else "", step.number), default=None)
+    return newest if newest is not None and newest.state == FAILED else None
+
+
+def chosen(made: Sequence[Step], name: str) -> Step | None:
+    """The step of that name; without one the failed step, else the newest that was seen, else the first."""
+    for step in made:
+        if step.name == name:
+            return step
+    seen = [step for step in made if step.leg is not None]
+    return stopped(made) or (seen[-1] if seen else made[0] if made else None)
+
+
+def _legs(row: Exchange) -> Iterator[Leg]:
+    base = of_exchange(row)
+    if row.kind != "oauth":
+        refused = row.auth in ("missing", "wrong", "revoked", "expired", "scope")
+        yield base | {"kind": "call", "outcome": "failed" if refused else "ok", "code": row.auth if refused else ""}
+        return
+    names = set()
+    for one in told.told(row):
+        names.add(one.get("leg"))
+        yield _told(base, one)
+    last = base["outcome"]
+    if names & {"token", "refresh"} and "answer" not in names and row.status < 400 and last != "failed":
+        yield base | {"kind": "answer", "code": "", "facts": {}}
+    if "callback" not in names and returns(row):
+        yield base | {"kind": "callback", "outcome": "ok", "code": "", "facts": {}}
+
+
+def _told(base: Leg, one: dict[str, Any]) -> Leg:
+    kind = one.get("leg") if one.get("leg") in TITLES else "page"
+    facts = {name: value for name, value in one.items() if name not in ("leg", "outcome", "code", "legs", "auth")}
+    return base | {"kind": kind, "outcome": one.get("outcome") or "ok", "code": one.get("code") or "", "facts": facts}
+
+
+def returns(row: Exchange) -> bool:
+    """Whether an answer sends the browser back to the client: with a code, or with an error."""
+    where = _header(row.headers_out, "location")
+    asked = parse_qs(urlsplit(where).query) if 300 <= row.status < 400 and "://" in where else {}
+    return "code" in asked or "error" in asked
+
+
+def _grouped(found: Sequence[Leg]) -> dict[str, _Group]:
+    groups: dict[str, _Group] = {}
+    refreshed = False
+    for leg in found:
+        kind = leg["kind"]
+        refreshed = refreshed or kind == "refresh"
+        name = f"{kind}-again" if refreshed and kind in ("answer", "call") else kind
+        groups.setdefault(name, _Group()).legs.append(leg)
+    return groups
+
+
+def _step(name: str, number: int, group: _Group | None, ours: bool) -> Step:
+    kind = name.removesuffix("-again")
+    title, sender, receiver = TITLES[kind]
+    sender, receiver = LANES.get(name, tuple("provider" if lane == "api" else lane for lane in (sender, receiver)))
+    if group is None:
+        return Step(name, number, str(title), sender, receiver, WAITING, AWAITED.get(name, "") if ours else "")
+    leg = group.legs[-1] if kind not in OPENING or group.legs[-1]["outcome"] == "failed" else group.legs[0]
+    seen = tuple(dict.fromkeys(one["exchange"] for one in reversed(group.legs) if one.get("exchange")))[:SEEN]
+    state = STATES.get(leg["outcome"], DONE)
+    return Step(name, number, str(title), sender, receiver, state, _line(kind, leg), leg, seen, len(group.legs))
+
+
+def _line(kind: str, leg: Leg) -> str:
+    """What was sent, when, and what came back, in one line."""
+    request, response = leg["request"], leg.get("response")
+    status = str(response["status"]) if response else ""
+    at = timezone.localtime(datetime.datetime.fromisoformat(leg["at"])).strftime("%H:%M:%S")
+    if kind == "answer":
+        head = f"{status} {_header(response['headers'], 'content-type').partition(';')[0]}" if response else ""
+        return _joined(head, at, leg["code"])
+    if kind == "callback" and response and _header(response["headers"], "location"):
+        where = urlsplit(_header(response["headers"], "location"))
+        return _joined(f"{status} {where.netloc}{_short(where.path)}", at, leg["code"])
+    path = urlsplit(request["url"]).path if kind != "call" else _path(request["url"])
+    return _joined(f"{request['method']} {_short(path)}", at, f"{status} {leg['code']}".strip())
+
+
+def _path(url: str) -> str:
+    path = urlsplit(url).path
+    return "/" + path.split("/", 3)[3] if path.startswith("/live/") and path.count("/") > 2 else path
+
+
+def _short(path: str) -> str:
+    return path if len(path) <= 26 else f"{path[:8]}…{path[-16:]}"
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _header(pairs: Iterable[Sequence[str]], name: str) -> str:
+    return next((value for key, value in pairs if key.lower() == name), "")

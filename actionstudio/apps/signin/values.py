@@ -1,0 +1,63 @@
+"""What a person enters in a client for a project's provider, and the way to begin a sign-in by hand."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Case, When
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.design import newest
+from actionstudio.apps.oauth import entering
+from actionstudio.apps.oauth.entering import Value
+from actionstudio.apps.oauth.models import Client
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.source import first_url
+from actionstudio.core.auth import Auth, OAuth
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The lines of the client's dialog, in its order. ``by_hand`` is a URL that begins a sign-in in the browser, ""
+    when the client has no callback to return to; ``base`` is the address's URL."""
+
+    base: str
+    lines: tuple[Value, ...]
+    by_hand: str = ""
+
+
+def first_client(project: Project) -> Client | None:
+    """The client that a person most probably wants to try: one of a GPT, the newest that is switched on."""
+    order = Case(When(preset=Client.Preset.GPT, then=0), default=1)
+    return project.clients.filter(enabled=True).order_by(order, "-pk").first()
+
+
+def of(project: Project, client: Client | None, auth: Auth | None = None) -> Values:
+    """The values of a client; without one the URLs, which are the same for all."""
+    auth = auth or newest.contract(project).auth
+    if not isinstance(auth, OAuth):
+        return Values(first_url(project), ())
+    if client is None:
+        base = first_url(project)
+        authorize, token = auth.urls(base)
+        lines = Value("authorize", _("Authorization URL"), authorize), Value("token", _("Token URL"), token)
+        return Values(base, lines)
+    places = entering.places(client, auth, project)
+    if not places:
+        return Values("", ())
+    return Values(places[0].base, places[0].values, _by_hand(places[0].base, client, auth))
+
+
+def _by_hand(base: str, client: Client, auth: OAuth) -> str:
+    if not client.uris or "authorization_code" not in client.grants:
+        return ""
+    asked = {
+        "response_type": "code",
+        "client_id": client.client_id,
+        "redirect_uri": client.uris[0],
+        "scope": entering.scope(client, auth),
+        "state": f"by-hand-{secrets.token_hex(6)}",
+    }
+    return f"{auth.urls(base)[0]}?{urlencode(asked)}"

@@ -1,0 +1,197 @@
+"""The sign-in test: the sign-ins of a project, one of them step by step, its repairs, and failures on purpose."""
+
+from urllib.parse import urlsplit
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from actionstudio.apps.design import newest
+from actionstudio.apps.oauth import faults, repairing
+from actionstudio.apps.oauth.models import SignIn
+from actionstudio.apps.projects import access
+from actionstudio.apps.publishing.source import first_url
+from actionstudio.apps.signin import drawing, judging, legs, steps, values
+from actionstudio.apps.traffic.models import Exchange
+from actionstudio.apps.traffic.views import find
+from actionstudio.apps.web import htmx
+from actionstudio.core.auth import signs_in
+from actionstudio.core.problem import Refused
+
+PAGE = 25
+
+
+@login_required
+@require_safe
+def handshake(request, slug: str):
+    """All sign-ins, newest first, and what to do to see one. htmx asks for part ``live`` again and again."""
+    project = access.viewable(request, slug)
+    before = request.GET.get("before", "")
+    before = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    mine = project.sign_ins.defer("legs").select_related("client", "user")
+    found = list((mine.filter(pk__lt=before) if before else mine)[: PAGE + 1])
+    seen = f"{found[0].pk}.{found[0].updated.timestamp()}" if found else "0"
+    if htmx.wants_part(request) and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
+    auth, client = newest.contract(project).auth, values.first_client(project)
+    context = {
+        "project": project,
+        "nav": "handshake",
+        "rows": [{"run": run, "badge": judging.brief(run), **_words(run)} for run in found[:PAGE]],
+        "older": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "before": before,
+        "seen": seen,
+        "going": next((run for run in found[:PAGE] if _going(run)), None) if not before else None,
+        "signs_in": signs_in(auth),
+        "client": client,
+        "values": values.of(project, client, auth),
+        **_failures(project),
+    }
+    return htmx.page(request, "signin/handshakes.html", context, part="live")
+
+
+@login_required
+@require_safe
+def run(request, slug: str, key: str):
+    """One sign-in step by step. htmx asks for part ``run``: again and again, and when a step is chosen."""
+    project = access.viewable(request, slug)
+    row = _run(project, key)
+    logged = steps.rows(project.pk, key)
+    seen = f"{logged[-1].pk if logged else 0}.{row.updated.timestamp()}"
+    if htmx.wants_part(request) and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
+    context = {"project": project, "nav": "handshake", "seen": seen, **_picture(project, row, logged, request)}
+    return htmx.page(request, "signin/handshake.html", context, part="run")
+
+
+@login_required
+@require_POST
+def repair(request, slug: str, key: str):
+    """Does a repair of a failed step and goes back to it."""
+    project = access.changeable(request, slug)
+    row = _run(project, key)
+    made = steps.steps(_legs(row, steps.rows(project.pk, key)))
+    step = next((one for one in made if one.name == request.POST.get("step", "")), None)
+    back = reverse("signin:handshake-run", args=[slug, key])
+    if step is None or step.leg is None:
+        return htmx.redirect(back, _("This step is not there any more."), "bad")
+    try:
+        done = repairing.run(request.POST.get("repair", ""), judging.case(project, row, step), request.user)
+    except Refused as refused:
+        return htmx.redirect(f"{back}?step={step.name}", str(refused), "bad")
+    return htmx.redirect(f"{back}?step={step.name}", _("%(done)s Run the sign-in again.") % {"done": done})
+
+
+@login_required
+@require_POST
+def fail(request, slug: str):
+    """Switches a one-shot failure on (``kind``), takes one back (``back``), or does a deed now (``deed``)."""
+    project = access.changeable(request, slug)
+    key = request.POST.get("key", "")
+    page = reverse("signin:handshake-run", args=[slug, _run(project, key).key]) if key else None
+    page = page or reverse("signin:handshake", args=[slug])
+    back = request.POST.get("back", "")
+    if back.isascii() and back.isdigit() and len(back) < 19:
+        gone = faults.take_back(project, int(back))
+        return htmx.redirect(
+            page, _("Taken back.") if gone else _("It has happened already."), "ok" if gone else "info"
+        )
+    if deed := faults.RUN.get(request.POST.get("deed", "")):
+        gone = deed(project, key)
+        words = ngettext("%(n)d token was changed.", "%(n)d tokens were changed.", gone) % {"n": gone}
+        return htmx.redirect(page, words if gone else _("There is no living token."), "ok" if gone else "warn")
+    try:
+        faults.set_fault(project, request.POST.get("kind", ""))
+    except Refused as refused:
+        return htmx.redirect(page, str(refused), "bad")
+    return htmx.redirect(page, _("It waits for the next sign-in."))
+
+
+@login_required
+@require_safe
+def told(request, slug: str, public_id: str):
+    """What a logged call was in its sign-in, as a part of its page in the log."""
+    project = access.viewable(request, slug)
+    row = find(project, public_id)
+    found = project.sign_ins.filter(key=row.sign_in).first() if row is not None and row.sign_in else None
+    if row is None or found is None:
+        return HttpResponse()
+    made = steps.steps(_legs(found, steps.rows(project.pk, found.key)))
+    step = steps.of_row(made, row)
+    context = {"project": project, "run": found, "step": step, "badge": judging.badge(found, made), **_words(found)}
+    context["told"] = judging.told(project, found, made, step, first_url(project)) if step else None
+    return render(request, "signin/told.html", context)
+
+
+def _run(project, key: str) -> SignIn:
+    found = project.sign_ins.filter(key=key).select_related("client", "user").first()
+    if found is None:
+        raise Http404(_("There is no such sign-in."))
+    return found
+
+
+def _legs(row: SignIn, logged: list[Exchange]) -> list[legs.Leg]:
+    """All legs in the order of time. What the emulator asked itself it has kept as it saw it."""
+    found = steps.of_rows(one for one in logged if not (row.legs and one.source == "try"))
+    return sorted([*row.legs, *found], key=lambda leg: leg["at"])
+
+
+def _picture(project, row: SignIn, logged: list[Exchange], request) -> dict:
+    made = steps.steps(_legs(row, logged), ours=not row.emulator)
+    step = steps.chosen(made, request.GET.get("step", ""))
+    client = row.client or values.first_client(project)
+    pasted = values.of(project, client)
+    return {
+        "run": row,
+        "steps": made,
+        "badge": judging.badge(row, made),
+        "drawing": drawing.draw(made, _heads(pasted.base, row)),
+        "step": step,
+        "picked": request.GET.get("step", ""),
+        "told": judging.told(project, row, made, step, pasted.base) if step else None,
+        "leg": _whole(project, step),
+        "going": _going(row),
+        "client": client,
+        "values": pasted,
+        **_words(row),
+        **_failures(project),
+    }
+
+
+def _whole(project, step: steps.Step | None) -> legs.Leg | None:
+    """The chosen step's leg with its bodies."""
+    if step is None or step.leg is None or not step.leg.get("exchange"):
+        return step.leg if step else None
+    row = Exchange.objects.filter(project_id=project.pk, pk=Exchange.private_id(step.leg["exchange"])).first()
+    return steps.whole(row, step.name) if row else step.leg
+
+
+def _heads(base: str, row: SignIn) -> dict[str, tuple[str, str]]:
+    callback = row.client.uris[0] if row.client is not None and row.client.uris else ""
+    name = str(row.client) if row.client is not None else ""
+    ours = not row.emulator or not row.emulator.get("setup", {}).get("authorization_url")
+    url = base if ours else row.emulator["setup"]["authorization_url"]
+    return {
+        "client": (judging.who(row), name if name != judging.who(row) else urlsplit(callback).netloc),
+        "provider": (_("The address"), urlsplit(url).netloc),
+        "browser": (_("Browser"), str(row.user) if row.user is not None else _("nobody yet")),
+    }
+
+
+def _words(row: SignIn) -> dict:
+    title = legs.TITLES.get(row.step.removesuffix("-again"), ("",))[0]
+    return {"who": judging.who(row), "last": title, "emulated": bool(row.emulator)}
+
+
+def _going(row: SignIn) -> bool:
+    return row.outcome == SignIn.Outcome.WAITING and not judging.stale(row)
+
+
+def _failures(project) -> dict:
+    waiting = [{"row": one, "kind": faults.KINDS.get(one.kind)} for one in faults.waiting(project)]
+    return {"kinds": faults.KINDS.values(), "deeds": faults.DEEDS.values(), "waiting": waiting, "now": timezone.now()}
