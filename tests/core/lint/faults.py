@@ -1,6 +1,6 @@
 """Every rule with a contract that has its fault: where it is, how ChatGPT's words begin, and how to check."""
 
-from actionstudio.core.auth import ApiKey, Declared, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, OAuth, Scope, ServiceHttp
 from actionstudio.core.contract import Example, Parameter, Response, Server, Waiver
 from tests.core.lint.making import (
     ANSWER,
@@ -238,6 +238,30 @@ MORE = {
         "/components/securitySchemes/key/flows/authorizationCode/scopes",
         "",
         GPT,
+    ),
+    "scope-undefined": (
+        contract(op(security=({"oauth": ["read", "gone"]},)), auth=OAuth((Scope("read", "Read"),))),
+        f"{AT}/get/security",
+        "",
+        {},
+    ),
+    "scope-unused": (
+        contract(op(), auth=OAuth((Scope("a/b", "Read"),))),
+        "/components/securitySchemes/oauth/flows/authorizationCode/scopes/a~1b",
+        "",
+        {},
+    ),
+    "scope-reads-only": (
+        contract(op("PUT", security=({"oauth": ["read"]},)), auth=OAuth((Scope("read", "Read"),))),
+        f"{AT}/put/security",
+        "",
+        {},
+    ),
+    "scope-without-sentence": (
+        contract(op(security=({"oauth": ["read"]},)), auth=OAuth((Scope("read"),))),
+        "/components/securitySchemes/oauth/flows/authorizationCode/scopes/read",
+        "",
+        {},
     ),
     "open-change": (
         contract(op(), op("PUT", "/b", "b", security=()), auth=ApiKey()),

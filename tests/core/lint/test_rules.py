@@ -1,11 +1,12 @@
 """Each rule finds what it is for, says where, and is silent about a sound project."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from actionstudio.core import lint
-from actionstudio.core.auth import ApiKey, Declared
+from actionstudio.core.auth import ApiKey, Declared, OAuth, Scope
 from actionstudio.core.contract import (
     Example,
     Waiver,
@@ -16,7 +17,21 @@ from actionstudio.core.lint.look import Look
 from actionstudio.core.specs import tools
 from actionstudio.core.specs.readers.openapi import read
 from tests.core.lint.faults import FAULTS
-from tests.core.lint.making import AT, JSON, OBJECT, STRING, answer, body, contract, op, param, ref, takes
+from tests.core.lint.making import (
+    AT,
+    JSON,
+    OBJECT,
+    STRING,
+    answer,
+    body,
+    contract,
+    declared,
+    flow,
+    op,
+    param,
+    ref,
+    takes,
+)
 from tests.core.specs.documents import large
 
 
@@ -88,6 +103,46 @@ def test_examples_behind_broken_schemas_are_left_to_other_rules():
 def test_a_large_project_is_judged_whole():
     found = {finding.code for finding in lint.check(read(large(40)).contract)}
     assert {"too-many-operations", "circular-components", "consequential-unset"} <= found
+
+
+SCOPES = OAuth((Scope("read", "Read your list"), Scope("write", "Change your list", changes=True)))
+
+
+def signed(method, *scopes, **fields):
+    return op(method, "/a", f"do{method.title()}", security=({"oauth": list(scopes)},), **fields)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        contract(signed("GET", "read"), op("PUT", "/b", "b", security=({"oauth": ["write", "read"]},)), auth=SCOPES),
+        contract(signed("GET", "write"), signed("POST", "read", consequential=False), auth=SCOPES),
+        contract(signed("DELETE"), auth=OAuth()),
+        contract(signed("GET", "x"), auth=ApiKey()),
+    ],
+)
+def test_scopes_that_fit_are_not_found_fault_with(sound):
+    found = {finding.code for finding in lint.check(sound, target="gpt")}
+    assert not {code for code in found if code.startswith("scope-") and code != "scope-unsupported"}
+
+
+def test_a_declared_scheme_is_held_to_its_scopes_too():
+    found = lint.check(declared(flow(), op(security=({"key": ["read", "gone"]},)), servers=()))
+    assert [finding.message for finding in found if finding.code == "scope-undefined"] == [
+        "a asks for the scope gone, which is not defined."
+    ]
+
+
+def test_our_own_provider_is_in_the_domain_of_the_api():
+    contract_ = contract(signed("GET", "read"), auth=SCOPES)
+    assert "oauth-host" not in {finding.code for finding in lint.check(contract_, as_written=True)}
+
+
+@pytest.mark.parametrize(("tokens", "wrong"), [({}, True), ({"openai": "x"}, True), ({"openai": "0" * 32}, False)])
+def test_oauth_of_a_plugin_is_verified_as_a_service_is(tokens, wrong):
+    auth = dataclasses.replace(SCOPES, verification_tokens=tokens)
+    found = lint.check(contract(signed("GET", "read"), auth=auth), target="plugin", base_url="https://a.example.test")
+    assert ("plugin-verification" in {finding.code for finding in found}) is wrong
 
 
 def test_every_rule_says_where_it_comes_from():

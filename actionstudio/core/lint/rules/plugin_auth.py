@@ -20,7 +20,8 @@ from actionstudio.core.words import said
     good="Authorization: Bearer secret",
 )
 def check(look: Look) -> Iterator[Hit]:
-    """The manifest knows no key, a token (Bearer or Basic) and OAuth. It knows no header of your own.
+    """The manifest knows no key, a token of the service or of each person (Bearer or Basic), and OAuth. It knows no
+    header of your own.
 
     With such a key the manifest says “none”, and calls are refused.
     """

@@ -1,11 +1,11 @@
-"""Rule: the service token is verified."""
+"""Rule: the plugin is verified."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from actionstudio.core.auth import ServiceHttp
+from actionstudio.core.auth import OAuth, ServiceHttp
 from actionstudio.core.lint.look import Look
 from actionstudio.core.lint.rule import Hit, rule
 from actionstudio.core.words import said
@@ -23,12 +23,13 @@ _TOKEN = re.compile(r"[0-9a-fA-F]{32}")
     good="verification_tokens: {openai: 0123456789abcdef0123456789abcdef}",
 )
 def check(look: Look) -> Iterator[Hit]:
-    """With a service token, ChatGPT gives a verification token of 32 hexadecimal digits when it installs a plugin.
+    """With a service token or OAuth, ChatGPT gives a verification token of 32 hexadecimal digits when it installs a
+    plugin.
 
     Paste it into the manifest; ChatGPT then looks for it there.
     """
     auth = look.contract.auth
-    if look.only is None and isinstance(auth, ServiceHttp):
+    if look.only is None and isinstance(auth, ServiceHttp | OAuth):
         token = auth.verification_tokens.get("openai", "")
         if not _TOKEN.fullmatch(token):
             text = said("ChatGPT's verification token is missing.")
