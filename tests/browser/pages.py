@@ -123,6 +123,7 @@ NOT_PAGES = {
     "oauth:callback": "takes a form",
     "signin:emulator-legs": "a part of the run's page",
     "signin:review-results": "a part of the review's page",
+    "oauth:values": "a part of the authentication page",
     "gpt:brief": "a part of the overview",
     "gpt:document": "a file",
     "gpt:light": "a part of the page Connect to GPT",

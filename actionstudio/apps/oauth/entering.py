@@ -1,6 +1,7 @@
 """What to type into ChatGPT, LibreChat or another program for one client: its values at each address of the project."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -32,6 +33,7 @@ class Place:
     title: str
     values: tuple[Value, ...]
     flaw: str
+    apart: bool  # the sign-in is on another host than the API: ChatGPT refuses that (OA-12)
 
 
 def places(client: Client, auth: OAuth, project: Project) -> list[Place]:
@@ -42,8 +44,12 @@ def places(client: Client, auth: OAuth, project: Project) -> list[Place]:
         for number, base in enumerate(urls):
             title = _("On one host") if number == len(urls) - 1 else _("Own host")
             title = _("Own domain") if row.domain and number == 0 else title
-            found.append(Place(base, title, _values(client, auth, base), flaw(base)))
+            found.append(Place(base, title, _values(client, auth, base), flaw(base), _apart(auth, base)))
     return sorted(found, key=lambda place: bool(place.flaw))
+
+
+def _apart(auth: OAuth, base: str) -> bool:
+    return any(urlsplit(url).hostname != urlsplit(base).hostname for url in auth.urls(base))
 
 
 def scope(client: Client, auth: OAuth) -> str:

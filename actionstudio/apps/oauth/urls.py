@@ -11,6 +11,7 @@ urlpatterns = [
     path("oauth/clients/new/", clients.new, name="client-new"),
     path("oauth/clients/<str:client_id>/", clients.client, name="client"),
     path("oauth/clients/<str:client_id>/callbacks/<int:pk>/", waiting.decide, name="callback"),
+    path("oauth/values/", clients.values, name="values"),
     path("oauth/waiting/", waiting.waiting, name="waiting"),
     path("users/", people.users, name="users"),
     path("users/new/", people.new, name="user-new"),

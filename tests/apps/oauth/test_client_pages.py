@@ -13,6 +13,7 @@ from actionstudio.apps.oauth import callbacks, registering, secrets
 from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Consent, EndUser
 from actionstudio.core.auth import ApiKey, OAuth, Scope
 from tests import make
+from tests.apps.oauth import entering
 
 pytestmark = pytest.mark.django_db
 HEX = "0123456789abcdef0123456789abcdef01234567"
@@ -61,7 +62,7 @@ def connect(row, number=1):
 def test_eve_sees_nothing(client, eve, gpt):
     callback = callbacks.noticed(gpt, GPT)
     client.force_login(eve)
-    places = [("clients",), ("client-new",), ("client", gpt.client_id), ("waiting",), ("provider",)]
+    places = [("clients",), ("client-new",), ("client", gpt.client_id), ("waiting",), ("values",), ("provider",)]
     for name, *more in places:
         assert client.get(url(name, gpt.project, *more)).status_code == 404
         assert client.post(url(name, gpt.project, *more), {"deed": "delete"}).status_code in (404, 405)
@@ -195,6 +196,42 @@ def test_what_to_enter_stands_in_chatgpts_order_for_every_address(client, gpt, s
     ]
 
 
+def test_a_sign_in_on_another_host_than_the_api_is_told(client, ann):
+    elsewhere = OAuth(authorization_url="https://id.example.com/a", token_url="https://id.example.com/t")
+    project = make.project("elsewhere", ann, make.contract(auth=elsewhere))
+    client.force_login(ann)
+    row = registering.register(project, Client.Preset.GPT, name="My GPT")
+    assert "on another host than the API" in client.get(url("client", project, row.client_id)).text
+
+
+def test_the_authentication_page_is_told_the_client_ids(client, gpt, ann):
+    assert gpt.client_id in client.get(url("values", gpt.project)).text
+    empty = make.project("empty", ann, make.contract(auth=OAuth()))
+    assert "?preset=gpt#form" in client.get(url("values", empty)).text
+
+
+@pytest.mark.parametrize("preset", ["gpt", "mcp"])
+def test_the_pages_that_people_see_can_be_looked_at(client, project, preset):
+    row = registering.register(project, preset, name="One")
+    assert not client.get(url("client", project, row.client_id)).context["previews"] or preset == "mcp"
+    registering.change(row, redirect_uris=[GPT])
+    for where in (url("client", project, row.client_id), url("provider", project)):
+        for title, there in client.get(where).context["previews"]:
+            path = there.partition("/live/items")[2]
+            said = entering.ask(project, "GET", path, base=entering.BELOW_LIVE)
+            assert said.status in (200, 302), title  # the consent page asks to sign in first
+            assert b"Alice" in said.body or "/oauth/login" in said.headers["location"]
+    row.refresh_from_db()
+    assert not row.pkce_seen  # looking binds the client to nothing
+
+
+def test_a_client_that_registered_itself_and_was_not_used_is_told_as_ended(client, gpt):
+    past = timezone.now() - timedelta(days=1)
+    Client.objects.filter(pk=gpt.pk).update(lapses=past, registration_source="dcr")
+    for where in (url("clients", gpt.project), url("client", gpt.project, gpt.client_id)):
+        assert "registered itself" in client.get(where).text and "ended" in client.get(where).text
+
+
 def test_an_address_that_chatgpt_cannot_reach_is_told(client, gpt):
     assert "cannot reach it" in client.get(url("client", gpt.project, gpt.client_id)).text
 
@@ -312,7 +349,7 @@ def test_the_list_has_pages(client, project):
     first = client.get(url("clients", project))
     assert len(first.context["clients"]) == 30
     second = client.get(url("clients", project), {"before": first.context["before"]})
-    assert [row.pk for row, _ in second.context["clients"]] == [row.pk for row in reversed(made[:5])]
+    assert [row.pk for row, *_ in second.context["clients"]] == [row.pk for row in reversed(made[:5])]
     assert client.get(url("clients", project), {"before": "²"}).status_code == 200
 
 

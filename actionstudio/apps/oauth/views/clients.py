@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actionstudio.apps.oauth import callbacks, entering, registering, secrets
+from actionstudio.apps.oauth import callbacks, entering, previewing, registering, secrets
 from actionstudio.apps.oauth.client_form import ClientForm
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.projects import access
@@ -21,7 +21,28 @@ from actionstudio.core.problem import Refused
 
 PAGE = 30
 SECRETS_SHOWN = 10
+VALUES_SHOWN = 5
 OVERLAPS = {"0": 0, "1": 1, "24": 24, "168": 168}  # hours for which the secret before lives on
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether people can sign in with a client, in a word and a sentence."""
+
+    kind: str
+    word: str
+    words: str = ""
+
+
+def _state(row: Client) -> State:
+    if row.lapses is not None and row.lapses <= timezone.now():
+        return State("bad", _("ended"), _("It registered itself, and nobody has used it for long."))
+    if not row.enabled:
+        return State("bad", _("disabled"), _("Its sign-ins and tokens are refused."))
+    if row.lacks_callback:
+        said = _("Enter its values where people will sign in from, and save there: the callback is shown then.")
+        return State("warn", _("waiting for its callback"), said)
+    return State("ok", _("ready"))
 
 
 @login_required
@@ -38,7 +59,7 @@ def listing(request, slug: str):
         "project": project,
         "auth": auth,
         "ours": _ours(auth),
-        "clients": [(row, registering.PRESETS[row.preset].title) for row in found[:PAGE]],
+        "clients": [(row, registering.PRESETS[row.preset].title, _state(row)) for row in found[:PAGE]],
         "earlier": before,
         "before": found[PAGE - 1].pk if len(found) > PAGE else None,
         "waiting": callbacks.waiting(project)[: callbacks.NOTICED_MOST],
@@ -150,24 +171,6 @@ DEEDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """Whether people can sign in with a client, in a word and a sentence."""
-
-    kind: str
-    word: str
-    words: str = ""
-
-
-def _state(row: Client) -> State:
-    if not row.enabled:
-        return State("bad", _("disabled"), _("Its sign-ins and tokens are refused."))
-    if row.lacks_callback:
-        said = _("Enter its values where people will sign in from, and save there: the callback is shown then.")
-        return State("warn", _("waiting for its callback"), said)
-    return State("ok", _("ready"))
-
-
 def _page(request, row: Client, form: ClientForm | None = None):
     project, auth = row.project, registering.auth_of(row.project)
     made, text = once.shown(request)
@@ -183,6 +186,7 @@ def _page(request, row: Client, form: ClientForm | None = None):
         "form": form or ClientForm.of(row.preset, auth, row),
         "text": text if made == row.pk else "",
         "now": timezone.now(),
+        "previews": previewing.previews(project, auth, row) if _ours(auth) else [],
         "secrets": row.secrets.all()[:SECRETS_SHOWN],
         "places": entering.places(row, auth, project) if isinstance(auth, OAuth) else [],
         "people": people,
@@ -199,3 +203,11 @@ def _ours(auth: Auth) -> bool:
 
 def _url(row: Client) -> str:
     return reverse("oauth:client", args=[row.project.slug, row.client_id])
+
+
+@login_required
+def values(request, slug: str):
+    """The part that the authentication page asks for: the clients whose ID and secret are entered in ChatGPT."""
+    project = access.viewable(request, slug)
+    rows = project.clients.filter(preset__in=(Client.Preset.GPT, Client.Preset.PLUGIN), enabled=True)[:VALUES_SHOWN]
+    return htmx.page(request, "oauth/values.html", {"project": project, "clients": rows})

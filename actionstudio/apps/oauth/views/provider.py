@@ -4,12 +4,12 @@ from django.contrib.auth.decorators import login_required
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.oauth import providing, registering
+from actionstudio.apps.oauth import previewing, providing, registering
 from actionstudio.apps.oauth.models import Provider
 from actionstudio.apps.oauth.provider_form import ProviderForm
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
-from actionstudio.core.auth import signs_in
+from actionstudio.core.auth import OAuth, signs_in
 from actionstudio.core.problem import Refused
 
 
@@ -37,6 +37,7 @@ def provider(request, slug: str):
         "ours": signs_in(auth),
         "switches": [form[name] for name in providing.SWITCHES],
         "look": providing.look(_colour(request, row)),
+        "previews": previewing.previews(project, auth) if isinstance(auth, OAuth) and auth.ours else [],
         "endpoints": providing.endpoints(project),
     }
     return htmx.page(request, "oauth/provider.html", context, part="colour", status=422 if form.errors else 200)
