@@ -72,7 +72,10 @@ class Asking:
     def exchange(self) -> Verdict:
         """The code for a token. A refusal that may come from how it was sent is looked into: see ``_other_way``."""
         found = self.token(self.run.profile.token, "token", grant_type="authorization_code")
-        return self._other_way(found) or found
+        other = self._other_way(found)
+        if other is not None:
+            self.run.amend("token", other.code)
+        return other or found
 
     def refresh(self) -> Verdict:
         """A fresh token, as at expiry."""

@@ -44,7 +44,11 @@ class EmulatorForm(ProblemsMixin, forms.Form):
     profile = forms.ChoiceField(
         label=lazy("Play the part of"), choices=lambda: [(key, one.title) for key, one in PROFILES.items()]
     )
-    where = forms.ChoiceField(label=lazy("Sign in at"), choices=[(OURS, ""), (OTHER, "")])
+    where = forms.ChoiceField(
+        label=lazy("Sign in at"),
+        choices=[(OURS, ""), (OTHER, "")],
+        widget=forms.RadioSelect(attrs={"class": "chk radio"}),
+    )
     base = forms.ChoiceField(label=lazy("Under the address"), required=False)
     client = forms.ChoiceField(label=lazy("As the client"), required=False)
     authorization_url = _text(lazy("Authorization URL"), placeholder="https://id.example.com/oauth/authorize")

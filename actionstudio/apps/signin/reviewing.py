@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from actionstudio.apps.projects.models import Job, Project
 from actionstudio.apps.signin import runs
 from actionstudio.apps.signin.checks import CHECKS, FINDING, ORDER, PASS, UNTRIED, Look
 from actionstudio.apps.signin.checks.check import COMMON, LEVELS, Check, Found
+from actionstudio.apps.signin.checks.open_redirector import AWAYS
 from actionstudio.apps.signin.checks.redirect_exact import mutations
 from actionstudio.apps.signin.runs import DONE, Run
 from actionstudio.apps.web.telling import paragraphs
@@ -59,8 +60,8 @@ def work(progress: jobs.Progress) -> dict:
     if run is None or not run.holds:
         return {"results": [], "asked": 0}
     results = []
-    with _apart(run) as state:
-        look = Look(run, state)
+    look = Look(run)
+    with _apart(look):
         for number, check in enumerate(ORDER):
             progress.step(gettext(check.title)[:120], number, len(ORDER))
             found = check.function(look)
@@ -71,26 +72,21 @@ def work(progress: jobs.Progress) -> dict:
 
 
 @contextmanager
-def _apart(run: Run):
-    """A state of its own, whose traces at the project's own provider are cleared away afterwards: they are no sign-ins
-    of anybody, and its strange redirect URIs are none that a client asked for."""
-    project, state, key = run.row.project, secrets.token_urlsafe(24), secrets.token_hex(10)
-    digest = tracing.digest_of(project.pk, run.setup.client_id, state)
-    SignIn.objects.create(project=project, key=key, who="review", emulator={"review": True}, state_digest=digest)
-    before = set(SignIn.objects.filter(project=project).values_list("pk", flat=True))
+def _apart(look: Look) -> Iterator[None]:
+    """Clears away what the review leaves at the project's own provider: its requests are nobody's sign-ins, its strange
+    redirect URIs none that a client asked for, and the run ended as it ended before."""
+    row = look.run.row
+    ended = {"outcome": row.outcome, "reason": row.reason, "step": row.step}
     try:
-        yield state
+        yield
     finally:
+        project, client_id = row.project, look.setup.client_id
+        digests = [tracing.digest_of(project.pk, asker, state) for asker, state in look.asks if state]
         with transaction.atomic():
-            mine = (
-                SignIn.objects.filter(project=project, client=run.row.client, emulator={}) if run.row.client else None
-            )
-            if mine is not None:
-                mine.exclude(pk__in=before).delete()
-            SignIn.objects.filter(key=key).delete()
-            uris = [*mutations(run.setup.redirect_uri), "https://example.org/phish", "//example.org/phish"]
-            asked = Callback.objects.filter(client__project=project, client__client_id=run.setup.client_id)
-            asked.filter(uri__in=uris, state=Callback.State.WAITING).delete()
+            SignIn.objects.filter(project=project, state_digest__in=digests, emulator={}).delete()
+            SignIn.objects.filter(pk=row.pk).update(**ended)
+            asked = Callback.objects.filter(client__project=project, client__client_id=client_id)
+            asked.filter(uri__in=(*mutations(look.setup.redirect_uri), *AWAYS), state=Callback.State.WAITING).delete()
 
 
 def _clean(found: Found, run: Run) -> str:

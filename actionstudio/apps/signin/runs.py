@@ -118,6 +118,16 @@ class Run:
             row.save(update_fields=["legs", "step", "updated"])
         self.row.legs, self.row.step = row.legs, row.step
 
+    def amend(self, kind: str, code: str) -> None:
+        """The last leg of that kind was wrong for another reason than it seemed: a later one has shown it."""
+        with transaction.atomic():
+            row = SignIn.objects.select_for_update().get(pk=self.row.pk)
+            leg = next((one for one in reversed(row.legs) if one["kind"] == kind), None)
+            if leg is not None:
+                leg["code"] = code
+                row.save(update_fields=["legs"])
+        self.row.legs = row.legs
+
     def end(self, verdict: Verdict) -> None:
         """How it went as a whole."""
         self.row.outcome = SignIn.Outcome.FAILED if verdict.failed else SignIn.Outcome.PASSED

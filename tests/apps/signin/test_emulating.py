@@ -78,6 +78,7 @@ def test_a_fault_of_the_provider_ends_the_run_with_its_reason(shop, ann, other, 
     run = sign_in(shop, ann, other)
     assert (run.row.outcome, run.row.reason) == (SignIn.Outcome.FAILED, code)
     assert words.of(code) is not None
+    assert code in [leg["code"] for leg in run.row.legs]
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,12 @@ SPENT = Heard(refused="budget", detail="no more requests")
 class Look:
     """The provider of one run, under test. ``run`` tells who the client is, and holds what its sign-in brought."""
 
-    def __init__(self, run: Run, state: str = "") -> None:
+    def __init__(self, run: Run) -> None:
         self.run, self.setup, self.held = run, run.setup, run.held
         self.asking = Asking(run)
-        self.state = state or secrets.token_urlsafe(24)
+        self.state = secrets.token_urlsafe(24)
         self.asked = 0
+        self.asks: set[tuple[str, str]] = set()  # client and state of every authorization request
         self._known: dict[tuple, Heard] = {}
 
     def get(self, url: str, headers: tuple[tuple[str, str], ...] = (("Accept", "*/*"),)) -> Heard:
@@ -45,6 +46,7 @@ class Look:
         told = {name: values[name] for name in self.run.profile.authorize if values.get(name)}
         told |= {name: value for name, value in changes.items() if value is not None}
         told = {name: value for name, value in told.items() if changes.get(name, "") is not None}
+        self.asks.add((told.get("client_id", ""), told.get("state", "")))
         mark = "&" if "?" in self.setup.authorization_url else "?"
         return self.get(f"{self.setup.authorization_url}{mark}{urlencode(told)}")
 

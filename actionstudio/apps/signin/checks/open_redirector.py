@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as lazy
 from actionstudio.apps.signin.checks.check import Found, finding, passed, review, untried
 from actionstudio.apps.signin.checks.look import Look
 
-AWAY = "https://example.org/phish"
+AWAYS = ("https://example.org/phish", "//example.org/phish")
+AWAY = AWAYS[0]
 
 
 @review(
@@ -26,13 +27,13 @@ def check(look: Look) -> Found:
         {"client_id": None, "redirect_uri": AWAY},
         {"redirect_uri": AWAY, "response_type": "nonsense"},
         {"redirect_uri": AWAY, "scope": "no-such-scope-at-all"},
-        {"redirect_uri": "//example.org/phish"},
+        {"redirect_uri": AWAYS[1]},
     ]
     for wish in wishes:
         heard = look.authorize(**wish)
         if heard.refused:
             return untried("no_answer", heard.detail)
         where = heard.header("location")
-        if 300 <= heard.status < 400 and where.startswith((AWAY, "//example.org")):
+        if 300 <= heard.status < 400 and where.startswith(AWAYS):
             return finding("sent", f"{heard.status} → {where[:200]}")
     return passed()

@@ -1,0 +1,121 @@
+"""The emulator at the project's own provider: whole sign-ins through its pages, and a review that finds nothing."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client as Browser
+
+from actionstudio.apps.oauth import people
+from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Provider, SignIn
+from actionstudio.apps.signin import emulating, reviewing, runs
+from actionstudio.apps.signin.checks import FINDING
+from tests.apps.oauth import entering
+from tests.apps.oauth.address.visiting import Visitor, gpt
+from tests.apps.signin.emulating import kinds
+
+pytestmark = pytest.mark.django_db
+FORM = "/projects/shop/oauth/emulator/"
+SAID = {"where": "ours", "client": "new", "method": "post", "scope": "orders:read", "back": "studio",
+        "operation": "GET /items", "base": "http://shop.live.localhost:8000"}  # fmt: skip
+
+
+@pytest.fixture
+def shop(ann):
+    made = entering.shop(owner=ann)
+    people.make(made, "mina", password="correct horse")
+    return made
+
+
+@pytest.fixture
+def builder(ann, shop):
+    page = Browser()
+    page.force_login(ann)
+    return page
+
+
+def whole(builder, **changes) -> runs.Run:
+    """A run from the form to its end: mina signs in and allows it."""
+    answer = builder.post(FORM, {"profile": "gpt", **SAID, **changes})
+    assert answer.status_code == 302, answer.context["form"].errors
+    where = answer.headers["location"]
+    url = builder.get(where).context["url"]
+    assert url, runs.of(SignIn.objects.first().project, where.split("/")[-2]).row.legs
+    mina = Visitor()
+    mina.sign_in()
+    mina.visit(url)
+    back = urlsplit(mina.send(allow="1").to)
+    assert f"{back.scheme}://{back.netloc}{back.path}" == emulating.callback_url()
+    assert builder.get(f"{back.path}?{back.query}").headers["location"] == where
+    return runs.of(SignIn.objects.get(key=where.split("/")[-2]).project, where.split("/")[-2])
+
+
+@pytest.mark.parametrize("profile", ["gpt", "plugin", "librechat", "mcp"])
+def test_every_profile_signs_in_and_calls(builder, shop, profile):
+    run = whole(builder, profile=profile)
+    assert run.row.outcome == "passed", run.row.legs[-1]
+    assert kinds(run)[-4:] == ["token", "call", "refresh", "call"]
+    assert [leg["outcome"] for leg in run.row.legs if leg["kind"] != "authorize"] == ["ok"] * (len(run.row.legs) - 1)
+
+
+def test_a_public_mcp_client_registers_itself_where_the_project_lets_it(builder, shop):
+    Provider.objects.update_or_create(project=shop, defaults={"registration": True})
+    run = whole(builder, profile="mcp")
+    assert "register" in kinds(run) and run.row.outcome == "passed"
+
+
+def test_the_test_client_may_return_to_the_emulator_alone_and_ends(builder, shop):
+    run = whole(builder)
+    client = Client.objects.get(pk=run.setup.client)
+    assert client.uris == [emulating.callback_url()] and client.consent == "always"
+    SignIn.objects.filter(pk=run.row.pk).update(started=run.row.started - runs.HOLDS)
+    runs.sweep(shop)
+    assert not Client.objects.filter(pk=client.pk).exists() and AccessToken.objects.count() == 0
+
+
+def test_a_test_client_is_set_like_a_real_one_which_stays_as_it_is(builder, shop):
+    real = gpt(shop, preset="gpt", token_method="client_secret_basic")
+    run = whole(builder, client=f"like:{real.pk}")
+    assert run.setup.method == "basic" and run.row.outcome == "passed"
+    before = (real.uris, real.consent)
+    real.refresh_from_db()
+    assert (real.uris, real.consent) == before
+
+
+def test_a_real_client_is_played_by_pasting_what_its_own_callback_gets(builder, shop):
+    from actionstudio.apps.oauth import secrets
+
+    real = gpt(shop, preset="gpt", token_method="client_secret_post")
+    text = secrets.mint(real)
+    answer = builder.post(FORM, {"profile": "gpt", **SAID, "client": f"is:{real.pk}", "client_secret": text})
+    where = answer.headers["location"]
+    mina = Visitor()
+    mina.sign_in()
+    mina.visit(builder.get(where).context["url"])
+    back = mina.send(allow="1").to
+    builder.post(where, {"deed": "paste", "url": back})
+    run = runs.of(shop, where.split("/")[-2])
+    assert run.row.outcome == "passed" and run.row.client == real
+
+
+def test_the_providers_own_story_and_the_emulators_are_one_run(builder, shop):
+    whole(builder)
+    assert SignIn.objects.count() == 1
+
+
+def test_taken_back_tokens_are_refused_at_once(builder, shop, ann, monkeypatch):
+    monkeypatch.setattr(transaction, "on_commit", lambda deed, **kwargs: deed())
+    run = whole(builder)
+    emulating.again(run, ann, "revoke")
+    run = runs.of(shop, run.row.key)
+    assert [leg["outcome"] for leg in run.row.legs[-2:]] == ["ok", "ok"], run.row.legs[-1]
+
+
+@pytest.mark.parametrize("profile", ["gpt", "mcp"])
+def test_a_review_of_our_own_provider_finds_nothing_and_leaves_nothing(builder, shop, ann, profile):
+    run = whole(builder, profile=profile)
+    job = reviewing.begin(run, ann)
+    assert job.state == "done", job.error
+    assert [one for one in job.result["results"] if one["state"] == FINDING] == []
+    assert SignIn.objects.count() == 1 and Callback.objects.count() == 0
+    assert runs.of(shop, run.row.key).row.outcome == "passed"
