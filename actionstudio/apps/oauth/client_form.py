@@ -1,5 +1,6 @@
 """The form of a client: its name and callbacks, and behind them what only some programs need."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -58,6 +59,7 @@ class ClientForm(ProblemsMixin, forms.Form):
         help_text=lazy("One a line, to the letter. People are sent back there after they have signed in."),
         widget=forms.Textarea(attrs={**_MONO, "rows": 3, "placeholder": "https://example.com/oauth/callback"}),
     )
+    had = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)  # callbacks when it was shown
     grants = forms.MultipleChoiceField(
         label=lazy("What it may do (grant types)"), required=False, choices=GRANTS, widget=forms.CheckboxSelectMultiple
     )
@@ -77,12 +79,14 @@ class ClientForm(ProblemsMixin, forms.Form):
     )
     fallback = None
     preset = Client.Preset.OTHER
+    kept: Sequence[str] = ()  # the callbacks as they are now
 
     @classmethod
     def of(cls, preset: str, auth: Auth, client: Client | None = None, data=None) -> "ClientForm":
         """The form of a client, or of a new one of that kind."""
         form = cls(data, initial=_initial(preset, auth, client))
         form.preset = Client.Preset(preset)
+        form.kept = client.uris if client else []
         form.fields["scopes"].choices = _scopes(auth, client)
         if not form.takes_gpt:
             del form.fields["gpt"]
@@ -116,6 +120,9 @@ class ClientForm(ProblemsMixin, forms.Form):
     def fields_given(self) -> dict[str, Any]:
         """The fields as ``registering.register`` and ``change`` take them."""
         given = {name: self.cleaned_data[name] for name in registering.FIELDS if name in self.cleaned_data}
+        if self.kept and (unseen := set(self.kept) - set(_lines(self.cleaned_data["had"]))):
+            allowed = [uri for uri in self.kept if uri in unseen]  # while the form was open: saving it keeps them
+            given["redirect_uris"] = list(dict.fromkeys([*given["redirect_uris"], *allowed]))
         if gpt := self.cleaned_data.get("gpt"):
             given["redirect_uris"] = list(dict.fromkeys([*given["redirect_uris"], *callbacks.pair(gpt)]))
             given["gpt_id"] = gpt
@@ -151,4 +158,5 @@ def _initial(preset: str, auth: Auth, client: Client | None) -> dict[str, Any]:
     else:
         made = {name: getattr(client, name) for name in registering.FIELDS}
         made |= {"redirect_uris": client.uris, "allowed_origins": client.allowed_origins.split()}
-    return made | {name: "\n".join(made[name]) for name in ("redirect_uris", "allowed_origins")}
+    texts = {name: "\n".join(made[name]) for name in ("redirect_uris", "allowed_origins")}
+    return made | texts | {"had": texts["redirect_uris"]}

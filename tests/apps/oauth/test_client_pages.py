@@ -152,6 +152,16 @@ def test_an_mcp_client_has_no_secret(client, project):
     assert not made.secrets.exists()
 
 
+def test_a_callback_allowed_while_the_form_was_open_survives_saving_it(client, gpt):
+    callbacks.allow(callbacks.noticed(gpt, GPT))
+    do(client, gpt, "save", **{**USUAL, "redirect_uris": "https://example.com/back"}, had="")
+    gpt.refresh_from_db()
+    assert gpt.uris == ["https://example.com/back", GPT, TWIN]
+    do(client, gpt, "save", **{**USUAL, "redirect_uris": GPT}, had="\r\n".join(gpt.uris))
+    gpt.refresh_from_db()
+    assert gpt.uris == [GPT]
+
+
 def test_everything_that_the_form_shows_can_be_changed(client, gpt):
     data = {
         "name": "Shop GPT",
