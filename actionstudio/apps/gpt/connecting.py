@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio.apps.gpt import calls, probing
+from actionstudio.apps.oauth import entering, needing
+from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.projects.models import Job, Project
 from actionstudio.apps.release import pasting, reach
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core import limits
-from actionstudio.core.auth import ApiKey, Declared, NoAuth
+from actionstudio.core.auth import ApiKey, Auth, Declared, NoAuth, OAuth, UserHttp
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer.imported import Import
 from actionstudio.core.importer.profile import profile
@@ -33,6 +35,23 @@ class Check:
     cure: str = ""
     url: str = ""
     action: str = ""
+
+
+def _again(auth: Auth) -> str:
+    if isinstance(auth, OAuth):
+        return _("Enter the values below again, and sign in anew: a token must come with each call.")
+    return _("Enter the values below again; ChatGPT shows an empty key field each time.")
+
+
+def _expired(auth: Auth) -> str:
+    return _("The token had expired. ChatGPT fetches a new one if it got a refresh token; else people sign in again.")
+
+
+def _scope(auth: Auth) -> str:
+    return _("The token lacks a scope that the operation asks for. Put it into the dialog's Scope, and sign in again.")
+
+
+_REFUSED = {"missing": _again, "wrong": _again, "revoked": _again, "expired": _expired, "scope": _scope}
 
 
 class Connection:
@@ -74,6 +93,19 @@ class Connection:
     @cached_property
     def probe(self) -> Job | None:
         return probing.newest(self.project)
+
+    @cached_property
+    def client(self) -> Client | None:
+        """The client that the GPT signs in by, where people sign in on the project's address."""
+        auth = self.contract.auth
+        return entering.usual(self.project) if isinstance(auth, OAuth) and auth.ours else None
+
+    @cached_property
+    def place(self) -> entering.Place | None:
+        """What to enter for that client at the project's best address."""
+        if self.client is None or not isinstance(self.contract.auth, OAuth):
+            return None
+        return next(iter(entering.places(self.client, self.contract.auth, self.project)), None)
 
     @cached_property
     def keys(self) -> int:
@@ -126,11 +158,12 @@ class Connection:
     def _authentication(self) -> Check:
         there, action = self._page("release:auth"), _("Authentication")
         auth = self.contract.auth
-        if self.call is not None and self.call.auth in ("missing", "wrong", "revoked"):
-            cure = _("Enter the values below again; ChatGPT shows an empty key field each time.")
-            return Check("e", _("ChatGPT's last call came without a valid credential"), cure, there, action)
+        if self.call is not None and (words := _REFUSED.get(self.call.auth)):
+            return Check("e", _("ChatGPT's last call came without a valid credential"), words(auth), there, action)
         if isinstance(auth, NoAuth):
             return Check("o", _("No sign-in is needed"))
+        if isinstance(auth, OAuth | UserHttp):
+            return self._signing_in(auth)
         denied = verdict(self.imported).denied
         if denied:
             title = ngettext(
@@ -156,6 +189,25 @@ class Connection:
             cure = _("ChatGPT sends the text as typed, not base64-encoded.")
             return Check("o", _("Sign-in by key, kind Basic"), cure)
         return Check("o", _("Sign-in by key"))
+
+    def _signing_in(self, auth: OAuth | UserHttp) -> Check:
+        """Whether people can sign in: at a server of one's own nobody here can tell."""
+        if isinstance(auth, OAuth) and not auth.ours:
+            return Check(
+                "o", _("Sign-in by OAuth at your server"), _("Here any token is taken. The values stand below.")
+            )
+        lacking = needing.need(self.project, self.contract)
+        if lacking is not None:
+            return Check("e", lacking.title, lacking.words, lacking.url, _("Do it"))
+        if isinstance(auth, UserHttp):
+            cure = _("ChatGPT has one key for the whole GPT: whoever's it is, all calls are theirs.")
+            return Check("w", _("Sign-in by a key for each person"), cure, self._page("oauth:users"), _("Keys"))
+        client = self.client
+        if client is not None and client.lacks_callback:
+            cure = _("ChatGPT shows its Callback URL after the first save: paste it into the client.")
+            there = reverse("oauth:client", args=[self.project.slug, client.client_id])
+            return Check("w", _("The client has no Callback URL yet"), cure, there, _("Paste it"))
+        return Check("o", _("Sign-in by OAuth"), "", self._page("signin:handshake"), _("Try it"))
 
     def _privacy(self) -> Check:
         if self.contract.privacy.strip():

@@ -1,14 +1,37 @@
-"""The first steps of a project: from nothing to a GPT that calls it."""
+"""The first steps of a project: from nothing to a GPT that calls it.
 
+Apps after this one register with :func:`needs` what the project's sign-in still lacks, such as a client.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from actionstudio.apps.design import load
 from actionstudio.apps.library import firstcall, overview
 from actionstudio.apps.projects.models import Project
-from actionstudio.core.auth import ApiKey, Declared, ServiceHttp
+from actionstudio.core.auth import ApiKey, Declared, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer import credential, mending
 from actionstudio.core.resolve import Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a sign-in that was chosen still lacks: ``title`` is what to do at ``url``, ``words`` why."""
+
+    title: str
+    words: str
+    url: str
+
+
+_NEEDS: list[Callable[[Project, Contract], Need | None]] = []
+
+
+def needs(work: Callable[[Project, Contract], Need | None]) -> Callable[[Project, Contract], Need | None]:
+    """Marks what is asked for the sign-in of every project: what it lacks, None when nothing."""
+    if work not in _NEEDS:
+        _NEEDS.append(work)
+    return work
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +45,7 @@ class Steps:
     declared: bool = False  # the sign-in is the one that the document declares
     curl: str = ""
     document: str = ""
+    need: Need | None = None  # what the sign-in that was chosen still lacks
 
     @property
     def done(self) -> bool:
@@ -39,14 +63,17 @@ def of(project: Project, contract: Contract | None = None, *, called: bool = Fal
     place = next(iter(overview.places(project)), None)
     base = place.urls[0] if place else ""
     declared = _declared(contract)
+    chosen = isinstance(contract.auth, ApiKey | ServiceHttp | UserHttp | OAuth) or declared
+    need = None if connected else next(filter(None, (work(project, contract) for work in _NEEDS)), None)
     return Steps(
         endpoint=bool(contract.operations),
         called=called or connected,
-        sign_in=connected or isinstance(contract.auth, ApiKey | ServiceHttp) or declared,
+        sign_in=connected or (chosen and need is None),
         connected=connected,
         declared=declared,
         curl=firstcall.curl(contract, base) if base and contract.operations else "",
         document=f"{base}/openapi.json" if base else "",
+        need=need,
     )
 
 

@@ -1,4 +1,4 @@
-"""New projects whose people sign in with OAuth begin with a client."""
+"""New projects whose people sign in with OAuth begin with a client; the first steps say what a sign-in lacks."""
 
 from django.apps import AppConfig
 
@@ -7,7 +7,8 @@ class OAuthConfig(AppConfig):
     name = "actionstudio.apps.oauth"
 
     def ready(self):
-        from actionstudio.apps.library import creating
-        from actionstudio.apps.oauth import registering
+        from actionstudio.apps.library import creating, steps
+        from actionstudio.apps.oauth import needing, registering
 
         creating.also(registering.begin)
+        steps.needs(needing.need)

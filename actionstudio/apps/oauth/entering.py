@@ -36,6 +36,13 @@ class Place:
     apart: bool  # the sign-in is on another host than the API: ChatGPT refuses that (OA-12)
 
 
+def usual(project: Project) -> Client | None:
+    """The client whose values are shown where none was chosen: the newest of a GPT, else the newest that the builder
+    made. None when there is none that is switched on."""
+    mine = project.clients.filter(enabled=True, lapses=None)
+    return mine.filter(preset=Client.Preset.GPT).first() or mine.exclude(preset=Client.Preset.MCP).first()
+
+
 def places(client: Client, auth: OAuth, project: Project) -> list[Place]:
     """Every base URL of every address of the project, those that ChatGPT can use first."""
     found = []

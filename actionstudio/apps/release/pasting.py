@@ -1,7 +1,6 @@
 """What to type into ChatGPT's authentication dialog for a project's kind of sign-in."""
 
 import base64
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +20,7 @@ EXCHANGES = {"default_post": "Default (POST request)", "basic_auth_header": "Bas
 @dataclass
 class Dialog:
     """The dialog's fields in its own order, as (label, value), and what one should know beside it. ``asks_client``:
-    it takes a client's id and secret first, which whoever knows the client adds (see :func:`for_client`)."""
+    it takes a client's id and secret first, which only the client's own page can tell."""
 
     fields: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -35,26 +34,6 @@ def dialog(contract: Contract, base: str = "") -> Dialog:
     if isinstance(auth, Declared):
         return _declared(contract)
     return _oauth(contract, auth, base) if isinstance(auth, OAuth) else _DIALOGS[type(auth)](auth)
-
-
-def for_client(
-    contract: Contract, base: str, client_id: str, secret: str = "", scopes: Sequence[str] = (), exchange: str = ""
-) -> Dialog:
-    """The dialog of a project with OAuth for one of its clients, in ChatGPT's order: all that is to be entered.
-
-    ``secret`` is its text while it is known, else the field is left out. ``scopes`` are those that the client may ask
-    for, () for all; ``exchange`` is its ``token_exchange_method`` where that is not the project's.
-    """
-    found = dialog(contract, base)
-    auth = contract.auth
-    if not isinstance(auth, OAuth):
-        return found
-    asked = [name for name in manifest.wanted(contract, auth) if not scopes or name in scopes]
-    values = {_("Scope"): " ".join(asked), _("Token Exchange Method"): EXCHANGES[exchange or auth.token_exchange]}
-    rest = [(label, values.get(label, value)) for label, value in found.fields[1:]]
-    mine = [(_("Client ID"), client_id), (_("Client Secret"), secret)]
-    fields = [found.fields[0], *(pair for pair in mine if pair[1]), *rest]
-    return Dialog(fields, found.notes[-1:])
 
 
 def encoded(text: str) -> str:

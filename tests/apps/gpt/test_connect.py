@@ -11,9 +11,10 @@ from django.urls import reverse
 from actionstudio.apps.design import editing, load
 from actionstudio.apps.gpt import calls, probing
 from actionstudio.apps.gpt.connecting import Connection
+from actionstudio.apps.oauth import people, registering
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.traffic import walking
-from actionstudio.core.auth import ApiKey, Declared
+from actionstudio.core.auth import ApiKey, Declared, OAuth, Scope, UserHttp
 from actionstudio.core.contract import Body, Media, Parameter
 from actionstudio.runtime.outbound import Fetched, OutboundRefused
 from tests import make
@@ -97,6 +98,57 @@ def test_sign_in_says_what_is_missing(project):
     assert checks(project)[2].title == "No key is issued"
     Key.mint(project, "GPT")
     assert checks(project)[2].kind == "o"
+
+
+SCOPES = OAuth((Scope("read", "Read"),))
+
+
+def test_sign_in_by_oauth_needs_a_client_and_its_callback(project):
+    changed(project, auth=SCOPES)
+    assert (checks(project)[2].kind, checks(project)[2].title) == ("e", "Make a client for the GPT")
+    client = registering.register(project, "gpt", name="GPT")
+    assert (checks(project)[2].kind, checks(project)[2].title) == ("w", "The client has no Callback URL yet")
+    registering.change(client, redirect_uris=["https://chatgpt.com/aip/g-123/oauth/callback"])
+    assert (checks(project)[2].kind, checks(project)[2].title) == ("o", "Sign-in by OAuth")
+    registering.switch(client, False)
+    assert checks(project)[2].kind == "e"
+
+
+def test_oauth_at_ones_own_server_needs_no_client_here(client, project):
+    changed(project, auth=OAuth((), "https://a.example/a", "https://a.example/t"))
+    assert (checks(project)[2].kind, checks(project)[2].title) == ("o", "Sign-in by OAuth at your server")
+    text = page(client)
+    assert 'data-copy="https://a.example/a"' in text
+    assert "Open the client" not in text
+
+
+def test_the_values_of_the_client_are_on_the_page_in_chatgpts_order(client, project):
+    changed(project, auth=SCOPES)
+    assert "there is none yet" in page(client)
+    row = registering.register(project, "gpt", name="GPT")
+    text = page(client)
+    labels = ["Authentication Type", "Client ID", "Client Secret", "Authorization URL", "Token URL", "Scope"]
+    places = [text.index(f'<span class="lbl">{label}</span>') for label in [*labels, "Token Exchange Method"]]
+    assert places == sorted(places)
+    assert f'data-copy="{row.client_id}"' in text
+    assert "/oauth/authorize" in text
+
+
+def test_a_key_for_each_person_needs_one(project):
+    changed(project, auth=UserHttp())
+    assert (checks(project)[2].kind, checks(project)[2].title) == ("e", "Issue a key to a person")
+    people.mint_key(people.make(project, "mia", password="correct horse battery"), "curl")
+    assert checks(project)[2].kind == "w"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "word"), [("expired", "refresh token"), ("scope", "lacks a scope"), ("missing", "anew")]
+)
+def test_a_token_that_is_no_good_is_told_with_its_cure(project, outcome, word):
+    changed(project, auth=SCOPES)
+    make.exchange(project, status=403 if outcome == "scope" else 401, source="gpt", kind="refused", auth=outcome)
+    assert checks(project)[2].kind == "e"
+    assert word in checks(project)[2].cure
 
 
 def declared(project, *ways, repair=False, **schemes):

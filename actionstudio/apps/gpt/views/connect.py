@@ -14,7 +14,7 @@ from actionstudio.apps.gpt.connecting import Connection
 from actionstudio.apps.projects import access
 from actionstudio.apps.release import pasting, reach
 from actionstudio.apps.web import htmx
-from actionstudio.core.auth import NoAuth
+from actionstudio.core.auth import NoAuth, OAuth
 from actionstudio.core.specs import advice, openapi
 
 LAST = (1 << 63) - 1  # no exchange has a larger number
@@ -36,7 +36,9 @@ def connect(request, slug: str):
         "connection": connection,
         "checks": checks,
         "passed": sum(check.kind == "o" for check in checks),
-        "dialog": pasting.dialog(contract),
+        "dialog": pasting.dialog(contract, connection.url),
+        "is_oauth": isinstance(contract.auth, OAuth) and contract.auth.ours,
+        "client": connection.client,
         "open": isinstance(contract.auth, NoAuth),
         "instructions": advice.instructions(contract),
         "starters": advice.starters(contract),

@@ -1,0 +1,22 @@
+"""What a project's sign-in still lacks before anybody can use it, for the first steps (library/steps.py)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.library.steps import Need
+from actionstudio.apps.oauth.models import UserKey
+from actionstudio.apps.projects.models import Project
+from actionstudio.core.auth import OAuth, UserHttp
+from actionstudio.core.contract import Contract
+
+
+def need(project: Project, contract: Contract) -> Need | None:
+    """The client or the key that is missing, None when nothing is."""
+    auth = contract.auth
+    if isinstance(auth, OAuth) and auth.ours and not project.clients.filter(enabled=True).exists():
+        words = _("People sign in to a client: it gives ChatGPT its Client ID and Client Secret.")
+        return Need(_("Make a client for the GPT"), words, reverse("oauth:client-new", args=[project.slug]))
+    if isinstance(auth, UserHttp) and not UserKey.objects.filter(user__project=project, revoked=None).exists():
+        words = _("Without one every call is refused.")
+        return Need(_("Issue a key to a person"), words, reverse("oauth:users", args=[project.slug]))
+    return None
