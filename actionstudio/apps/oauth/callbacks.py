@@ -1,6 +1,7 @@
 """Callbacks (redirect URIs): which may be registered, which are ChatGPT's, which a client asked for in vain."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
 from django.db import IntegrityError, transaction
@@ -81,6 +82,18 @@ def ids(text: str) -> str:
 def pair(gpt_id: str) -> list[str]:
     """The two callbacks of a GPT or plugin: either may come."""
     return [f"https://{host}/aip/{gpt_id}/oauth/callback" for host in HOSTS]
+
+
+def same(uri: str, other: str, registered: Sequence[str]) -> bool:
+    """Whether two callbacks count as one: identical, or the two of one GPT, both of them registered.
+
+    RFC 6749, section 4.1.3 wants them identical, so that a code is not redeemed for somebody else. ChatGPT goes by two
+    hosts, and both callbacks of a GPT are the same receiver.
+    """
+    if uri == other:
+        return True
+    gpt_id = ids(uri) if is_chatgpts(uri) else ""
+    return bool(gpt_id) and {uri, other} == set(pair(gpt_id)) <= set(registered)
 
 
 def is_chatgpts(uri: str) -> bool:

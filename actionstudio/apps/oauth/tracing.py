@@ -16,7 +16,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from actionstudio.apps.oauth import callers, tenancy
-from actionstudio.apps.oauth.models import Client, EndUser, SignIn
+from actionstudio.apps.oauth.engine import texts
+from actionstudio.apps.oauth.models import Client, EndUser, Grant, RefreshToken, SignIn
 from actionstudio.apps.oauth.tenancy import Tenant
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,21 @@ def belongs(key: str) -> None:
     """This request is a leg of that sign-in: its code or token (Grant.sign_in, AccessToken.sign_in) says so."""
     if key:
         tenancy.current().sign_in = key
+
+
+def presented(code: str = "", refresh: str = "") -> None:
+    """The same for a request that was refused before anybody looked at its code or refresh token: these are their
+    texts. One query, and none when the sign-in is known."""
+    tenant = tenancy.current()
+    if tenant.sign_in or not (code or refresh):
+        return
+    rows = (
+        Grant.objects.filter(code=texts.digest(code))
+        if code
+        else RefreshToken.objects.filter(token_checksum=texts.digest(refresh))
+    )
+    mine = rows.filter(application__project=tenant.project_id)
+    belongs(mine.values_list("sign_in", flat=True).first() or "")
 
 
 def leg(name: str, outcome: str = OK, code: str = "", *, user: EndUser | None = None, **facts: Any) -> None:

@@ -7,7 +7,7 @@ last. What follows the first refresh are steps of their own.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -95,7 +95,7 @@ def of_rows(logged: Iterable[Exchange]) -> list[Leg]:
 def whole(row: Exchange, name: str) -> Leg:
     """One leg of a logged call, with its bodies."""
     kind = name.removesuffix("-again")
-    mine = [one for one in _legs(row) if one["kind"] == kind]
+    mine = [leg for leg in _legs(row) if leg["kind"] == kind]
     return mine[-1] if mine else of_exchange(row)
 
 
@@ -136,21 +136,22 @@ def chosen(made: Sequence[Step], name: str) -> Step | None:
     return stopped(made) or (seen[-1] if seen else made[0] if made else None)
 
 
-def _legs(row: Exchange) -> Iterator[Leg]:
+def _legs(row: Exchange) -> list[Leg]:
     base = of_exchange(row)
     if row.kind != "oauth":
         refused = row.auth in ("missing", "wrong", "revoked", "expired", "scope")
-        yield base | {"kind": "call", "outcome": "failed" if refused else "ok", "code": row.auth if refused else ""}
-        return
-    names = set()
-    for one in told.told(row):
-        names.add(one.get("leg"))
-        yield _told(base, one)
-    last = base["outcome"]
-    if names & {"token", "refresh"} and "answer" not in names and row.status < 400 and last != "failed":
-        yield base | {"kind": "answer", "code": "", "facts": {}}
-    if "callback" not in names and returns(row):
-        yield base | {"kind": "callback", "outcome": "ok", "code": "", "facts": {}}
+        return [base | {"kind": "call", "outcome": "failed" if refused else "ok", "code": row.auth if refused else ""}]
+    found = [_told(base, one) for one in told.told(row)]
+    kinds = {leg["kind"] for leg in found}
+    went = not any(leg["outcome"] == "failed" for leg in found)
+    if kinds & {"token", "refresh"} and "answer" not in kinds and row.status < 400 and went:
+        found.append(base | {"kind": "answer", "code": "", "facts": {}})
+    if "callback" not in kinds and returns(row):
+        found.append(base | {"kind": "callback", "outcome": "ok", "code": "", "facts": {}})
+    fault = told.noted(row).get("fault")
+    if fault and found:  # it struck at the end of what the request told
+        found[-1]["facts"] = {**found[-1]["facts"], "fault": fault}
+    return found
 
 
 def _told(base: Leg, one: dict[str, Any]) -> Leg:

@@ -202,3 +202,17 @@ def test_a_client_full_of_callbacks_takes_no_more(client_row):
         callbacks.allow(callbacks.noticed(client_row, GPT))
     client_row.refresh_from_db()
     assert client_row.uris == many
+
+
+@pytest.mark.parametrize(
+    ("uri", "other", "registered", "same"),
+    [
+        (GPT, GPT, [], True),
+        (GPT, TWIN, [GPT, TWIN], True),
+        (GPT, TWIN, [GPT], False),
+        (GPT, TWIN.replace("g-", "g-x"), [GPT, TWIN, TWIN.replace("g-", "g-x")], False),
+        ("https://a.test/cb", "https://b.test/cb", ["https://a.test/cb", "https://b.test/cb"], False),
+    ],
+)
+def test_only_the_two_callbacks_of_one_gpt_count_as_one_and_only_when_both_are_registered(uri, other, registered, same):
+    assert callbacks.same(uri, other, registered) is same

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from actionstudio.apps.oauth import codes, people, signing_in, tracing
+from actionstudio.apps.oauth import codes, faults, people, signing_in, tracing
 from actionstudio.apps.oauth.address import onward, pages, waiting
 from actionstudio.apps.oauth.address.onward import Onward
 from actionstudio.apps.oauth.models import EndUser
@@ -80,6 +80,8 @@ def login(request: AddressRequest) -> HttpResponse:
         return way
     if request.method != "POST" or request.forged:
         tracing.leg("login", tracing.WAITING)
+        if faults.claim(request.tenant.project_id, ("login-slow",)):
+            request.tenant.wait = faults.SLOW_PAGE
         typed = {"username": request.POST.get("username", "") or request.GET.get("login_hint", "")[:LONGEST]}
         return _form(request, way, LoginForm(initial=typed))
     if TEST_USER in request.POST:

@@ -31,12 +31,12 @@ def token(request: HttpRequest) -> HttpResponse:
             f"{tenancy.current().issuer}/oauth/token", "POST", sent.encoded(), headers_of(request, sent)
         )
     except Rejected as error:
-        return refusal(request, _leg(sent), error.trouble, facts_of(request, sent))
+        return _refused(request, sent, error.trouble)
     except Faulted as error:
         return _faulted(error.kind, sent)
     answer = json.loads(body)
     if status >= 400:
-        return refusal(request, _leg(sent), refusing.told(answer, status), facts_of(request, sent))
+        return _refused(request, sent, refusing.told(answer, status))
     tracing.leg(_leg(sent), **facts_of(request, sent))
     if _leg(sent) == "token":
         tracing.leg("answer", **_issued(answer))
@@ -79,6 +79,11 @@ def refusal(request: HttpRequest, leg: str, trouble: Trouble, facts: Mapping[str
     if trouble.wait:
         response["Retry-After"] = str(trouble.wait)
     return response
+
+
+def _refused(request: HttpRequest, sent: Parameters, trouble: Trouble) -> HttpResponse:
+    tracing.presented(sent.get("code"), sent.get("refresh_token"))
+    return refusal(request, _leg(sent), trouble, facts_of(request, sent))
 
 
 def facts_of(request: HttpRequest, sent: Parameters) -> dict[str, Any]:

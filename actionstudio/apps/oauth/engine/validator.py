@@ -188,8 +188,9 @@ class Validator(Identity, OAuth2Validator):
     def confirm_redirect_uri(
         self, client_id: str, code: str, uri: str, client: Client, request: Any, *a: Any, **k: Any
     ) -> bool:
-        if uri != request.grant.redirect_uri:
-            raise rejected(codes.REDIRECT_MISMATCH, client=client, sent=uri, registered=request.grant.redirect_uri)
+        began = request.grant.redirect_uri
+        if not callbacks.same(uri, began, client.uris):
+            raise rejected(codes.REDIRECT_MISMATCH, client=client, sent=uri, registered=began)
         return True
 
     def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kwargs: Any) -> None:
