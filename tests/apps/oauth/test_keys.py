@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from actionstudio.apps.oauth import keys
 from actionstudio.apps.oauth.models import SigningKey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:Key size should be")]
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +33,13 @@ def test_what_is_published_is_the_public_half_alone():
     (shown,) = keys.published()
     assert set(shown) == {"kty", "n", "e", "kid", "alg", "use"}
     assert shown["kid"] == keys.signer().kid
+
+
+def test_others_know_it_by_the_same_name_and_take_what_it_signs():
+    (shown,) = keys.published()
+    key = RSAKey.import_key(shown)
+    assert key.thumbprint() == shown["kid"]
+    assert jwt.decode(keys.signer().sign({"sub": "ä"}), key, algorithms=["RS256"]).claims == {"sub": "ä"}
 
 
 def test_at_rest_it_is_sealed():
