@@ -224,7 +224,10 @@ def test_what_somebody_did_of_late_is_shown(ann, shop, mia):
     make.exchange(shop, path="/oauth/token", sign_in="k1", kind="oauth")
     make.exchange(shop, path="/theirs", sign_in="k2")
     page = ann.get(url(mia)).content.decode()
-    assert "passed" in page and "/mine" in page and "/theirs" not in page and "/oauth/token" not in page
+    assert "passed" in page and "/projects/shop/oauth/handshake/k1/" in page
+    SignIn.objects.create(project=shop, key="k3", user=mia, emulator={"as": "mcp"})
+    assert "/projects/shop/oauth/emulator/k3/" in ann.get(url(mia)).content.decode()
+    assert "/mine" in page and "/theirs" not in page and "/oauth/token" not in page
 
 
 def test_one_account_asks_a_bounded_number_of_questions(ann, mia, shop):

@@ -2,13 +2,13 @@
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio.apps.design import newest
 from actionstudio.apps.oauth import people, roster, sessions
-from actionstudio.apps.oauth.models import Client, EndUser
+from actionstudio.apps.oauth.models import Client, EndUser, SignIn
 from actionstudio.apps.oauth.people_form import PasswordForm, PersonForm, UserKeyForm
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx, once
@@ -128,7 +128,7 @@ def _page(request, person: EndUser, **forms):
         "sessions": sessions.live(person)[:50],
         "keys": person.keys.all()[:100],
         "by_keys": isinstance(newest.contract(person.project).auth, UserHttp),
-        "sign_ins": [(one, trace_url(person.project.slug, one.key)) for one in roster.sign_ins(person)],
+        "sign_ins": [(one, _trace(person.project.slug, one)) for one in roster.sign_ins(person)],
         "requests": roster.requests(person),
         "minted": minted,
         "minted_text": text,
@@ -138,12 +138,9 @@ def _page(request, person: EndUser, **forms):
     return once.forget(request, response) if minted else response
 
 
-def trace_url(slug: str, key: str) -> str:
-    """The page that shows every leg of a sign-in; "" where there is none."""
-    try:
-        return reverse("signin:trace", args=[slug, key])
-    except NoReverseMatch:
-        return ""
+def _trace(slug: str, one: SignIn) -> str:
+    """The page that shows every leg of a sign-in."""
+    return reverse("signin:emulator-run" if one.emulator else "signin:handshake-run", args=[slug, one.key])
 
 
 def _number(request, name: str) -> int:
