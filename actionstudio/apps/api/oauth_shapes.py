@@ -214,12 +214,7 @@ class ProviderShape(Shape):
         **_bounds("refresh_days"),
         help_text="The life of a refresh token that nobody uses; 0: none are issued.",
     )
-    colour = Pattern(
-        rf"^({providing.COLOUR.pattern})?$",
-        required=False,
-        allow_blank=True,
-        help_text="Of the sign-in pages, such as #4f46e5; empty: the studio's own.",
-    )
+    colour = Text(max_length=7, help_text="Of the sign-in pages, such as #4f46e5; empty: the studio's own.")
     issuers = serializers.ListField(
         child=Text(), read_only=True, help_text="Its names: the base URLs under which it answers."
     )
