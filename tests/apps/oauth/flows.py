@@ -74,6 +74,11 @@ def allowed(project, who, user, base=0, scopes=None, **parameters) -> dict[str, 
     return {name: values[0] for name, values in parse_qs(urlsplit(uri).query).items()}
 
 
+def issuer(project, base=0) -> str:
+    """The provider's name at one of the project's base URLs."""
+    return at(project, base).tenant.issuer
+
+
 class at:
     """Inside, the address of a project is being answered; gives a function that makes requests to it."""
 

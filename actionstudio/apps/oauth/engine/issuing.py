@@ -104,7 +104,7 @@ def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None
         mine = Grant.objects.filter(pk=grant.pk, consumed=None).update(consumed=timezone.now())
         if mine and user.is_active:
             access = _access(request, token, resources, user=user, family=grant.family, sign_in=grant.sign_in)
-            _refresh(request, token, access, grant.family, grant.scope, resources, grant.sign_in)
+            _refresh(request, token, access, grant.family, grant.scope, grant.resource or resources, grant.sign_in)
     if not mine:
         raise replayed(grant, request.client)
     if not user.is_active:
