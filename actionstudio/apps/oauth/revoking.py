@@ -19,7 +19,7 @@ def locked(user_id: int) -> EndUser:
     """The person's row, locked until the transaction ends: who makes or revokes tokens of theirs waits here in turn.
 
     A family's own rows will not do for a lock: the one that a refresh is just making cannot be seen yet."""
-    return EndUser.objects.select_for_update(no_key=True).get(pk=user_id)
+    return EndUser.objects.select_for_update(no_key=True).only("project", "is_active").get(pk=user_id)
 
 
 def family(person: EndUser, number: UUID) -> int:

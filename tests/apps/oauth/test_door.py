@@ -1,6 +1,7 @@
 """A call to the provider's paths reaches Django without the studio's middleware, and is logged as a sign-in."""
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 
 from actionstudio.core.auth import NoAuth, OAuth, Scope
@@ -37,3 +38,11 @@ def test_an_operation_whose_name_begins_like_a_page_of_the_provider_is_answered(
         for path in ("/connected-devices", "/connected/devices", "/connected", "/connected/")
     ]
     assert kinds == ["getConnectedDevices", "getConnectedDevices", "", ""]
+
+
+def test_an_answer_leaves_the_callers_transaction_as_it_is_and_a_file_open():
+    make.project("shop", value=make.contract(auth=ORDERS))
+    with transaction.atomic():
+        before = connection.connection
+        frontdoor().call_blocking("shop", Call("POST", "/oauth/token"))
+        assert connection.connection is before and connection.is_usable()

@@ -65,8 +65,7 @@ def authenticate(authorization: str, sent: Parameters) -> Client:
 
 def find(client_id: str) -> Client | None:
     """The client of the address being answered with that id, also one that is switched off."""
-    found = Client.objects.filter(client_id=client_id, project_id=tenancy.current().project_id)
-    return found.select_related("project").first()
+    return Client.objects.filter(client_id=client_id, project_id=tenancy.current().project_id).order_by().first()
 
 
 def read(authorization: str, client_id: str, secret: str) -> Shown:
