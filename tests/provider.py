@@ -26,7 +26,7 @@ class Elsewhere:
     Faults: html, text, kind, error500, redirect, no_expires, expires_text, no_refresh, no_type, no_token, basic_only,
     post_only, json_only, form_only, pkce, state, no_state, iss, no_iss, reuse, downgrade, plain, no_rotation,
     loose_redirect, cacheable, query_token, open_introspection, implicit, no_s256, issuer, no_register, dead, deny,
-    open_redirect, framed, password, any_secret, any_redirect, refresh_reuse, keeps_tokens, login.
+    open_redirect, framed, password, any_secret, any_redirect, refresh_reuse, keeps_tokens, login, nul.
     """
 
     def __init__(self, *redirect_uris: str) -> None:
@@ -276,6 +276,9 @@ class Handler(BaseHTTPRequestHandler):
             body = urlencode(json.loads(body)).encode()
         if other.has("password") and b"grant_type=password" in body:
             self._json(400, {"error": "invalid_grant"})
+            return
+        if other.has("nul"):
+            self._json(400, {"error": "odd\0", "error_description": "\0\0"})
             return
         heads = {**self._heads(), "Content-Type": FORM}
         heads, text, status = other.server.create_token_response(self._url(), "POST", body.decode(), heads)

@@ -95,7 +95,7 @@ class Finding:
 
     def _method(self, value: dict) -> str:
         """How to send the credentials: as the metadata offers it, in the client's own order of preference."""
-        offered = value.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        offered = listed(value, "token_endpoint_auth_methods_supported") or ["client_secret_basic"]
         if not self.run.held.get("secret") and (self.run.setup.client_id or "none" in offered):
             return NONE
         return POST if "client_secret_post" in offered else BASIC
@@ -138,6 +138,12 @@ class Finding:
 
     def _get(self, kind: str, url: str, judge) -> tuple[Verdict, Heard]:
         return self.asking.ask(kind, "GET", url, list(self.run.profile.headers), judge=judge)
+
+
+def listed(value: dict, name: str) -> list[str]:
+    """What a member of metadata lists; nothing where it is no list."""
+    found = value.get(name)
+    return [str(one)[:200] for one in found[:100]] if isinstance(found, list) else []
 
 
 def resource_urls(url: str) -> list[str]:
@@ -186,7 +192,7 @@ def of_metadata(heard: Heard, issuer: str) -> Verdict:
     wanted = ("authorization_endpoint", "token_endpoint")
     if not all(isinstance(value.get(name), str) and value[name].startswith(("http://", "https://")) for name in wanted):
         return verdict.failed("no_endpoints")
-    if "S256" not in (value.get("code_challenge_methods_supported") or ()):
+    if "S256" not in listed(value, "code_challenge_methods_supported"):
         return verdict.failed("no_s256")
     return Verdict()
 

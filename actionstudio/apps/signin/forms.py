@@ -93,13 +93,18 @@ class EmulatorForm(ProblemsMixin, forms.Form):
     fallback = None
 
     @classmethod
-    def of(cls, project: Project, data=None) -> EmulatorForm:
-        """The form for a project, filled in from its own provider or from the one that its contract names."""
+    def of(cls, project: Project, data=None, client_id: str = "") -> EmulatorForm:
+        """The form for a project, filled in from its own provider or from the one that its contract names, with a test
+        client set like that of ``client_id``."""
         contract = newest.contract(project)
         form = cls(data, initial=_initial(contract))
         form.project = project
         form.ours = isinstance(contract.auth, OAuth) and contract.auth.ours
         form._choices(contract)
+        like = next((one for one in form.clients.values() if one.client_id == client_id), None)
+        if like is not None:
+            form.initial |= {"client": f"like:{like.pk}"}
+            form.initial |= {"profile": like.preset} if like.preset in PROFILES else {}
         return form
 
     def _choices(self, contract: Contract) -> None:

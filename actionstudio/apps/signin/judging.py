@@ -17,6 +17,7 @@ from actionstudio.apps.oauth.models import Client, SignIn
 from actionstudio.apps.oauth.reasons import unseen
 from actionstudio.apps.oauth.reasons.unseen import Cause, Silence
 from actionstudio.apps.projects.models import Project
+from actionstudio.apps.signin import words as emulators
 from actionstudio.apps.signin.steps import DONE, FAILED, ODD, STALE, WAITING, Step, stopped
 
 _CALLS: dict[str, tuple[str | Promise, str | Promise]] = {
@@ -117,6 +118,10 @@ def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: 
     if step.name.startswith("call") and code in _CALLS:
         title, words = _CALLS[code]
         return Told("bad", str(title), str(words))
+    if run.emulator and (own := emulators.of(code)):
+        also = [one.title for code in facts.get("also", ()) if (one := emulators.of(code))]
+        said = " ".join([str(own.cure), *(f"{title}." for title in also)])
+        return Told("warn" if step.state == ODD else "bad", str(own.title), said, facts=_facts(facts))
     reason = reasons.of(code)
     offers = repairing.offers(case(project, run, step))
     words = reason.sentence(facts, run.who or "client")

@@ -172,11 +172,11 @@ def _clean(text: str) -> str:
 
 
 def _without(value: Any, secrets: Sequence[str]) -> Any:
-    """The value with every secret masked, wherever a text holds one."""
+    """The value with every secret masked, wherever a text holds one, and nothing that a database cannot keep."""
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, redaction.masked(secret))
-        return value
+        return _clean(value)
     if isinstance(value, dict):
         return {key: _without(item, secrets) for key, item in value.items()}
     if isinstance(value, list):

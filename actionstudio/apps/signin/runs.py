@@ -23,6 +23,7 @@ from actionstudio.apps.signin.profiles.profile import POST
 from actionstudio.apps.signin.verdict import Verdict
 
 HOLDS = datetime.timedelta(hours=1)  # how long a run keeps the secret and the tokens it got
+LONGEST = 4000  # characters of a text of the setup
 READY, FINDING, AWAY, WORKING, DONE = "ready", "finding", "away", "working", "done"
 
 
@@ -71,7 +72,9 @@ class Run:
     def begin(cls, project: Project, setup: Setup, secret: str) -> Run:
         """A new run, which keeps ``secret`` sealed for as long as it may need it."""
         key = secrets.token_hex(10)
-        row = SignIn.objects.create(project=project, key=key, who=setup.profile, emulator={"stage": READY})
+        row = SignIn.objects.create(
+            project=project, key=key, who=PROFILES[setup.profile].who, emulator={"stage": READY}
+        )
         run = cls(row)
         run.setup = setup
         state, verifier = PROFILES[setup.profile].state(), secrets.token_urlsafe(48)
@@ -97,10 +100,11 @@ class Run:
         self.setup = replace(self.setup, **changes)
 
     def keep(self, stage: str = "") -> None:
-        """Writes what was changed of ``setup`` and ``held``."""
+        """Writes what was changed of ``setup`` and ``held``. Metadata of strangers may hold what no database keeps."""
+        told = {name: _bounded(value) for name, value in asdict(self.setup).items()}
         sealed = sealing.seal(json.dumps(self.held), self._place())
         self.row.emulator = {
-            "setup": asdict(self.setup),
+            "setup": told,
             "stage": stage or self.stage,
             "sealed": base64.b64encode(sealed).decode(),
             "until": (self.row.started + HOLDS).isoformat(),
@@ -168,6 +172,10 @@ class Run:
             return json.loads(sealing.unseal(base64.b64decode(told["sealed"]), self._place()))
         except (sealing.Unreadable, ValueError):
             return {}
+
+
+def _bounded(value: Any) -> Any:
+    return value.replace("\0", "")[:LONGEST] if isinstance(value, str) else value
 
 
 def challenge(verifier: str) -> str:

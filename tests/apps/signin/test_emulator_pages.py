@@ -160,3 +160,21 @@ def test_a_stranger_finds_no_run(other, shop, ann, eve):
     make.project("hers", eve)
     assert client.get(f"/projects/hers/oauth/emulator/{run.row.key}/").status_code == 404
     assert browse(run)
+
+
+def test_the_diagram_tells_an_emulated_run_in_the_same_words(page, other, shop, ann):
+    other.faults.add("basic_only")
+    run = sign_in(shop, ann, other)
+    text = page.get(f"/projects/shop/oauth/handshake/{run.row.key}/?step=token").content.decode()
+    assert "The server wants the Basic header" in text and f"{FORM}{run.row.key}/" in text
+    other.faults.clear()
+    other.faults.add("no_expires")
+    text = page.get(f"/projects/shop/oauth/handshake/{sign_in(shop, ann, other).row.key}/?step=token").content.decode()
+    assert "expires_in is missing" in text
+
+
+def test_what_strangers_answer_can_always_be_kept(page, other, shop, ann):
+    other.faults.add("nul")
+    run = sign_in(shop, ann, other)
+    assert run.row.reason == "token_refused" and "\0" not in str(run.row.legs)
+    assert page.get(f"{FORM}{run.row.key}/").status_code == 200

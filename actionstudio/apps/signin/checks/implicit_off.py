@@ -25,9 +25,9 @@ def check(look: Look) -> Found:
     back = look.back(heard) or {}
     if back.get("access_token"):
         return finding("given")
-    offered = (look.metadata or {}).get("response_types_supported") or ()
-    if any("token" in str(one).split() for one in offered):
-        return finding("listed", ", ".join(map(str, offered))[:200])
+    offered = look.listed("response_types_supported")
+    if any("token" in one.split() for one in offered):
+        return finding("listed", ", ".join(offered)[:200])
     if heard.status >= 400 or "error" in back:
         return passed()
     return untried("login_first")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from actionstudio.apps.signin import legs
 from actionstudio.apps.signin.asking import Asking
-from actionstudio.apps.signin.finding import metadata_urls
+from actionstudio.apps.signin.finding import listed, metadata_urls
 from actionstudio.apps.signin.runs import Run
 from actionstudio.apps.signin.wire import Heard
 
@@ -115,6 +115,10 @@ class Look:
             if heard.status == 200 and value and "issuer" in value:
                 return value
         return None
+
+    def listed(self, name: str) -> list[str]:
+        """What a member of the metadata lists."""
+        return listed(self.metadata or {}, name)
 
     def leg(self, kind: str) -> legs.Leg | None:
         """The last leg of that kind of the run's own sign-in."""

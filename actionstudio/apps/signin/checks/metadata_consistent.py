@@ -33,6 +33,6 @@ def check(look: Look) -> Found:
     for name, used in pairs:
         if metadata.get(name) != used:
             return finding("other", f"{name}: {str(metadata.get(name))[:200]}")
-    if "S256" not in (metadata.get("code_challenge_methods_supported") or ()):
+    if "S256" not in look.listed("code_challenge_methods_supported"):
         return finding("s256")
     return passed()

@@ -21,7 +21,7 @@ def check(look: Look) -> Found:
     Whoever reads the authorization request can then redeem the code. Take S256 only, and list nothing else in
     code_challenge_methods_supported.
     """
-    if "plain" in ((look.metadata or {}).get("code_challenge_methods_supported") or ()):
+    if "plain" in look.listed("code_challenge_methods_supported"):
         return finding("listed")
     heard = look.authorize(code_challenge=VERIFIER, code_challenge_method="plain")
     if heard.refused:

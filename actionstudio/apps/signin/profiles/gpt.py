@@ -21,5 +21,6 @@ PROFILE = Profile(
     headers=(("User-Agent", AGENT), ("Accept", "*/*")),
     keeps_empty=True,
     wants=("token_type", "expires_in", "refresh_token"),
+    who="chatgpt",
     callback="https://chatgpt.com/aip/g-…/oauth/callback",
 )

@@ -28,5 +28,6 @@ PROFILE = Profile(
     headers=(("Accept", "application/json"), ("User-Agent", "axios/1.8.2")),
     keeps_empty=True,
     wants=("expires_in", "refresh_token"),
+    who="librechat",
     callback="https://…/api/actions/…/oauth/callback",
 )

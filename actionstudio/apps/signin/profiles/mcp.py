@@ -25,5 +25,6 @@ PROFILE = Profile(
     discovers=True,
     escapes=True,
     wants=("token_type",),
+    who="mcp",
     callback="https://claude.ai/api/mcp/auth_callback",
 )  # fmt: skip

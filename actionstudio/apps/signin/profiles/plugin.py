@@ -21,5 +21,6 @@ PROFILE = Profile(
     content_type=JSON,
     keeps_empty=True,
     wants=("token_type", "expires_in", "refresh_token"),
+    who="plugin",
     callback="https://chat.openai.com/aip/plugin-…/oauth/callback",
 )

@@ -35,6 +35,7 @@ class Profile:
     discovers: bool = False
     escapes: bool = False
     wants: tuple[str, ...] = ()
+    who: str = "emulator"  # a key of callers.NAMES
     callback: str = ""  # what its own callback looks like
 
     def query(self, values: Mapping[str, str]) -> str:

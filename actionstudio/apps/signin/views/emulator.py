@@ -19,9 +19,9 @@ from actionstudio.core.problem import Refused
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, slug: str):
-    """The form; a post begins a run and leads to its page."""
+    """The form; a post begins a run and leads to its page. ``?client=…`` begins it with that client of the project."""
     project = access.changeable(request, slug)
-    form = EmulatorForm.of(project, request.POST or None)
+    form = EmulatorForm.of(project, request.POST or None, request.GET.get("client", ""))
     if form.is_valid():
         try:
             run = emulating.begin(project, request.user, *form.setup())

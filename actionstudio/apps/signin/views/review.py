@@ -6,9 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from actionstudio.apps.oauth import limiting
 from actionstudio.apps.projects import access
 from actionstudio.apps.signin import picturing, reviewing, runs
 from actionstudio.apps.web import htmx
+
+MOST, WINDOW = 10, 600  # reviews of a project within so many seconds: strangers' servers are not to be hammered
 
 
 @login_required
@@ -23,6 +26,8 @@ def review(request, slug: str):
             errors["run"] = _("Choose a run that still knows its provider, or begin a new one.")
         if not request.POST.get("mine"):
             errors["mine"] = _("Only a server that is yours, or that you were allowed to test, may be tried.")
+        if not errors and (wait := limiting.allowed(f"review:{project.pk}", MOST, WINDOW)):
+            errors["run"] = _("That was often enough for now: try again in %(n)s seconds.") % {"n": wait}
         if not errors:
             reviewing.begin(found, request.user)
             return htmx.redirect(reverse("signin:review", args=[slug]))
