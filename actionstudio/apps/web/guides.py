@@ -52,6 +52,12 @@ GUIDES = (
         "layers",
     ),
     Guide("api-keys", lazy("API keys"), lazy("Ask for a key, hand out several, revoke one."), "key-round"),
+    Guide(
+        "sign-in",
+        lazy("People sign in"),
+        lazy("OAuth with accounts of your project, and what to do when it does not work."),
+        "users",
+    ),
     Guide("the-log", lazy("The log"), lazy("Every call, whole and searchable, as it happens."), "activity"),
     Guide("replay", lazy("Replay"), lazy("Send a logged call again and see what changed."), "history"),
 )
