@@ -34,7 +34,6 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]
 ELSEWHERE = {
     "C9": ("tests/apps/oauth/engine/test_races.py", "def test_"),
-    "C16": ("tests/browser/test_sign_in.py", "frame"),
     "C19": ("tests/apps/oauth/engine/test_races.py", "def test_"),
     "C32": ("tests/apps/oauth/address/test_register.py", "def test_"),
 }
