@@ -70,5 +70,17 @@ ACCESS_DENIED = "access_denied"
 LOGIN_REQUIRED = "login_required"  # prompt=none, and nobody is signed in
 CONSENT_REQUIRED = "consent_required"  # prompt=none, and there is something to ask
 
+# Beside the sign-in: registration, userinfo, metadata
+REGISTRATION_OFF = "registration_off"
+REGISTRATION_LIMITED = "registration_limited"  # too many in a short time
+REGISTRATION_FULL = "registration_full"  # all places are taken by clients that are in use
+REGISTRATION_WRONG = "registration_wrong"  # what the client says of itself cannot be taken
+REGISTRATION_TOKEN_WRONG = "registration_token_wrong"  # not that of the client it wants to read or change
+BEARER_MISSING = "bearer_missing"  # userinfo without an access token
+BEARER_WRONG = "bearer_wrong"  # with one that is none of this project's, or no longer good
+OPENID_MISSING = "openid_missing"  # the token does not have the scope openid
+NOBODY = "nobody"  # the client acts for itself
+NO_APPS = "no_apps"  # people have keys of their own: there is no provider to describe
+
 # What the builder asked for
 FAULT = "fault"  # a one-shot failure (faults.py) took the place of the answer

@@ -10,6 +10,7 @@ from actionstudio.apps.oauth.door import AddressProvider
 from actionstudio.apps.publishing.source import DatabaseSource
 from actionstudio.core.auth import OAuth, Scope
 from actionstudio.core.call import Call
+from actionstudio.runtime.ports import Hosted
 from tests import make
 
 ORDERS = OAuth((Scope("orders:read", "Read your orders"), Scope("orders:write", "Change your orders", True)))
@@ -48,7 +49,8 @@ class Said:
 
 
 def ask(project, method, path, form=None, value=None, base=OWN_HOST, client="203.0.113.9", **headers) -> Said:
-    """One call to the provider of a project's address: a form, JSON or neither; header names are underscored."""
+    """One call to the provider of a project's address (or of a Hosted): a form, JSON or neither; header names are
+    underscored."""
     pairs = {name.replace("_", "-"): text for name, text in headers.items()}
     body = b""
     if form is not None:
@@ -58,7 +60,6 @@ def ask(project, method, path, form=None, value=None, base=OWN_HOST, client="203
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
         pairs.setdefault("content-type", "application/json")
     path, _, query = path.partition("?")
-    made = _provider.answer(
-        DatabaseSource().load(project.slug), Call(method, path, query, tuple(pairs.items()), body), base, client
-    )
+    hosted = project if isinstance(project, Hosted) else DatabaseSource().load(project.slug)
+    made = _provider.answer(hosted, Call(method, path, query, tuple(pairs.items()), body), base, client)
     return Said(made.reply.status, dict(made.reply.headers), made.reply.body, made.decisions["oauth"])

@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from actionstudio.apps.oauth import keys, tenancy
+from actionstudio.apps.oauth import keys, tracing
 from actionstudio.apps.oauth.address import cors, published
 
 
 @cors.everybody("GET")
 def jwks(request: HttpRequest) -> HttpResponse:
     """/oauth/jwks. Clients may keep it for a while: a new key is here before it signs."""
-    tenancy.current().tell(leg="keys")
+    tracing.leg("jwks")
     return published.document(request, {"keys": keys.published()}, f"public, max-age={keys.KNOWN}")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from actionstudio.apps.oauth import claims, keys, tenancy
+from actionstudio.apps.oauth import claims, codes, keys, tenancy, tracing
 from actionstudio.apps.oauth.address import cors, errors, published
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.oauth.tenancy import Tenant
@@ -27,21 +27,21 @@ _GRANTS = ("authorization_code", "refresh_token", "client_credentials")
 @cors.everybody("GET")
 def server(request: HttpRequest) -> HttpResponse:
     """/.well-known/oauth-authorization-server and /.well-known/openid-configuration."""
-    return _published(request, _server)
+    return _published(request, "metadata", _server)
 
 
 @cors.everybody("GET")
 def resource(request: HttpRequest, path: str = "") -> HttpResponse:
     """/.well-known/oauth-protected-resource: of the whole address, or of the path that follows."""
-    return _published(request, lambda tenant: _resource(tenant, path))
+    return _published(request, "resource", lambda tenant: _resource(tenant, path))
 
 
-def _published(request: HttpRequest, make: Callable[[Tenant], dict[str, Any]]) -> HttpResponse:
+def _published(request: HttpRequest, leg: str, make: Callable[[Tenant], dict[str, Any]]) -> HttpResponse:
     tenant = tenancy.current()
-    tenant.tell(leg="metadata")
     if not tenant.offered:
-        tenant.tell(outcome="failed", code="no_apps")
+        tracing.leg(leg, tracing.FAILED, codes.NO_APPS)
         return errors.problem(404, "No app signs in here", "People of this project use keys of their own, not OAuth.")
+    tracing.leg(leg)
     return published.document(request, make(tenant), "no-cache")
 
 

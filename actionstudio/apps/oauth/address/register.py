@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from actionstudio.apps.oauth import joining, limiting, secrets, tenancy, tracing
+from actionstudio.apps.oauth import codes, joining, limiting, secrets, tenancy, tracing
 from actionstudio.apps.oauth.address import cors
 from actionstudio.apps.oauth.joining import Joined, Wrong
 from actionstudio.apps.oauth.models import Client
@@ -28,9 +28,11 @@ def register(request: HttpRequest) -> HttpResponse:
     tenant = tenancy.current()
     if not tenant.offered or not tenant.provider.registration:
         off = "Clients cannot register themselves here. The builder of this API can switch it on, or register yours."
-        return _error("access_denied", off, 403, "registration_off")
+        return _error("access_denied", off, 403, codes.REGISTRATION_OFF)
     if wait := _wait(tenant):
-        response = _error("temporarily_unavailable", f"Too many registrations. Wait {wait} seconds.", 429, "too_many")
+        response = _error(
+            "temporarily_unavailable", f"Too many registrations. Wait {wait} seconds.", 429, codes.REGISTRATION_LIMITED
+        )
         response["Retry-After"] = str(wait)
         return response
     said = _said(request)
@@ -42,7 +44,7 @@ def register(request: HttpRequest) -> HttpResponse:
     joined = joining.join(tenant, made)
     if joined is None:
         full = f"There are {joining.MOST} clients that registered themselves. Try again later."
-        return _error("temporarily_unavailable", full, 503, "full")
+        return _error("temporarily_unavailable", full, 503, codes.REGISTRATION_FULL)
     tracing.leg("register", client=joined.client.name, client_id=joined.client.client_id)
     return _shown(joined, tenant, 201)
 
@@ -54,10 +56,15 @@ def registration(request: HttpRequest, client_id: str) -> HttpResponse:
     word, _, token = request.headers.get("authorization", "").partition(" ")
     client = joining.find(tenant, client_id, token.strip()) if word.lower() == "bearer" else None
     if client is None:
-        response = _error("invalid_token", "This is not the registration access token of a client.", 401, "token_wrong")
+        response = _error(
+            "invalid_token",
+            "This is not the registration access token of a client.",
+            401,
+            codes.REGISTRATION_TOKEN_WRONG,
+        )
         response["WWW-Authenticate"] = 'Bearer error="invalid_token"' if word else "Bearer"
         return response
-    tracing.leg("registration", client=client.name, client_id=client.client_id, deed=request.method)
+    tracing.leg("register", client=client.name, client_id=client.client_id, deed=request.method)
     if request.method == "DELETE":
         joining.leave(client)
         return _private(HttpResponse(status=204))
@@ -114,11 +121,11 @@ def _shown(joined: Joined, tenant: Tenant, status: int) -> HttpResponse:
 
 
 def _wrong(found: list[Wrong]) -> HttpResponse:
-    return _error(found[0].error, "; ".join(str(one) for one in found), 400, "metadata_wrong")
+    return _error(found[0].error, "; ".join(str(one) for one in found), 400, codes.REGISTRATION_WRONG)
 
 
 def _error(error: str, description: str, status: int, code: str) -> HttpResponse:
-    tracing.leg("register", "failed", code, error=error, description=description)
+    tracing.leg("register", tracing.FAILED, code, error=error, sent=description.rstrip("."))
     return _private(JsonResponse({"error": error, "error_description": description}, status=status))
 
 

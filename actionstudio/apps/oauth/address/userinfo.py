@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from actionstudio.apps.oauth import claims, offered, presented, tenancy, tracing
+from actionstudio.apps.oauth import claims, codes, offered, presented, tenancy, tracing
 from actionstudio.apps.oauth.address import cors
+from actionstudio.runtime.bearer import metadata_url
 
 _NO_TOKEN = "Send an access token: Authorization: Bearer ..."
 _WRONG = "This access token is not one of this API, or it has expired or was revoked."
@@ -20,16 +21,16 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     tenant = tenancy.current()
     word, _, text = request.headers.get("authorization", "").partition(" ")
     if word.lower() != "bearer" or not text.strip():
-        return _refused(401, "", _NO_TOKEN, "token_missing")
+        return _refused(401, "", _NO_TOKEN, codes.BEARER_MISSING)
     token = presented.access(tenant.project_id, text.strip())
     if token is None:
-        return _refused(401, "invalid_token", _WRONG, "token_wrong")
+        return _refused(401, "invalid_token", _WRONG, codes.BEARER_WRONG)
     tracing.belongs(token.sign_in)
     scopes = token.scope.split()
     if token.user is None:
-        return _refused(403, "insufficient_scope", _NOBODY, "nobody")
+        return _refused(403, "insufficient_scope", _NOBODY, codes.NOBODY)
     if offered.OPENID not in scopes:
-        return _refused(403, "insufficient_scope", _SCOPE, "scope")
+        return _refused(403, "insufficient_scope", _SCOPE, codes.OPENID_MISSING)
     told = claims.of(token.user, scopes)
     tracing.leg("userinfo", claims=sorted(told), scopes=scopes)
     return _private(JsonResponse(told))
@@ -37,8 +38,8 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 
 def _refused(status: int, error: str, description: str, code: str) -> HttpResponse:
     """RFC 6750, section 3: no error code where no token came; RFC 9728, section 5.1: where to learn how to get one."""
-    tracing.leg("userinfo", "failed", code)
-    here = f'resource_metadata="{tenancy.current().issuer}/.well-known/oauth-protected-resource"'
+    tracing.leg("userinfo", tracing.FAILED, code)
+    here = f'resource_metadata="{metadata_url(tenancy.current().issuer)}"'
     named = [f'error="{error}"', f'error_description="{description}"'] if error else []
     if status == 403:
         named.append(f'scope="{offered.OPENID}"')

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from actionstudio.apps.oauth.reasons import asked, clients, deciding, proofs
+from actionstudio.apps.oauth.reasons import asked, beside, clients, deciding, proofs
 from actionstudio.apps.oauth.reasons.reason import Reason, quoted
 
 __all__ = ["REASONS", "Reason", "of", "quoted"]
 
-REASONS: dict[str, Reason] = clients.REASONS | asked.REASONS | proofs.REASONS | deciding.REASONS
+REASONS: dict[str, Reason] = clients.REASONS | asked.REASONS | proofs.REASONS | deciding.REASONS | beside.REASONS
 _OTHER = Reason(_("It failed"), _("This step failed. What was sent and what was answered stands below."))
 
 
