@@ -1,4 +1,4 @@
-"""Retention of everything that holds calls: the log, the replays, and the windows of rate limits."""
+"""Retention of everything that holds calls: the log, the replays, the windows of rate limits, and ended sign-ins."""
 
 import datetime
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from actionstudio.apps.mocking import counting
+from actionstudio.apps.oauth import pruning as sign_ins
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic import pruning
 
@@ -15,6 +16,7 @@ CHUNK = 500
 def prune(days: int | None = None) -> tuple[int, int]:
     """Removes exchanges and replays older than ``days`` (default: the setting). Returns how many of each."""
     counting.prune()
+    sign_ins.prune()
     days = settings.STUDIO_RETENTION_DAYS if days is None else days
     return pruning.prune(days), _replays(days)
 

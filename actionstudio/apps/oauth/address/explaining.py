@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from actionstudio.apps.oauth import callbacks, codes, tenancy
+from actionstudio.apps.oauth import codes, tenancy
 from actionstudio.apps.oauth.address import pages, waiting
 from actionstudio.apps.oauth.engine.refusing import Trouble
 
@@ -73,7 +73,7 @@ def explain(request: AddressRequest, trouble: Trouble) -> HttpResponse:
         "registered": _lines(facts.get("registered")),
         "told": trouble.description if trouble.code not in _WORDS else "",
         "code": trouble.code,
-        "asked": _noticed(trouble),
+        "asked": bool(trouble.facts.get("noticed")),  # the validator has asked the builder
         "builder": builder_url(),
     }
     status = 400 if trouble.status == 401 else trouble.status
@@ -98,15 +98,6 @@ def builder_url() -> str:
     tenant = tenancy.current()
     base = f"{settings.STUDIO_PUBLIC_URL}/projects/{tenant.hosted.project_slug}/oauth/handshake/"
     return f"{base}{tenant.sign_in}/" if tenant.sign_in else base
-
-
-def _noticed(trouble: Trouble) -> bool:
-    """Whether the builder has been asked about the callback: it has ChatGPT's form, but is not registered."""
-    sent = trouble.facts.get("sent")
-    if trouble.code != codes.REDIRECT_MISMATCH or trouble.client is None or not isinstance(sent, str):
-        return False
-    row = callbacks.noticed(trouble.client, sent)
-    return row is not None and row.state == row.State.WAITING
 
 
 def _lines(fact) -> list[str]:
