@@ -21,6 +21,21 @@ import time
 editing.replace(project, make.contract(make.operation("GET", "/v{number}")))
 print(time.time())
 """
+ISSUE = """
+from tests import make
+from actionstudio.apps.oauth import minting, people
+from actionstudio.core.auth import OAuth, Scope
+project = make.project("people", make.user("ann"), make.contract(auth=OAuth((Scope("read", "Read"),))))
+alice = people.make(project, "alice")
+print(minting.mint(project, alice, None, ["read"], 600)[1])
+"""
+END = """
+import time
+from actionstudio.apps.oauth import revoking
+from actionstudio.apps.oauth.models import EndUser
+revoking.user(EndUser.objects.get(username="alice"))
+print(time.time())
+"""
 COUNT = "from actionstudio.apps.traffic.models import Exchange; print(Exchange.objects.filter(path={path!r}).count())"
 
 
@@ -50,6 +65,19 @@ def test_an_edit_is_live_in_every_worker_within_a_quarter_of_a_second(workers):
         time.sleep(max(0.0, saved + 0.3 - time.time()))
         assert {client.get(f"{url}/v2").status_code for client in clients} == {200}
         assert {client.get(f"{url}/v1").status_code for client in clients} == {404}
+
+
+def test_a_revoked_token_is_refused_by_every_worker_within_a_quarter_of_a_second(workers):
+    token = workers.shell(ISSUE).split()[-1]
+    headers = {"host": f"people.live.localhost:{workers.port}", "authorization": f"Bearer {token}"}
+    url = f"http://127.0.0.1:{workers.port}/items"
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(httpx2.Client(trust_env=False, headers=headers)) for _ in range(12)]
+        for _ in range(5):  # the token is at hand in both workers, and stays so while it is in use
+            assert {client.get(url).status_code for client in clients} == {200}
+        ended = float(workers.shell(END).split()[-1])
+        time.sleep(max(0.0, ended + 0.3 - time.time()))
+        assert {client.get(url).status_code for client in clients} == {401}
 
 
 def test_both_workers_log_completely_and_no_two_rows_share_an_id(workers):
