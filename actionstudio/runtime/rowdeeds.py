@@ -302,5 +302,8 @@ def _at(value: Any, way: str | Sequence[str]) -> Any:
     steps = way.split("/")[1:] if isinstance(way, str) else way
     for step in steps:
         name = step.replace("~1", "/").replace("~0", "~") if isinstance(way, str) else step
-        value = at(value, name) if isinstance(value, dict) and name in value else MISSING
+        if isinstance(value, dict):
+            value = value.get(name, MISSING)
+        else:  # a place in a list (RFC 6901, section 4)
+            value = at(value, name) if isinstance(value, list) and name.isdecimal() else MISSING
     return value

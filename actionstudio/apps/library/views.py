@@ -42,7 +42,7 @@ def new(request):
 
 
 def _page(request, form: NewProjectForm):
-    context = {"nav": "projects", "form": form, "starters": starters.STARTERS}
+    context = {"nav": "projects", "form": form, "tiles": starters.tiles()}
     return htmx.page(request, "library/new.html", context, status=422 if form.errors else 200)
 
 

@@ -5,10 +5,11 @@ import dataclasses
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from actionstudio.apps.library.starters import STARTERS, starter
+from actionstudio.apps.library.starters import STARTERS, starter, tiles
 from actionstudio.core import lint
 from actionstudio.core.auth import ApiKey, NoAuth, ServiceHttp
 from actionstudio.core.behaviour import Examples
+from actionstudio.core.resolve import scopes_of
 from actionstudio.core.specs import manifest, openapi
 from actionstudio.core.specs.readers.openapi import read
 
@@ -26,14 +27,16 @@ def test_a_starter_is_valid_openapi_and_reads_the_same_again(key):
     for profile in ("full", "gpt"):
         OpenAPIV31SpecValidator(openapi.render(contract, profile=profile, servers=[ADDRESS])).validate()
     report = read(openapi.render(contract))
-    usual = [dataclasses.replace(op, behaviour=Examples()) for op in contract.operations]
+    usual = [dataclasses.replace(op, behaviour=Examples(), exposed=True) for op in contract.operations]
     assert list(report.contract.operations) == usual
     assert [problem for problem in report.problems if problem.code != "no-operations"] == []
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_starter_gives_nothing_to_complain_about(key):
-    assert [finding for finding in lint.check(starter(key)) if finding.level != "publish"] == []
+    asked_for = {"items-basic": {"basic-as-typed"}}.get(key, set())  # what everybody with such a key should know
+    found = [finding for finding in lint.check(starter(key)) if finding.level != "publish"]
+    assert {finding.code for finding in found} == asked_for
 
 
 def test_the_facts_that_tutorials_rely_on():
@@ -82,6 +85,12 @@ def test_the_facts_that_tutorials_rely_on():
     assert "GET /apisix/admin/plugins/list" in gateway
     assert starter("gateway").manifest.name_for_human == "APISIX plugin for ChatGPT"
     assert starter("gateway").manifest.name_for_model == "apigatewayplugin"
+    assert names("retrieval") == {
+        "POST /query": "query_query_post",
+        "POST /upsert": "upsert_upsert_post",
+        "POST /upsert-file": "upsert_file_upsert_file_post",
+        "DELETE /delete": "delete_delete_delete",
+    }
     assert names("blank") == {}
 
 
@@ -89,6 +98,80 @@ def test_how_callers_prove_who_they_are():
     assert starter("todo").auth == NoAuth()
     assert starter("todo-token").auth == ServiceHttp("bearer")
     assert starter("items").auth == starter("acme").auth == ApiKey("bearer")
+    assert starter("items-basic").auth == ApiKey("basic")
+    assert starter("items-header").auth == ApiKey("header", "api-key")
+    assert starter("items-oauth").auth.token_exchange == "basic_auth_header"
+    assert [scope.name for scope in starter("items-oauth").auth.scopes] == ["profile"]
+    assert starter("todo-oauth").auth.ours
+
+
+@pytest.mark.parametrize("key", ["items-basic", "items-header", "items-oauth", "todo-oauth", "retrieval-user"])
+def test_another_sign_in_takes_the_place_of_the_documents(key):
+    contract = starter(key)
+    document = openapi.render(contract, servers=[ADDRESS])
+    assert list(document["components"]["securitySchemes"]) == [contract.auth.scheme_name]
+
+
+ASKED = [
+    ("items-oauth", {"getItem": ["profile"], "createItem": ["profile"]}),
+    ("todo-oauth", {"getTodos": ["todos:read"], "addTodo": ["todos:write"], "deleteTodo": ["todos:write"]}),
+    (
+        "retrieval-oauth",
+        {
+            "query_query_post": ["search:read"],
+            "upsert_upsert_post": ["search:write"],
+            "upsert_file_upsert_file_post": ["search:write"],
+            "delete_delete_delete": ["search:write"],
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "asked"), ASKED)
+def test_every_operation_asks_for_a_scope_that_says_what_it_does(key, asked):
+    contract = starter(key)
+    assert {op.operation_id: list(scopes_of(op, contract.auth)) for op in contract.operations} == asked
+    assert all(scope.sentence for scope in contract.auth.scopes)
+
+
+RETRIEVAL = [
+    ("retrieval", {"type": "none"}),
+    ("retrieval-service", {"type": "service_http", "authorization_type": "bearer", "verification_tokens": {}}),
+    ("retrieval-user", {"type": "user_http", "authorization_type": "bearer"}),
+    (
+        "retrieval-oauth",
+        {
+            "type": "oauth",
+            "client_url": f"{ADDRESS}/oauth/authorize",
+            "scope": "search:read search:write",
+            "authorization_url": f"{ADDRESS}/oauth/token",
+            "authorization_content_type": "application/x-www-form-urlencoded",
+            "verification_tokens": {},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "auth"), RETRIEVAL)
+def test_retrieval_has_a_manifest_for_each_of_the_four_kinds(key, auth):
+    written = manifest.render(starter(key), base_url=ADDRESS)
+    assert written["auth"] == auth
+    assert (written["name_for_human"], written["name_for_model"]) == ("Retrieval", "retrieval")
+
+
+@pytest.mark.parametrize("key", ["todo-oauth", "retrieval-user", "retrieval-oauth"])
+def test_where_people_sign_in_each_has_a_list_of_their_own(key):
+    (collection,) = starter(key).collections
+    assert collection.partition == "user"
+    (seed,) = collection.seeds
+    assert seed.partition == "" and seed.rows
+
+
+def test_a_variant_stands_on_the_tile_of_its_source():
+    shown = {tile.key: [one.key for one in variants] for tile, variants in tiles()}
+    assert shown["items"] == ["items-basic", "items-header", "items-oauth"]
+    assert shown["todo"] == ["todo-token", "todo-oauth"]
+    assert sorted([*shown, *(key for keys in shown.values() for key in keys)]) == sorted(KEYS)
 
 
 def test_orders_and_refunds_ask_before_they_change_anything_and_have_texts_of_their_own():

@@ -10,6 +10,7 @@ from actionstudio.apps.library.starters import STARTERS, starter
 from actionstudio.core.behaviour import Backend
 from actionstudio.core.specs import typescript
 from tests.runtime.house import ask, front
+from tests.runtime.test_bearer import Issuer, token
 from tests.runtime.upstream import Upstream, answer
 
 
@@ -103,6 +104,113 @@ def test_the_conference_shows_what_belongs_to_a_speaker():
     assert call("GET", "/speaker/nobody/topics")[0] == 400
 
 
+NOBODY = [
+    ("items-basic", "/items/1"),
+    ("items-header", "/items/1"),
+    ("items-oauth", "/items/1"),
+    ("todo-oauth", "/todos/ann"),
+]
+
+
+@pytest.mark.parametrize(("key", "path"), NOBODY)
+def test_every_sign_in_keeps_strangers_out(key, path):
+    assert Caller(key)("GET", path, assume=None)[0] == 401
+
+
+class Signed(Caller):
+    """Calls one starter as people who signed in, each with the scopes named."""
+
+    def __init__(self, key, **people):
+        known = [token(name, user=name, who=name, scopes=frozenset(scopes)) for name, scopes in people.items()]
+        self.door = front(starter(key), tokens=Issuer(*known))
+
+    def as_(self, name, method, path, body=None):
+        return self(method, path, body, assume=None, authorization=f"Bearer {name}")
+
+
+def test_the_items_are_for_people_who_allowed_it():
+    call = Signed("items-oauth", alice=["profile"], bob=[])
+    assert call.as_("alice", "GET", "/items/1")[1]["name"] == "Enamel mug"
+    assert call.as_("alice", "POST", "/items", {"name": "Pen", "price": 1})[1]["id"] == 3
+    assert call.as_("bob", "GET", "/items/1")[0] == 403
+    assert 'scope="profile"' in call.reply.header("www-authenticate")
+
+
+def test_people_who_signed_in_see_their_own_todos_only():
+    call = Signed("todo-oauth", alice=["todos:read", "todos:write"], bob=["todos:read"])
+    usual = ["Water the plants", "Answer Bob's letter", "Buy bread"]
+    assert call.as_("alice", "GET", "/todos/me") == (200, usual)
+    assert call.as_("alice", "POST", "/todos/me", {"todo": "Sleep"}) == (200, b"OK")
+    assert call.as_("alice", "DELETE", "/todos/me", {"todo_idx": 0}) == (200, b"OK")
+    assert call.as_("alice", "GET", "/todos/bob") == (200, [*usual[1:], "Sleep"])
+    assert call.as_("bob", "GET", "/todos/alice") == (200, usual)
+    assert call.as_("bob", "POST", "/todos/bob", {"todo": "No"})[0] == 403
+
+
+def ask_for(call, **query):
+    """The documents that a query answers with."""
+    (result,) = call("POST", "/query", {"queries": [{"query": "What?", **query}]})[1]["results"]
+    assert result["query"] == "What?"
+    return [chunk["metadata"]["document_id"] for chunk in result["results"]]
+
+
+def test_documents_are_put_in_looked_up_and_taken_out():
+    call = Caller("retrieval")
+    assert ask_for(call) == ["handbook", "travel", "printer"]
+    assert ask_for(call, top_k=1) == ["handbook"]
+    status, made = call("POST", "/upsert", {"documents": [{"text": "one"}, {"id": "two", "text": 'say "hi"'}]})
+    assert (status, made["ids"][1], len(made["ids"])) == (200, "two", 2)
+    assert ask_for(call, top_k=20)[3:] == made["ids"]
+    assert call("POST", "/upsert", {"documents": [{"id": "two", "text": "again"}]})[0] == 409
+    assert call("DELETE", "/delete", {"ids": ["two"]}) == (200, {"success": True})
+    assert "two" not in ask_for(call, top_k=20)
+    assert call("DELETE", "/delete", {"delete_all": True}) == (200, {"success": True})
+    assert ask_for(call) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"source": "email"}, ["travel"]),
+        ({"author": "Coco"}, ["printer"]),
+        ({"document_id": "handbook", "source": "file"}, ["handbook"]),
+        ({"source_id": "nothing"}, []),
+        ({"start_date": "2026-03-01T00:00:00Z"}, ["travel", "printer"]),
+        ({"start_date": "2026-03-01T00:00:00Z", "end_date": "2026-04-01T00:00:00Z"}, ["travel"]),
+    ],
+)
+def test_documents_are_narrowed_down(wanted, found):
+    assert ask_for(Caller("retrieval"), filter=wanted) == found
+
+
+@pytest.mark.parametrize("body", [{}, {"delete_all": False}])
+def test_deleting_nothing_is_refused(body):
+    assert Caller("retrieval")("DELETE", "/delete", body)[0] == 400
+
+
+@pytest.mark.parametrize("body", [{"ids": ["a", "b"]}, {"filter": {"author": "Mina"}}])
+def test_what_this_mock_cannot_delete_it_says(body):
+    call = Caller("retrieval")
+    assert call("DELETE", "/delete", body)[0] == 422
+    assert len(ask_for(call)) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("/query", {"queries": []}), ("/query", {}), ("/upsert", {"documents": [{}]})]
+)
+def test_what_is_not_as_declared_is_422(path, body):
+    assert Caller("retrieval")("POST", path, body)[0] == 422
+
+
+def test_each_person_has_documents_of_their_own():
+    call = Signed("retrieval-oauth", alice=["search:read", "search:write"], bob=["search:read"])
+    assert call.as_("alice", "DELETE", "/delete", {"delete_all": True})[0] == 200
+    queries = {"queries": [{"query": "x"}]}
+    assert call.as_("alice", "POST", "/query", queries)[1]["results"][0]["results"] == []
+    assert len(call.as_("bob", "POST", "/query", queries)[1]["results"][0]["results"]) == 3
+    assert call.as_("bob", "DELETE", "/delete", {"delete_all": True})[0] == 403
+
+
 @pytest.mark.parametrize(("key", "path"), [("acme", "/orders"), ("items", "/items/1"), ("todo-token", "/todos/ann")])
 def test_what_is_behind_a_key_is_refused_without_one(key, path):
     assert Caller(key)("GET", path, assume=None)[0] == 401
@@ -111,7 +219,7 @@ def test_what_is_behind_a_key_is_refused_without_one(key, path):
 @pytest.mark.parametrize("key", [one.key for one in STARTERS])
 def test_the_model_sees_every_operation(key):
     shown = typescript.namespace(starter(key), "x.live.example")
-    assert all(f"type {op.operation_id} = (" in shown for op in starter(key).operations)
+    assert all((f"type {op.operation_id} = (" in shown) is op.exposed for op in starter(key).operations)
 
 
 def test_sport_stats_answer_from_examples_until_an_upstream_is_named():

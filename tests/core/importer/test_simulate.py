@@ -129,8 +129,13 @@ def test_bytes_and_text_are_the_same():
 @pytest.mark.parametrize("root", ["https://pets.live.example.com", "http://pets.live.localhost:8000"])
 def test_every_starter_imports_in_silence(path, root):
     raw = text.parse(path.read_text())
-    repairs = raw.get("x-studio", {}).get("always", {}).get("repairs", {})
-    contract = dataclasses.replace(reader.read(raw).contract, repairs=repairs)
+    studio = raw.get("x-studio", {})
+    contract = reader.read(raw).contract
+    offered = [
+        dataclasses.replace(op, exposed=op.operation_id not in studio.get("hidden", ())) for op in contract.operations
+    ]
+    repairs = studio.get("always", {}).get("repairs", {})
+    contract = dataclasses.replace(contract, operations=tuple(offered), repairs=repairs)
     result = simulate_document(openapi.render(contract, profile="gpt", servers=[root]), root)
     assert result.clean and not result.silent and not result.fatal
     assert len(result.kept) == len(contract.operations) and result.root == root

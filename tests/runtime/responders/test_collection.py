@@ -9,8 +9,9 @@ import pytest
 from actionstudio.core.behaviour import Collection, Seed, Stateful
 from actionstudio.core.call import Call
 from actionstudio.core.collections import binding
-from actionstudio.core.contract import Contract, Header, Response
+from actionstudio.core.contract import Body, Contract, Header, Media, Response
 from actionstudio.runtime import tables
+from tests import make
 from tests.core.collections.documents import PET, PET_SCHEMA, answers, document, op, pets
 from tests.runtime.house import ask, front, key
 
@@ -635,3 +636,25 @@ def test_a_row_that_is_not_there_and_kept_on_is_told():
     call = calling(dataclasses.replace(contract, operations=keeps))
     assert call("DELETE", "/pets/99")[0] < 300
     assert (call.step["found"], call.step["kept"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "left"),
+    [
+        (b'{"ids": ["2", "1"]}', ["1"]),
+        (b'{"ids": ["9"]}', ["1", "2"]),
+    ],
+)
+def test_a_row_may_be_named_by_a_place_in_a_list_of_the_body(sent, left):
+    schema = {"type": "object", "properties": {"ids": {"type": "array", "items": {"type": "string"}}}}
+    taking = make.operation(
+        "POST",
+        "/gone",
+        body=Body(required=True, content=(Media("application/json", schema),)),
+        behaviour=Stateful("pets", "delete", key="body./ids/0"),
+    )
+    pets = Collection("pets", None, id_kind="text", seeds=(Seed(({"id": "1"}, {"id": "2"})),))
+    listing = make.operation("GET", "/pets", behaviour=Stateful("pets"), responses=(Response("200"),))
+    door = front(make.contract(taking, listing, collections=(pets,)))
+    ask(door, "POST", "/gone", sent, content_type="application/json")
+    assert [row["id"] for row in orjson.loads(ask(door, "GET", "/pets").reply.body)] == left

@@ -2,18 +2,22 @@
 
 ``always`` and the options there are fields of the contract as the codec writes them. ``bind`` are paths whose rows are
 kept: the examples of the document are those that they begin with. ``forward`` says how operations forward: by
-operationId, else by method, else as "other".
+operationId, else by method, else as "other". ``behaviours`` are by operationId, ``hidden`` are operations that ChatGPT
+does not get. An option with another sign-in may say what operations ask for, ``asks``: scopes by operationId, and of
+which collections each person has a list of their own, ``each``.
 """
 
 import dataclasses
 import functools
 import typing
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from actionstudio.core import codec
-from actionstudio.core.behaviour import Proxy
+from actionstudio.core.auth import OAuth
+from actionstudio.core.behaviour import Behaviour, Proxy, Seed
 from actionstudio.core.collections import binding
 from actionstudio.core.contract import Contract
 from actionstudio.core.specs import text
@@ -25,7 +29,8 @@ _FOLDER = Path(__file__).parent
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Starter:
-    """One tile of the “New project” page. ``source`` names its file; ``option`` the facts under ``x-studio``."""
+    """One tile of the “New project” page. ``source`` names its file; ``option`` the facts under ``x-studio``.
+    ``variant``: it is no tile but stands under that name on the one before of the same source."""
 
     key: str
     title: str
@@ -33,6 +38,7 @@ class Starter:
     icon: str
     source: str = ""
     option: str = ""
+    variant: str = ""
 
 
 STARTERS: tuple[Starter, ...] = (
@@ -50,6 +56,16 @@ STARTERS: tuple[Starter, ...] = (
         "shield-check",
         "todo",
         "token",
+        _("Service token"),
+    ),
+    Starter(
+        "todo-oauth",
+        _("Todo list with sign-in"),
+        _("The same list with OAuth: people sign in, and each has a list that only they see."),
+        "users",
+        "todo",
+        "oauth",
+        _("OAuth"),
     ),
     Starter(
         "items",
@@ -57,6 +73,67 @@ STARTERS: tuple[Starter, ...] = (
         _("Get and create items behind an API key that is sent as a Bearer token. What is added stays."),
         "store",
         "items",
+    ),
+    Starter(
+        "items-basic",
+        _("Items shop with a Basic key"),
+        _("The same shop behind an API key that is sent as typed behind “Basic”."),
+        "store",
+        "items",
+        "basic",
+        _("Basic"),
+    ),
+    Starter(
+        "items-header",
+        _("Items shop with a custom header"),
+        _("The same shop behind an API key in a header of its own, api-key."),
+        "store",
+        "items",
+        "header",
+        _("Custom header"),
+    ),
+    Starter(
+        "items-oauth",
+        _("Items shop with sign-in"),
+        _("The same shop with OAuth: one scope, and a client that proves itself in a Basic header."),
+        "users",
+        "items",
+        "oauth",
+        _("OAuth"),
+    ),
+    Starter(
+        "retrieval",
+        _("Retrieval"),
+        _("Documents put in and looked up by question, as plugins of 2023 did; nothing is understood yet."),
+        "search",
+        "retrieval",
+    ),
+    Starter(
+        "retrieval-service",
+        _("Retrieval with a service token"),
+        _("The same documents behind one token of the service."),
+        "search",
+        "retrieval",
+        "service",
+        _("Service token"),
+    ),
+    Starter(
+        "retrieval-user",
+        _("Retrieval with a key for each person"),
+        _("The same with a key for each person, who has documents of their own."),
+        "search",
+        "retrieval",
+        "user",
+        _("A key for each person"),
+    ),
+    Starter(
+        "retrieval-oauth",
+        _("Retrieval with sign-in"),
+        _("The same with OAuth: one scope to look up, one to change; each person has documents of their own."),
+        "search",
+        "retrieval",
+        "oauth",
+        _("OAuth"),
     ),
     Starter(
         "weather",
@@ -117,6 +194,15 @@ STARTERS: tuple[Starter, ...] = (
 )
 
 
+def tiles() -> list[tuple[Starter, list[Starter]]]:
+    """The tiles, each with its variants."""
+    return [
+        (one, [other for other in STARTERS if other.variant and other.source == one.source])
+        for one in STARTERS
+        if not one.variant
+    ]
+
+
 def starter(key: str) -> Contract:
     """The contract that the starter ``key`` begins with. Raises KeyError when there is no such starter."""
     chosen = next((one for one in STARTERS if one.key == key), None)
@@ -130,10 +216,57 @@ def _contract(source: str, option: str) -> Contract:
     document = text.parse((_FOLDER / f"{source}.yaml").read_bytes())
     studio = document.pop("x-studio", {})
     facts = {**studio.get("always", {}), **studio.get(option or "usual", {})}
-    contract = with_facts(openapi.read(document).contract, facts)
+    asks, each = facts.pop("asks", {}), facts.pop("each", ())
+    contract = openapi.read(document).contract
+    if "auth" in facts:
+        contract = _without_security(contract)
+    contract = with_facts(contract, facts)
     for path in studio.get("bind", ()):
         contract = binding.apply(contract, binding.bind(contract, path))
-    return _forwarding(contract, studio.get("forward", {}))
+    contract = _forwarding(contract, studio.get("forward", {}))
+    contract = _behaving(contract, studio.get("behaviours", {}), studio.get("hidden", ()))
+    return _for_each(_asking(contract, asks), each)
+
+
+def _without_security(contract: Contract) -> Contract:
+    """The contract without what its document says of security, which another sign-in takes the place of."""
+    shared = {key: value for key, value in contract.extra.get("components", {}).items() if key != "securitySchemes"}
+    rest = {key: value for key, value in contract.extra.items() if key != "components"}
+    return dataclasses.replace(contract, security=None, extra=rest | ({"components": shared} if shared else {}))
+
+
+def _behaving(contract: Contract, said: dict, hidden: Iterable[str]) -> Contract:
+    made = [
+        dataclasses.replace(
+            op,
+            behaviour=codec.value_of(Behaviour, said[op.operation_id]) if op.operation_id in said else op.behaviour,
+            exposed=op.operation_id not in hidden,
+        )
+        for op in contract.operations
+    ]
+    return dataclasses.replace(contract, operations=tuple(made))
+
+
+def _asking(contract: Contract, asks: dict[str, list[str]]) -> Contract:
+    if not isinstance(contract.auth, OAuth):
+        return contract
+    name = contract.auth.scheme_name
+    made = [
+        dataclasses.replace(op, security=({name: asks[op.operation_id]},)) if op.operation_id in asks else op
+        for op in contract.operations
+    ]
+    return dataclasses.replace(contract, operations=tuple(made))
+
+
+def _for_each(contract: Contract, names: Iterable[str]) -> Contract:
+    """The contract where these collections are a list for each person: all begin with the first list that has rows."""
+    made = []
+    for one in contract.collections:
+        if one.name in names:
+            rows = next((seed.rows for seed in one.seeds if seed.rows), ())
+            one = dataclasses.replace(one, partition="user", seeds=(Seed(rows),))
+        made.append(one)
+    return dataclasses.replace(contract, collections=tuple(made))
 
 
 def _forwarding(contract: Contract, said: dict) -> Contract:
