@@ -104,7 +104,7 @@ def keep_logo(project: Project, png: bytes) -> str:
 
 
 def duplicate(project: Project, value: Contract, by, name: str, slug: str = "") -> Project:
-    """A copy with the same promises and logo; keys, log and history stay with the original."""
+    """A copy with the same promises and logo; keys, people, clients, log and history stay with the original."""
     image = project.logos.filter(digest=value.logo).values_list("image", flat=True).first()
     return create(
         by,

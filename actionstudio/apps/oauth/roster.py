@@ -90,11 +90,7 @@ def sign_ins(user: EndUser, most: int = LATEST) -> list[SignIn]:
 def requests(user: EndUser, most: int = LATEST) -> list[Exchange]:
     """The latest calls made with tokens that somebody's latest sign-ins gave."""
     keys = list(SignIn.objects.filter(user=user).order_by("-pk").values_list("key", flat=True)[:SIGN_INS])
-    if not keys:
-        return []
-    calls = Exchange.objects.filter(project_id=user.project_id, sign_in__in=keys).exclude(sign_in="")
-    ids = list(calls.exclude(kind="oauth").order_by("-id").values_list("id", flat=True)[:most])
-    return walking.rows(ids)
+    return walking.of_sign_ins(user.project_id, keys, most)
 
 
 def _pairs(users: Sequence[int]) -> set[tuple[int, int]]:

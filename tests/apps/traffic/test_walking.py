@@ -142,3 +142,23 @@ def test_ids_hold_the_time():
     row = make.exchange(make.project(), at=1_700_000_000_123)
     assert row.pk >> SHIFT == 1_700_000_000_123
     assert Exchange.private_id(row.public_id) == row.pk
+
+
+def test_the_calls_of_sign_ins_are_found_by_their_index(statements):
+    if connections[router.db_for_read(Exchange)].vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by its statistics; an empty table says nothing")
+    walking.of_sign_ins(1, ["a", "b", "c"], 8)
+    plan = [line for line in walking.explain(*statements[0]) if "traffic_exchange" in line]
+    assert len(plan) == 3
+    assert all(line.startswith("SEARCH traffic_exchange USING INDEX exchange_sign_in") for line in plan), plan
+
+
+def test_the_latest_calls_of_sign_ins_are_those_of_the_project_without_their_legs():
+    project, other = make.project(), make.project("other")
+    made = [make.exchange(project, at=1_000 + n, sign_in="ab"[n % 2]).pk for n in range(12)]
+    make.exchange(project, sign_in="a", kind="oauth")
+    make.exchange(project, sign_in="c")
+    make.exchange(project)
+    make.exchange(other, sign_in="a")
+    assert [row.pk for row in walking.of_sign_ins(project.pk, ["a", "b"], 8)] == made[:3:-1]
+    assert walking.of_sign_ins(project.pk, [], 8) == []

@@ -10,7 +10,10 @@ from actionstudio.apps.projects.models import Project
 
 
 class Command(BaseCommand):
-    help = "Writes a project as one file, or with --as as an OpenAPI document."
+    help = (
+        "Writes a project as one file, or with --as as an OpenAPI document. Keys, the log, and the users and "
+        "clients of its sign-in are no part of it; studio_backup copies everything."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("slug", help="the project's address")
