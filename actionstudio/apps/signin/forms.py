@@ -64,7 +64,7 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         required=False,
         max_length=2000,
         strip=False,
-        help_text=lazy("Kept encrypted for an hour, for this run alone, and never shown."),
+        help_text=lazy("A test client needs none here. Kept encrypted for an hour, for this run alone."),
         widget=forms.PasswordInput(attrs={**_MONO, "autocomplete": "new-password"}),
     )
     method = forms.ChoiceField(label=lazy("Token exchange method"), choices=_METHODS)
