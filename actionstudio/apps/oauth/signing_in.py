@@ -31,15 +31,15 @@ def enter(project_id: int, username: str, password: str, client: str) -> Try:
     The same words after the same time whether there is such an account or not. A try is counted before the password is
     looked at, so that many at once are no more than their number; a right one gives back what it took.
     """
-    username = username.strip().lower()
+    user = find(project_id, username.strip().lower())
+    account = user.username if user else username.strip().lower()
     shared = [(_PROJECT[0], str(project_id), *_PROJECT[1:])]
     if client:
         shared.insert(0, (_PLACE[0], f"{project_id}:{place(client)}", *_PLACE[1:]))
-    own = [(name, f"{project_id}:{username}", most, seconds) for name, most, seconds in _ACCOUNT]
+    own = [(name, f"{project_id}:{account}", most, seconds) for name, most, seconds in _ACCOUNT]
     for name, who, most, seconds in (*shared, *own):
         if wait := limiting.allowed(f"{name}:{who}", most, seconds):
             return Try(wait=wait)
-    user = EndUser.objects.filter(project_id=project_id, username=username).first() if keepable(username) else None
     if not passwords.right(user, password) or user is None:
         return Try()
     for name, who, *_ in own:
@@ -47,6 +47,18 @@ def enter(project_id: int, username: str, password: str, client: str) -> Try:
     for name, who, *_ in shared:
         limiting.give_back(f"{name}:{who}")
     return Try(user) if user.is_active else Try(closed=True)
+
+
+def find(project_id: int, typed: str) -> EndUser | None:
+    """Whose username that is, or else whose e-mail address, if it is only one person's: nobody has proved theirs."""
+    accounts = EndUser.objects.filter(project_id=project_id)
+    if not keepable(typed):
+        return None
+    user = accounts.filter(username=typed).first()
+    if user is None and "@" in typed:
+        found = list(accounts.filter(email__iexact=typed)[:2])
+        user = found[0] if len(found) == 1 else None
+    return user
 
 
 def signing_up(project_id: int, client: str) -> int:

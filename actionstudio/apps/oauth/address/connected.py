@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.oauth import people, roster, sessions, signing_in
-from actionstudio.apps.oauth.address import consent, pages, waiting
+from actionstudio.apps.oauth.address import agents, consent, pages, waiting
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.oauth.vetting import LONGEST_KEY, LONGEST_PASSWORD
 from actionstudio.core.auth import UserHttp
@@ -147,7 +147,7 @@ def _page(request: AddressRequest, *, words: str = "", status: int = 200, **more
         "apps": [(one, consent.lines(tuple(one.scopes))) for one in roster.connections(user)[:MOST]],
         "by_keys": _by_keys(request),
         "keys": user.keys.filter(revoked=None)[:MOST] if _by_keys(request) else (),
-        "sessions": sessions.live(user)[:MOST],
+        "sessions": [(one, agents.named(one.agent)) for one in sessions.live(user)[:MOST]],
         "here": request.browser.session,
         "key_form": KeyForm(),
         "password_form": PasswordForm() if user.password else None,

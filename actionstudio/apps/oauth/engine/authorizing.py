@@ -58,7 +58,8 @@ class Asked:
 
 
 def request_of(request: HttpRequest) -> Asked | Trouble:
-    """What a client asks at the authorize endpoint, or what is wrong with it. Tells the trace."""
+    """What a client asks at the authorize endpoint, or what is wrong with it. Tells the trace, but not again on the
+    pages that its request is carried through."""
     sent = Parameters()
     try:
         sent = reading.of_query(request)
@@ -67,7 +68,7 @@ def request_of(request: HttpRequest) -> Asked | Trouble:
         return _trouble(error.trouble, sent)
     except errors.OAuth2Error as error:
         return _trouble(native(error).trouble, sent)
-    if request.method in ("GET", "HEAD"):
+    if request.method in ("GET", "HEAD") and request.path_info == "/oauth/authorize":
         tracing.leg("authorize", tracing.WAITING, **_facts(asked.sent, asked.client), scopes=list(asked.scopes))
     return asked
 

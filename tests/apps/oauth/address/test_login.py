@@ -4,6 +4,7 @@ import pytest
 
 from actionstudio.apps.oauth import people, signing_in
 from actionstudio.apps.oauth.models import EndUser, EndUserSession, Provider, SignIn
+from actionstudio.apps.traffic.models import Exchange
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, Visitor, asking, gpt
 
@@ -55,6 +56,20 @@ def test_nobody_learns_which_accounts_there_are(visitor, shop, mina, name):
     page = visitor.sign_in(name, "wrong horse")
     assert page.status == 422 and WRONG in page.text
     assert f'value="{name}"' in page.html and "wrong horse" not in page.html
+
+
+def test_an_email_address_will_do_where_it_is_one_persons(visitor, shop, mina):
+    assert visitor.sign_in("MINA@acme.test").status == 303
+    people.make(shop, "otto", password="correct horse", email="mina@acme.test")
+    assert visitor.sign_in("mina@acme.test").status == 422
+    people.make(shop, "otto@acme.test", password="correct horse")
+    people.make(shop, "x", password="another horse", email="otto@acme.test")
+    assert visitor.sign_in("otto@acme.test").status == 303, "a username comes first"
+
+
+def test_an_account_has_no_more_tries_under_two_names(visitor, mina):
+    names = ["mina", "mina@acme.test"] * 3
+    assert [visitor.sign_in(name, "wrong").status for name in names] == [422] * 5 + [429]
 
 
 def test_a_missing_account_takes_a_hash_too(visitor, mina, monkeypatch):
@@ -116,8 +131,6 @@ def test_signing_in_takes_another_cookie_than_before(visitor, mina):
 
 
 def test_nothing_in_the_log_tells_the_password_or_the_cookie(visitor, mina):
-    from actionstudio.apps.traffic.models import Exchange
-
     visitor.sign_in(password="correct horse")
     kept = " ".join(str(row) for row in Exchange.objects.values())
     assert "correct+horse" not in kept and "correct horse" not in kept
