@@ -193,6 +193,8 @@ def _kept(client: Client) -> dict[str, Any]:
 
 
 def _fill(client: Client, made: Mapping[str, Any]) -> None:
+    if made["pkce"] != client.pkce:
+        client.pkce_seen = False  # what was noticed under another rule binds nobody
     for name in FIELDS:
         value = made[name]
         if name in ("redirect_uris", "allowed_origins"):

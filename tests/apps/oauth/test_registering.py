@@ -106,6 +106,13 @@ def test_a_change_touches_what_it_names_only(project):
     )
 
 
+def test_another_rule_for_pkce_forgets_what_was_noticed_under_the_old_one(project):
+    made = registering.register(project, Client.Preset.GPT, name="My GPT")
+    Client.objects.filter(pk=made.pk).update(pkce_seen=True)
+    assert registering.change(made, name="Still mine").pkce_seen
+    assert not registering.change(made, pkce="off").pkce_seen
+
+
 def test_a_refused_change_changes_nothing(project):
     made = register(project)
     with pytest.raises(Refused):
