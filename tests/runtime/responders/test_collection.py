@@ -654,7 +654,8 @@ def test_a_row_may_be_named_by_a_place_in_a_list_of_the_body(sent, left):
         behaviour=Stateful("pets", "delete", key="body./ids/0"),
     )
     pets = Collection("pets", None, id_kind="text", seeds=(Seed(({"id": "1"}, {"id": "2"})),))
-    listing = make.operation("GET", "/pets", behaviour=Stateful("pets"), responses=(Response("200"),))
-    door = front(make.contract(taking, listing, collections=(pets,)))
+    rows = Media("application/json", {"type": "array", "items": {"type": "object"}})
+    showing = make.operation("GET", "/pets", behaviour=Stateful("pets"), responses=(Response("200", content=(rows,)),))
+    door = front(make.contract(taking, showing, collections=(pets,)))
     ask(door, "POST", "/gone", sent, content_type="application/json")
     assert [row["id"] for row in orjson.loads(ask(door, "GET", "/pets").reply.body)] == left
