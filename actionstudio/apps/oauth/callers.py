@@ -21,6 +21,7 @@ _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 NAMES = {
     "chatgpt": _("ChatGPT"),
+    "gpt": _("ChatGPT"),  # as the emulator plays it
     "plugin": _("ChatGPT plugin"),
     "connector": _("ChatGPT (MCP)"),
     "claude": _("Claude"),

@@ -3,7 +3,7 @@ of a silence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,14 +118,23 @@ def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: 
     if step.name.startswith("call") and code in _CALLS:
         title, words = _CALLS[code]
         return Told("bad", str(title), str(words))
-    if run.emulator and (own := emulators.of(code)):
-        also = [one.title for code in facts.get("also", ()) if (one := emulators.of(code))]
-        said = " ".join([str(own.cure), *(f"{title}." for title in also)])
-        return Told("warn" if step.state == ODD else "bad", str(own.title), said, facts=_facts(facts))
+    if code not in reasons.REASONS and (known := emulators.of(code)):
+        return Told(_KINDS[step.state], str(known.title), _cure(known, facts), facts=_facts(facts))
     reason = reasons.of(code)
     offers = repairing.offers(case(project, run, step))
     words = reason.sentence(facts, run.who or "client")
     return Told("bad", str(reason.title), words, reason.source, offers, facts=_facts(facts))
+
+
+_KINDS = {FAILED: "bad", ODD: "warn"}
+
+
+def _cure(known: emulators.Words, facts: Mapping[str, Any]) -> str:
+    """The cure of what the emulator saw, with the other provider's own words."""
+    said = " ".join(str(facts[name]) for name in ("error", "said") if facts.get(name))
+    told = [str(known.cure), _("In the server's own words: %(words)s") % {"words": said} if said else ""]
+    also = [str(one.title) for code in facts.get("also", ()) if (one := emulators.of(code))]
+    return " ".join([*(text for text in told if text), *(f"{title}." for title in also)])
 
 
 def _silence(run: SignIn, made: Sequence[Step], step: Step, base: str) -> list[Cause]:

@@ -92,6 +92,26 @@ def of_rows(logged: Iterable[Exchange]) -> list[Leg]:
     return [leg for row in logged for leg in _legs(row)]
 
 
+def joined(kept: Sequence[Leg], logged: Sequence[Exchange]) -> list[Leg]:
+    """All legs of an emulated run, in the order of time. What the emulator asked of an address of ours stands in the
+    log as well (source ``try``): it is told as the emulator saw it, with what the provider knew of it."""
+    known: dict[str, list[Leg]] = {}
+    for leg in of_rows(row for row in logged if row.source == "try"):
+        known.setdefault(leg["kind"], []).append(leg)
+    legs = []
+    for leg in kept:
+        mine = known.get(leg["kind"])
+        legs.append(_with(leg, mine.pop(0)) if mine else leg)
+    others = of_rows(row for row in logged if row.source != "try")
+    return sorted([*legs, *others], key=lambda leg: leg["at"])
+
+
+def _with(leg: Leg, known: Leg) -> Leg:
+    facts = {**leg["facts"], **known["facts"]}
+    code = known["code"] or leg["code"]
+    return leg | {"facts": facts, "code": code, "logged": known["exchange"]}
+
+
 def whole(row: Exchange, name: str) -> Leg:
     """One leg of a logged call, with its bodies."""
     kind = name.removesuffix("-again")
@@ -113,7 +133,9 @@ def steps(found: Sequence[Leg], ours: bool = True) -> list[Step]:
 
 def of_row(made: Sequence[Step], row: Exchange) -> Step | None:
     """The step that a logged call is, with its own leg even where a later try took its place."""
-    step = next((one for one in reversed(made) if row.public_id in one.seen), None)
+    mine = [step for step in made if row.public_id in step.seen]
+    asked = [step for step in mine if step.state == FAILED or step.name.partition("-")[0] not in ("answer", "callback")]
+    step = next(reversed(asked or mine), None)
     if step is None:
         return None
     leg = whole(row, step.name)
@@ -185,7 +207,8 @@ def _step(name: str, number: int, group: _Group | None, ours: bool) -> Step:
     if group is None:
         return Step(name, number, str(title), sender, receiver, WAITING, AWAITED.get(name, "") if ours else "")
     leg = group.legs[-1] if kind not in OPENING or group.legs[-1]["outcome"] == "failed" else group.legs[0]
-    seen = tuple(dict.fromkeys(one["exchange"] for one in reversed(group.legs) if one.get("exchange")))[:SEEN]
+    ids = [one.get("exchange") or one.get("logged") for one in reversed(group.legs)]
+    seen = tuple(dict.fromkeys(one for one in ids if one))[:SEEN]
     state = STATES.get(leg["outcome"], DONE)
     return Step(name, number, str(title), sender, receiver, state, _line(kind, leg), leg, seen, len(group.legs))
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from actionstudio.apps.design import newest
 from actionstudio.apps.oauth import entering
 from actionstudio.apps.oauth.entering import Value
-from actionstudio.apps.oauth.models import Client
+from actionstudio.apps.oauth.models import Client, SignIn
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import first_url
 from actionstudio.core.auth import Auth, OAuth
+from actionstudio.core.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,33 @@ def of(project: Project, client: Client | None, auth: Auth | None = None) -> Val
     if not places:
         return Values("", ())
     return Values(places[0].base, places[0].values, _by_hand(places[0].base, client, auth))
+
+
+def again(run: SignIn | None, client: Client | None, values: Values, contract: Contract) -> dict[str, str]:
+    """The emulator's form, filled in so that one press signs in as this client does; {} where its page has to be asked:
+    for another provider, or without a client."""
+    setup = run.emulator.get("setup", {}) if run is not None else {}
+    auth = contract.auth
+    if client is None or not values.base or not isinstance(auth, OAuth) or (setup and not setup.get("client")):
+        return {}
+    first = next((one for one in contract.operations if one.method == "GET" and "{" not in one.path), None)
+    profile = setup.get("profile") or _PROFILES.get(run.who if run is not None else client.preset, "gpt")
+    return {
+        "profile": profile,
+        "where": "ours",
+        "base": setup.get("issuer") or values.base,
+        "client": "new" if setup.get("made") else f"like:{client.pk}",
+        "method": setup.get("method") or ("basic" if client.token_method == Client.Method.BASIC else "post"),
+        "scope": setup.get("scope") or entering.scope(client, auth),
+        "back": "studio",
+        "operation": setup.get("operation") or (f"{first.method} {first.path}" if first else ""),
+    }
+
+
+# Who signed in, or a client's preset, to the emulator's profile
+_PROFILES = {
+    "plugin": "plugin", "librechat": "librechat", "mcp": "mcp", "connector": "mcp", "claude": "mcp", "local": "mcp",
+}  # fmt: skip
 
 
 def _by_hand(base: str, client: Client, auth: OAuth) -> str:

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import transaction
 from django.test import Client as Browser
+from django.utils import timezone
 
-from actionstudio.apps.oauth import people
-from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Provider, SignIn
+from actionstudio.apps.oauth import people, registering
+from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Grant, Provider, SignIn
 from actionstudio.apps.signin import emulating, reviewing, runs
 from actionstudio.apps.signin.checks import FINDING
 from tests.apps.oauth import entering
@@ -119,3 +120,31 @@ def test_a_review_of_our_own_provider_finds_nothing_and_leaves_nothing(builder, 
     assert [one for one in job.result["results"] if one["state"] == FINDING] == []
     assert SignIn.objects.count() == 1 and Callback.objects.count() == 0
     assert runs.of(shop, run.row.key).row.outcome == "passed"
+
+
+def test_what_the_provider_knew_is_told_beside_what_the_emulator_saw(builder, shop):
+    """The emulator hears invalid_grant; the picture says which rule was broken, and has the repair."""
+    Provider.objects.update_or_create(project=shop, defaults={"code_seconds": 1})
+    answer = builder.post(FORM, {"profile": "gpt", **SAID})
+    where = answer.headers["location"]
+    mina = Visitor()
+    mina.sign_in()
+    mina.visit(builder.get(where).context["url"])
+    back = urlsplit(mina.send(allow="1").to)
+    Grant.objects.update(expires=timezone.now())
+    builder.get(f"{back.path}?{back.query}")
+    key = where.split("/")[-2]
+    html = builder.get(f"/projects/shop/oauth/handshake/{key}/").content.decode()
+    assert "Let codes live 10 minutes" in html and "code_expired" in html and "Open request" in html
+
+
+def test_run_again_is_one_press(builder, shop):
+    run = whole(builder)
+    page = builder.get(f"/projects/shop/oauth/handshake/{run.row.key}/")
+    again = page.context["again"]
+    assert again["profile"] == "gpt" and again["client"] == "new"
+    assert builder.post(FORM, again).status_code == 302 and shop.sign_ins.count() == 2
+    registering.register(shop, "gpt", name="GPT", token_method="client_secret_basic")
+    again = builder.get("/projects/shop/oauth/handshake/").context["again"]
+    assert again["client"].startswith("like:") and again["method"] == "basic"
+    assert builder.post(FORM, again).status_code == 302 and shop.sign_ins.count() == 3

@@ -38,7 +38,8 @@ def handshake(request, slug: str):
     seen = f"{found[0].pk}.{found[0].updated.timestamp()}" if found else "0"
     if htmx.wants_part(request) and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
-    auth, client = newest.contract(project).auth, values.first_client(project)
+    contract, client = newest.contract(project), values.first_client(project)
+    pasted = values.of(project, client, contract.auth)
     context = {
         "project": project,
         "nav": "handshake",
@@ -47,9 +48,10 @@ def handshake(request, slug: str):
         "before": before,
         "seen": seen,
         "going": next((run for run in found[:PAGE] if _going(run)), None) if not before else None,
-        "signs_in": signs_in(auth),
+        "signs_in": signs_in(contract.auth),
         "client": client,
-        "values": values.of(project, client, auth),
+        "values": pasted,
+        "again": values.again(None, client, pasted, contract),
         **_failures(project),
     }
     return htmx.page(request, "signin/handshakes.html", context, part="live")
@@ -136,16 +138,15 @@ def _run(project, key: str) -> SignIn:
 
 
 def _legs(row: SignIn, logged: list[Exchange]) -> list[legs.Leg]:
-    """All legs in the order of time. What the emulator asked itself it has kept as it saw it."""
-    found = steps.of_rows(one for one in logged if not (row.legs and one.source == "try"))
-    return sorted([*row.legs, *found], key=lambda leg: leg["at"])
+    return steps.joined(row.legs, logged) if row.legs else steps.of_rows(logged)
 
 
 def _picture(project, row: SignIn, logged: list[Exchange], request) -> dict:
     made = steps.steps(_legs(row, logged), ours=not row.emulator)
     step = steps.chosen(made, request.GET.get("step", ""))
     client = row.client or values.first_client(project)
-    pasted = values.of(project, client)
+    contract = newest.contract(project)
+    pasted = values.of(project, client, contract.auth)
     return {
         "run": row,
         "steps": made,
@@ -158,6 +159,7 @@ def _picture(project, row: SignIn, logged: list[Exchange], request) -> dict:
         "going": _going(row),
         "client": client,
         "values": pasted,
+        "again": values.again(row, client, pasted, contract),
         **_words(row),
         **_failures(project),
     }
