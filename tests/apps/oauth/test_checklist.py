@@ -97,10 +97,10 @@ MUTATIONS = [
 ]
 
 
-@pytest.mark.parametrize("uri", MUTATIONS)
-def test_c1_a_callback_is_the_registered_one_to_the_letter(shop, uri):
+def test_c1_a_callback_is_the_registered_one_to_the_letter(shop):
     second = shop.register("Two callbacks", redirect_uris=f"{CALLBACK} https://client.example/other", pkce="optional")
-    assert is_page(shop.signed().ask("GET", shop.asking(second, redirect_uri=uri)))
+    shop.signed()
+    assert [uri for uri in MUTATIONS if not is_page(shop.ask("GET", shop.asking(second, redirect_uri=uri)))] == []
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_c2_another_projects_client_is_unknown(shop, beta):
     assert beta.redeem(shop.code(), shop.client).json["error"] == "invalid_client"
 
 
-@pytest.mark.parametrize("where", ["//evil.example", "\\\\evil.example", "https://evil.example", "%2f%2fevil.example"])
 @pytest.mark.parametrize("name", ["next", "continue", "return_to", "signed_in"])
-def test_c3_no_parameter_leads_away_after_sign_in(shop, name, where):
-    answer = shop.sign_in(path=f"/oauth/login?{name}={where}")
-    assert answer.status == 303
-    assert urlsplit(answer.to).netloc in ("", urlsplit(shop.issuer).netloc)
-    assert "evil" not in answer.to
+def test_c3_no_parameter_leads_away_after_sign_in(shop, name):
+    for where in ("//evil.example", "\\\\evil.example", "https://evil.example", "%2f%2fevil.example"):
+        answer = shop.sign_in(path=f"/oauth/login?{name}={where}")
+        assert answer.status == 303
+        assert urlsplit(answer.to).netloc in ("", urlsplit(shop.issuer).netloc)
+        assert "evil" not in answer.to
 
 
 @pytest.mark.parametrize(
@@ -605,26 +605,29 @@ JUNK = [
 ENDPOINTS = ["authorize", "token", "refresh", "revoke", "introspect", "userinfo", "login", "mock", "register"]
 
 
-@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
-def test_c35_junk_is_refused_and_never_an_error_of_ours(shop, endpoint, junk):
-    client = shop.client
-    own = {"client_id": client.client_id, "client_secret": client.text}
+def test_c35_junk_is_refused_and_never_an_error_of_ours(shop, endpoint):
+    for junk in JUNK:
+        answer = junk_at(shop, endpoint, junk)
+        assert answer.status < 500, junk
+        assert all("\r" not in value and "\n" not in value for _name, value in answer.headers), junk
+
+
+def junk_at(shop, endpoint, junk):
+    own = {"client_id": shop.client.client_id, "client_secret": shop.client.text, "token": junk}
     bearer = f"Bearer {junk}".encode("utf-8", "replace").decode("latin-1").replace("\r", "").replace("\n", "")
     asked = {
         "authorize": lambda: shop.ask("GET", shop.asking(state=junk, scope=junk, nonce=junk, code_challenge=junk)),
         "token": lambda: shop.redeem(junk, code_verifier=junk),
         "refresh": lambda: shop.refresh(junk, scope=junk),
-        "revoke": lambda: shop.ask("POST", "/oauth/revoke", own | {"token": junk}, cookies=False),
-        "introspect": lambda: shop.ask("POST", "/oauth/introspect", own | {"token": junk}, cookies=False),
+        "revoke": lambda: shop.ask("POST", "/oauth/revoke", own, cookies=False),
+        "introspect": lambda: shop.ask("POST", "/oauth/introspect", own, cookies=False),
         "userinfo": lambda: shop.ask("GET", "/oauth/userinfo", authorization=bearer, cookies=False),
         "login": lambda: shop.sign_in(username=junk, password=junk),
         "mock": lambda: shop.call("GET", "/things", bearer[7:]),
         "register": lambda: shop.ask("POST", "/oauth/register", body=junk.encode(), cookies=False),
     }
-    answer = asked[endpoint]()
-    assert answer.status < 500
-    assert all("\r" not in value and "\n" not in value for _name, value in answer.headers)
+    return asked[endpoint]()
 
 
 def test_the_projects_scopes_are_what_these_tests_think():
