@@ -8,7 +8,7 @@ from __future__ import annotations
 from actionstudio.core.call import Call
 from actionstudio.runtime.visit import Visit
 
-STUDIO = frozenset({"studio", "csrf", "csrftoken", "sessionid", "messages", "minted", "django_language"})
+STUDIO = frozenset({"studio", "csrf", "csrftoken", "sessionid", "messages", "shown-once", "django_language"})
 _SIGN_IN = ("eu", "eu-lang")  # apps/oauth/sessions.py
 _OWN_HOST = frozenset((*_SIGN_IN, *(f"__host-{name}" for name in _SIGN_IN)))
 _BELOW_LIVE = -1  # of a visit's ``base`` (runtime/app.py)

@@ -1,11 +1,8 @@
 """The authentication page: kind of sign-in, keys, open operations, and what ChatGPT wants to be told."""
 
-import re
-import secrets
 from collections import Counter
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,14 +14,12 @@ from actionstudio.apps.release import credentials, pasting, reach, scopes
 from actionstudio.apps.release.auth_form import AuthForm
 from actionstudio.apps.release.forms import KeyForm
 from actionstudio.apps.release.scope_form import ScopeForm
-from actionstudio.apps.web import htmx
+from actionstudio.apps.web import htmx, once
 from actionstudio.core import codec
 from actionstudio.core.auth import ApiKey, Auth, Declared, OAuth, UserHttp, signs_in
 from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Refused
 from actionstudio.core.specs.readers import auth as reading
-
-MINTED = "minted"  # between issuing a key and showing it: half of its text in the session, half in a cookie
 
 
 @login_required
@@ -70,7 +65,7 @@ def _mint(request, project):
             text = pasting.encoded(text)
         try:
             key, text = credentials.mint(project, form.cleaned_data["name"], text)
-            return _show_next(request, project, key, text)
+            return once.show_next(request, _url(project), key.pk, text)
         except Refused as refused:
             form.add_problems(refused)
     return _page(request, project, key_form=form)
@@ -100,39 +95,13 @@ def _is_key(text: str) -> bool:
     return text.isdecimal() and len(text) < 19
 
 
-def _show_next(request, project, key, text: str):
-    """Sends the browser to the page that shows the key once. No database holds the text: only text XOR pad."""
-    pad = secrets.token_bytes(len(text.encode()))
-    request.session[MINTED] = {"project": project.pk, "key": key.pk, "text": _xor(text.encode(), pad).hex()}
-    response = htmx.redirect(_url(project))
-    response.set_cookie(
-        MINTED, pad.hex(), max_age=120, path=_url(project), secure=settings.HTTPS, httponly=True, samesite="Strict"
-    )
-    return response
-
-
-def _just_minted(request, project):
-    """The key issued by the request before, with its text: once. Reloading shows no text and issues no key."""
-    told = request.session.get(MINTED)
-    if not told or told["project"] != project.pk or request.method != "GET":
-        return None, ""
-    del request.session[MINTED]
-    hidden, pad = bytes.fromhex(told["text"]), request.COOKIES.get(MINTED, "")
-    if not re.fullmatch(f"[0-9a-f]{{{2 * len(hidden)}}}", pad):
-        return None, ""
-    return project.keys.filter(pk=told["key"]).first(), _xor(hidden, bytes.fromhex(pad)).decode(errors="replace")
-
-
-def _xor(text: bytes, pad: bytes) -> bytes:
-    return bytes(a ^ b for a, b in zip(text, pad, strict=True))
-
-
 DEEDS = {"kind": _kind, "scopes": _scopes, "mint": _mint, "revoke": _revoke, "open": _open}
 
 
 def _page(request, project, form=None, key_form=None, table=None):
     current = _current(project)
-    minted, minted_text = _just_minted(request, project)
+    issued, minted_text = once.shown(request)
+    minted = project.keys.filter(pk=issued).first() if issued else None
     context = {
         "nav": "auth",
         "project": project,
@@ -148,10 +117,7 @@ def _page(request, project, form=None, key_form=None, table=None):
     }
     wrong = (form and form.errors) or (key_form and key_form.errors) or (table and table.wrong)
     response = htmx.page(request, "release/auth.html", context, status=422 if wrong else 200)
-    if minted:
-        response["Cache-Control"] = "no-store"
-        response.delete_cookie(MINTED, path=_url(project), samesite="Strict")
-    return response
+    return once.forget(request, response) if minted else response
 
 
 def _signing(project, current: Auth, table) -> dict:

@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 
 from actionstudio.apps.web import once
+from actionstudio.runtime import jar
 
 pytestmark = pytest.mark.django_db
 URL, TEXT = "/projects/items/oauth/clients/asc_1/", "ascs_a-very-secret-text"
@@ -59,3 +60,7 @@ def test_a_page_that_showed_it_is_not_stored(rf, session):
     response = once.forget(request(rf, session), HttpResponse())
     assert response["Cache-Control"] == "no-store"
     assert response.cookies[once.NAME]["max-age"] == 0
+
+
+def test_no_operation_below_live_sees_the_pad():
+    assert once.NAME in jar.STUDIO
