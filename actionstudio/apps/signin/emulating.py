@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from actionstudio.apps.oauth import registering
 from actionstudio.apps.oauth import secrets as client_secrets
@@ -18,7 +19,7 @@ from actionstudio.apps.signin.asking import Asking
 from actionstudio.apps.signin.finding import Finding
 from actionstudio.apps.signin.profiles import PROFILES
 from actionstudio.apps.signin.profiles.profile import BASIC, JSON, NONE, POST
-from actionstudio.apps.signin.runs import AWAY, DONE, FINDING, READY, WORKING, Run, Setup
+from actionstudio.apps.signin.runs import AWAY, DONE, FINDING, HOLDS, READY, WORKING, Run, Setup
 from actionstudio.apps.signin.verdict import Verdict
 
 DEEDS = ("refresh", "call", "revoke")
@@ -53,6 +54,8 @@ def made_client(project: Project, setup: Setup, like: Client | None = None) -> t
         consent=Client.Consent.ALWAYS,
         **fields,
     )
+    client.lapses = timezone.now() + HOLDS  # what lapses is no client of the builder's: see runs.sweep
+    client.save(update_fields=["lapses"])
     return client, "" if client.token_method == Client.Method.NONE else client_secrets.mint(client)
 
 

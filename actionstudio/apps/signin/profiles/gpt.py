@@ -1,6 +1,7 @@
 """Profile: a GPT's action in ChatGPT.
 
-Sources: OpenAI "Actions: authentication"; captures of its requests by builders (docs/chatgpt-rules.md, OA-01 to OA-11).
+Sources: OpenAI "Actions: authentication"; what builders saw of its requests (docs/chatgpt-rules.md, OA-01; OpenAI's
+developer forum, thread 527074: no PKCE).
 """
 
 import uuid
