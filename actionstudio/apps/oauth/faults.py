@@ -100,9 +100,9 @@ def take_back(project: Project, number: int | None = None) -> int:
 def claim(project_id: int, kinds: Iterable[str]) -> str | None:
     """The failure that this answer is to show, of those kinds: claimed exactly once over all workers, and told in the
     trace. None nearly always, for one query."""
-    rows = Fault.objects.filter(project_id=project_id, kind__in=list(kinds), left__gt=0)
-    for number, kind in rows.values_list("pk", "kind"):
-        if Fault.objects.filter(pk=number, left__gt=0).update(left=F("left") - 1):
+    wanted = frozenset(kinds)
+    for number, kind in Fault.objects.filter(project_id=project_id, left__gt=0).values_list("pk", "kind"):
+        if kind in wanted and Fault.objects.filter(pk=number, left__gt=0).update(left=F("left") - 1):
             Fault.objects.filter(pk=number, left=0).delete()
             _tell(kind)
             return kind

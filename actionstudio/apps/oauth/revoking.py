@@ -15,11 +15,13 @@ from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, Grant, 
 from actionstudio.runtime.tokens import forget
 
 
-def locked(user_id: int) -> EndUser:
-    """The person's row, locked until the transaction ends: who makes or revokes tokens of theirs waits here in turn.
+def locked(user_id: int) -> bool:
+    """Locks the person's row until the transaction ends: who makes or revokes tokens of theirs waits here in turn.
+    Whether their account is open.
 
     A family's own rows will not do for a lock: the one that a refresh is just making cannot be seen yet."""
-    return EndUser.objects.select_for_update(no_key=True).only("project", "is_active").get(pk=user_id)
+    row = EndUser.objects.select_for_update(no_key=True).filter(pk=user_id).order_by().values_list("is_active").first()
+    return row is not None and row[0]
 
 
 def family(person: EndUser, number: UUID) -> int:

@@ -58,14 +58,17 @@ def live(client: Client) -> list[ClientSecret]:
 
 def check(client: Client | None, text: str) -> Checked:
     """Whether the client may show this secret. Takes the same time and the same query when there is no such client."""
-    now, shown = timezone.now(), texts.digest(text)
-    found, right = Checked.WRONG, None
-    for secret in ClientSecret.objects.filter(client_id=client.pk if client else 0).order_by("-pk")[:10]:
-        if hmac.compare_digest(secret.digest, shown):
-            right = secret
+    now, shown, right = timezone.now(), texts.digest(text), None
+    kept = ClientSecret.objects.filter(client_id=client.pk if client else 0).order_by("-pk")[:10]
+    for number, digest, expires, last_used in kept.values_list("pk", "digest", "expires", "last_used"):
+        if hmac.compare_digest(digest, shown):
+            right = number, expires, last_used
     hmac.compare_digest(_NOBODY, shown)
-    if right is not None:
-        found = Checked.RIGHT if right.expires is None or right.expires > now else Checked.EXPIRED
-    if found is Checked.RIGHT and right is not None and (right.last_used is None or now - right.last_used > _SEEN):
-        ClientSecret.objects.filter(pk=right.pk).update(last_used=now)
-    return found
+    if right is None:
+        return Checked.WRONG
+    number, expires, last_used = right
+    if expires is not None and expires <= now:
+        return Checked.EXPIRED
+    if last_used is None or now - last_used > _SEEN:
+        ClientSecret.objects.filter(pk=number).update(last_used=now)
+    return Checked.RIGHT

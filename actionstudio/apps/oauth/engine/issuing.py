@@ -62,7 +62,7 @@ def replayed(grant: Grant, client: Client) -> Rejected:
 
 def presented(text: str, client: Client) -> RefreshToken:
     """The refresh token with that text, if it may be used now. Raises Rejected."""
-    found = RefreshToken.objects.select_related("user").filter(token_checksum=texts.digest(text)).first()
+    found = RefreshToken.objects.filter(token_checksum=texts.digest(text)).order_by().first()
     if found is None:
         raise rejected(codes.REFRESH_UNKNOWN, client=client)
     if found.application_id != client.pk:
@@ -86,7 +86,7 @@ def save(token: dict[str, Any], request: Any) -> None:
         from_refresh(token, request, resources)
     elif request.grant_type == "client_credentials":
         token.pop("refresh_token", None)
-        _access(request, token, resources, user=None)
+        _access(request, token, resources, None)
     else:
         from_code(token, request, resources)
     for kind, name in (("token-no-expiry", "expires_in"), ("token-no-refresh", "refresh_token")):
@@ -100,26 +100,26 @@ def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None
     """The first tokens of a sign-in: exactly one request gets them, however many come at once."""
     grant: Grant = request.grant
     with transaction.atomic():
-        user = revoking.locked(grant.user_id)
+        active = revoking.locked(grant.user_id)
         mine = Grant.objects.filter(pk=grant.pk, consumed=None).update(consumed=timezone.now())
-        if mine and user.is_active:
-            access = _access(request, token, resources, user=user, family=grant.family, sign_in=grant.sign_in)
+        if mine and active:
+            access = _access(request, token, resources, grant.user_id, family=grant.family, sign_in=grant.sign_in)
             _refresh(request, token, access, grant.family, grant.scope, grant.resource or resources, grant.sign_in)
     if not mine:
         raise replayed(grant, request.client)
-    if not user.is_active:
+    if not active:
         raise rejected(codes.USER_DISABLED, client=request.client)
 
 
 def from_refresh(token: dict[str, Any], request: Any, resources: list[str]) -> None:
     """The pair that takes the place of a refresh token, or the one that did within GRACE."""
     with transaction.atomic():
-        revoking.locked(request.refresh_token_instance.user_id)
-        old = RefreshToken.objects.select_related("user").get(pk=request.refresh_token_instance.pk)
-        wrong = _standing(old)
+        active = revoking.locked(request.refresh_token_instance.user_id)
+        old = RefreshToken.objects.get(pk=request.refresh_token_instance.pk)
+        wrong = _standing(old) if active else codes.USER_DISABLED
         if not wrong and old.revoked is None:
             RefreshToken.objects.filter(pk=old.pk).update(revoked=timezone.now())
-            access = _access(request, token, resources, user=old.user, family=old.token_family, source=old)
+            access = _access(request, token, resources, old.user_id, family=old.token_family, source=old)
             _refresh(request, token, access, old.token_family, old.scope, old.resource, old.sign_in)
         elif not wrong:
             wrong = _again(token, request, old)
@@ -146,8 +146,6 @@ def _again(token: dict[str, Any], request: Any, old: RefreshToken) -> str:
 def _standing(old: RefreshToken) -> str:
     """The code of why a refresh token cannot be used now, "" when it can: fresh, or replaced a moment ago."""
     now = timezone.now()
-    if not old.user.is_active:
-        return codes.USER_DISABLED
     if old.revoked is None:
         idle = timedelta(days=tenancy.current().provider.refresh_days)
         return codes.REFRESH_EXPIRED if old.created + idle <= now else ""
@@ -173,14 +171,14 @@ def _access(
     request: Any,
     token: dict[str, Any],
     resources: list[str],
+    user_id: int | None,
     *,
-    user: Any,
     family: Any = None,
     source: RefreshToken | None = None,
     sign_in: str = "",
 ) -> AccessToken:
     return AccessToken.objects.create(
-        user=user,
+        user_id=user_id,
         application=request.client,
         token="",
         token_checksum=texts.digest(token["access_token"]),
@@ -202,7 +200,7 @@ def _refresh(
         token.pop("refresh_token", None)
         return
     RefreshToken.objects.create(
-        user=access.user,
+        user_id=access.user_id,
         application=request.client,
         token="",
         token_checksum=texts.digest(token["refresh_token"]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
 from actionstudio.apps.oauth import callbacks, codes, tenancy, tracing
@@ -148,7 +149,7 @@ class Validator(Identity, OAuth2Validator):
         return True
 
     def validate_code(self, client_id: str, code: str, client: Client, request: Any, *args: Any, **kwargs: Any) -> bool:
-        grant = Grant.objects.select_related("user").filter(code=texts.digest(code)).first()
+        grant = Grant.objects.filter(code=texts.digest(code)).order_by().first()
         if grant is None:
             raise rejected(codes.CODE_UNKNOWN, client=client)
         if grant.application_id != client.pk:
@@ -158,7 +159,8 @@ class Validator(Identity, OAuth2Validator):
             raise issuing.replayed(grant, client)
         if grant.is_expired():
             raise rejected(codes.CODE_EXPIRED, client=client, seconds=tenancy.current().provider.code_seconds)
-        request.grant, request.user, request.scopes = grant, grant.user, grant.scope.split()
+        request.grant, request.scopes = grant, grant.scope.split()
+        request.user = SimpleLazyObject(lambda: grant.user)  # an ID token alone asks who it is
         request.nonce = grant.nonce or None
         return True
 
@@ -207,7 +209,7 @@ class Validator(Identity, OAuth2Validator):
         self, refresh_token: str, client: Client, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
         request.refresh_token_instance = issuing.presented(refresh_token, client)
-        request.user = request.refresh_token_instance.user
+        request.user = SimpleLazyObject(lambda: request.refresh_token_instance.user)
         return True
 
     def get_original_scopes(self, refresh_token: str, request: Any, *args: Any, **kwargs: Any) -> list[str]:
