@@ -60,7 +60,7 @@ def _asked(before: Resolver, old: Operation, after: Resolver, new: Operation) ->
     ours, theirs = before.contract.auth, after.contract.auth
     if isinstance(ours, OAuth) and isinstance(theirs, OAuth) and was:
         more = [name for name in scopes_of(new, theirs) if name not in scopes_of(old, ours)]
-        return [said("Callers need the scope %(name)s too.", name=name) for name in more]
+        return [*(said("Callers need the scope %(name)s too.", name=name) for name in more)]
     return [said("Callers must prove who they are in another way.")] if was != now else []
 
 
@@ -102,7 +102,7 @@ def security(before: Resolver, after: Resolver) -> list[str]:
 def _oauth(old: OAuth, new: OAuth) -> list[str]:
     """Why those break who sign in by OAuth before and after: what a client was told, or may ask for, goes."""
     names = [scope.name for scope in new.scopes]
-    found = [said("The scope %(name)s goes.", name=one.name) for one in old.scopes if one.name not in names]
+    found: list[str] = [said("The scope %(name)s goes.", name=one.name) for one in old.scopes if one.name not in names]
     if old.urls("") != new.urls(""):
         found.append(said("People sign in at another address."))
     if old.token_exchange != new.token_exchange:

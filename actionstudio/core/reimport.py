@@ -109,8 +109,9 @@ def _still(ours: Auth, read: Contract) -> Auth:
     neither which scopes change something nor how a client proves who it is: that stays."""
     found = read.auth
     if isinstance(ours, ServiceHttp | UserHttp):
-        same = isinstance(found, ApiKey) and found.scheme == ours.authorization_type
-        return dataclasses.replace(ours, scheme_name=found.scheme_name) if same else found
+        if isinstance(found, ApiKey) and found.scheme == ours.authorization_type:
+            return dataclasses.replace(ours, scheme_name=found.scheme_name)
+        return found
     wish = found if isinstance(found, OAuth) else reading.offered(read)
     if not isinstance(ours, OAuth) or wish is None:
         return found

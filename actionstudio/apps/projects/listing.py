@@ -14,6 +14,8 @@ SIGN_IN = {
     "declared": (_("As declared"), "file-code-2"),
     "api_key": (_("API key"), "key-round"),
     "service_http": (_("Service token"), "shield"),
+    "user_http": (_("Key per person"), "users"),
+    "oauth": (_("OAuth"), "users"),
 }
 
 

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from actionstudio.apps.library import configuring
 from actionstudio.apps.projects import listing
-from actionstudio.core.auth import ApiKey
+from actionstudio.core.auth import AUTH_KINDS, ApiKey
 from tests import make
 from tests.apps.library.test_logo import image
 
@@ -119,3 +119,7 @@ def test_twenty_projects_cost_as_many_queries_as_ten(signed_in):
     for number in range(10):
         make.project(f"b{number}")
     assert queries(signed_in) == ten
+
+
+def test_every_kind_of_sign_in_has_a_name():
+    assert set(listing.SIGN_IN) == set(AUTH_KINDS)

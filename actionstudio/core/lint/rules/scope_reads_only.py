@@ -27,9 +27,11 @@ def check(look: Look) -> Iterator[Hit]:
     that for the scope it asks for.
     """
     auth = look.contract.auth
-    changing = {scope.name for scope in auth.scopes if scope.changes} if isinstance(auth, OAuth) else set()
-    known = {scope.name for scope in auth.scopes} if isinstance(auth, OAuth) else set()
-    for op in look.operations if isinstance(auth, OAuth) else ():
+    if not isinstance(auth, OAuth):
+        return
+    changing = {scope.name for scope in auth.scopes if scope.changes}
+    known = {scope.name for scope in auth.scopes}
+    for op in look.operations:
         asked = scopes_of(op, auth)
         if _changes(op) and asked and known.issuperset(asked) and changing.isdisjoint(asked):
             message = said("%(op)s changes something, and asks only for scopes to read.", op=texts.name_of(op))

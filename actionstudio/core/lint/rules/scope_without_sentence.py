@@ -24,7 +24,9 @@ def check(look: Look) -> Iterator[Hit]:
     Say in a few words what becomes possible, such as “Read your orders”.
     """
     auth = look.contract.auth
-    for scope in auth.scopes if look.only is None and isinstance(auth, OAuth) else ():
+    if look.only is not None or not isinstance(auth, OAuth):
+        return
+    for scope in auth.scopes:
         if not scope.sentence.strip():
             at = f"/components/securitySchemes/{escape(auth.scheme_name)}/flows/authorizationCode/scopes"
             message = said("The scope %(scope)s has no sentence for people to read.", scope=scope.name)

@@ -54,7 +54,7 @@ def offered(contract: Contract) -> OAuth | None:
     return oauth_of(name, schemes.get(name)) if name and isinstance(schemes, dict) else None
 
 
-def inherited(auth: Auth, security: Requirements | None) -> Requirements | None:
+def inherited(auth: Auth | None, security: Requirements | None) -> Requirements | None:
     """What operations without a word of their own ask for, when the whole document asks for scopes: those are said at
     each operation once ``auth`` is OAuth. None when there is nothing to say."""
     named = isinstance(auth, OAuth) and security and security[0].get(auth.scheme_name)
@@ -76,9 +76,14 @@ def oauth_of(name: str, scheme: JSON) -> OAuth | None:
         return None
     scopes = flow.get("scopes")
     scopes = scopes if isinstance(scopes, dict) else {}
-    urls = (flow.get("authorizationUrl"), flow.get("tokenUrl"))
+    authorize, token = flow.get("authorizationUrl"), flow.get("tokenUrl")
     found = tuple(Scope(one, text if isinstance(text, str) else "") for one, text in scopes.items() if one)
-    return OAuth(found, *(url.strip() if isinstance(url, str) else "" for url in urls), scheme_name=name)
+    return OAuth(
+        found,
+        authorize.strip() if isinstance(authorize, str) else "",
+        token.strip() if isinstance(token, str) else "",
+        scheme_name=name,
+    )
 
 
 def _is_ours(auth: OAuth, servers: Sequence[str]) -> bool:
