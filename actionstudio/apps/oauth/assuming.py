@@ -5,6 +5,7 @@ Try it and replays use it: an action whose people sign in answers them as it wou
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -13,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import offered
+from actionstudio.apps.oauth import offered, vetting
 from actionstudio.apps.oauth.models import EndUser, Provider
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.auth import Auth, signs_in
@@ -42,7 +43,9 @@ def find(project: Project, text: str, pointer: str = "/end_user") -> EndUser:
     """Somebody by ``sub`` or username. Raises Refused."""
     if signs_in(newest.contract(project).auth):
         Provider.of(project)
-    user = _of_sub(project, text) or project.end_users.filter(username=text.strip().lower()).first()
+    name = text.strip().lower()
+    named = project.end_users.filter(username=name).first() if re.fullmatch(vetting.USERNAME, name) else None
+    user = _of_sub(project, text) or named
     if user is None:
         raise Refused(Problem(pointer, _("Nobody here has this username or sub."), "unknown"))
     return user
