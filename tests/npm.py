@@ -13,9 +13,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent / "clients"
 LISTED = ("package.json", "package-lock.json", ".npmrc")
@@ -69,44 +69,58 @@ def fetch() -> str:
     return missing()
 
 
+class Running(NamedTuple):
+    """A program that runs: its process, and the file of what it says of its failures."""
+
+    child: subprocess.Popen[str]
+    errors: Path
+
+    def told(self) -> str:
+        return self.errors.read_text(errors="replace")[-3000:]
+
+
 @contextlib.contextmanager
-def running(*command: str) -> Iterator[subprocess.Popen[str]]:
+def running(*command: str) -> Iterator[Running]:
     """A program of Node's with its standard input and output, ended with the block. A script of tests/clients is named
     by its file; anything else is a path in node_modules."""
     found = node()
     if found is None:
         raise RuntimeError(missing())
     home = folder()
-    for script in HERE.glob("*.mjs"):
-        shutil.copy(script, home)  # Node looks for packages beside the script
-    program = home / command[0] if (HERE / command[0]).exists() else home / "node_modules" / command[0]
-    whole = [found, "--import", (home / "hosts.mjs").as_uri(), program, *command[1:]]
-    with (home / "stderr.log").open("w+") as said:
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": said}
-        child = subprocess.Popen([str(part) for part in whole], cwd=home, text=True, **pipes)
+    with tempfile.TemporaryDirectory(dir=home, ignore_cleanup_errors=True) as name:
+        place = Path(name)
+        for script in HERE.glob("*.mjs"):
+            shutil.copy(script, place)  # Node looks for packages in the folders above the script
+        program = place / command[0] if (place / command[0]).exists() else home / "node_modules" / command[0]
+        whole = [found, "--import", (place / "hosts.mjs").as_uri(), program, *command[1:]]
+        errors = place / "errors.log"
+        with errors.open("w") as said:
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": said}
+            child = subprocess.Popen([str(part) for part in whole], cwd=place, text=True, **pipes)
         try:
-            yield child
+            yield Running(child, errors)
         finally:
             child.kill()
             child.communicate()
 
 
-def signing_in(script: str, go, **facts: Any) -> dict[str, Any]:
+def signing_in(script: str, go: Callable[[str], str] | None, **facts: Any) -> dict[str, Any]:
     """Runs a client of tests/clients with these facts. Whenever it names a URL to open, ``go(url)`` gives the callback
     it gets back. Returns what it found out; raises AssertionError with its words when it fails."""
-    with running(script) as child:
+    with running(script) as run:
+        child = run.child
         assert child.stdin and child.stdout
-        child.stdin.write(json.dumps(facts) + "\n")
-        child.stdin.flush()
-        for line in child.stdout:
+        said: dict[str, Any] = {"give": facts}
+        while "found" not in said:
+            given = facts if "give" in said else go(said["open"]) if go else ""
+            with contextlib.suppress(BrokenPipeError):
+                print(json.dumps(given), file=child.stdin, flush=True)
+            line = child.stdout.readline()
+            if not line:
+                child.wait(10)
+                raise AssertionError(f"{script} failed:\n{run.told()}")
             said = json.loads(line)
-            if "open" in said:
-                child.stdin.write(json.dumps(go(said["open"])) + "\n")
-                child.stdin.flush()
-            else:
-                return said["found"]
-        child.wait(10)
-    raise AssertionError(f"{script} failed:\n{(folder() / 'stderr.log').read_text()[-3000:]}")
+        return said["found"]
 
 
 def _version(program: str | Path) -> int:

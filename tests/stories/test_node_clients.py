@@ -115,14 +115,14 @@ def test_the_conformance_suite_of_mcp_finds_nothing(studio, mount, method):
 def judged(studio, asked):
     """What the suite prints, with alice as the person in front of the browser it asks for."""
     said = []
-    with npm.running(SUITE, "authorization", *asked) as child:
-        end = threading.Timer(60, child.kill)
+    with npm.running(SUITE, "authorization", *asked) as run:
+        end = threading.Timer(60, run.child.kill)
         end.start()
-        for line in child.stdout:
+        for line in run.child.stdout:
             said.append(line)
             if "/oauth/authorize?" in line and line.startswith("http"):
                 back = Person(studio).go(line.strip())
                 assert httpx2.get(back, trust_env=False, timeout=30).status_code == 200
         end.cancel()
-        assert child.wait(10) == 0, "".join(said)
+        assert run.child.wait(10) == 0, "".join(said) + run.told()
     return "".join(said)
