@@ -25,6 +25,8 @@ CODE, REFRESH, MACHINE = "authorization_code", "refresh_token", "client_credenti
 GRANTS = (CODE, REFRESH, MACHINE)
 MOST = 200  # clients that a builder makes; those that register themselves are counted apart
 NAME_LONGEST = 80
+# Made for one run of the sign-in test's client emulator: the builder's own clients never lapse
+PASSING = Q(registration_source=Client.RegistrationSource.MANUAL, lapses__isnull=False)
 ORIGINS_MOST = 20
 FIELDS = (
     "name", "gpt_id", "redirect_uris", "grants", "token_method", "pkce", "consent", "scopes", "json_bodies",

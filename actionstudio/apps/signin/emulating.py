@@ -54,7 +54,7 @@ def made_client(project: Project, setup: Setup, like: Client | None = None) -> t
         consent=Client.Consent.ALWAYS,
         **fields,
     )
-    client.lapses = timezone.now() + HOLDS  # what lapses is no client of the builder's: see runs.sweep
+    client.lapses = timezone.now() + HOLDS  # registering.PASSING
     client.save(update_fields=["lapses"])
     return client, "" if client.token_method == Client.Method.NONE else client_secrets.mint(client)
 

@@ -197,7 +197,5 @@ def sweep(project: Project | None = None) -> None:
     for row in old.defer("legs")[:1000]:
         row.emulator = {**row.emulator, "sealed": ""}
         row.save(update_fields=["emulator"])
-    # A client that the builder registers never lapses: those that do were made for a run (emulating.made_client).
-    by_hand = Client.objects.filter(registration_source=Client.RegistrationSource.MANUAL, **mine)
-    for client in by_hand.filter(lapses__isnull=False, created__lt=now - HOLDS)[:1000]:
+    for client in Client.objects.filter(registering.PASSING, created__lt=now - HOLDS, **mine)[:1000]:
         registering.delete(client)

@@ -10,7 +10,7 @@ from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import entering
+from actionstudio.apps.oauth import entering, registering
 from actionstudio.apps.oauth.entering import Value
 from actionstudio.apps.oauth.models import Client, SignIn
 from actionstudio.apps.projects.models import Project
@@ -32,7 +32,7 @@ class Values:
 def first_client(project: Project) -> Client | None:
     """The client that a person most probably wants to try: one of a GPT, the newest that is switched on."""
     order = Case(When(preset=Client.Preset.GPT, then=0), default=1)
-    return project.clients.filter(enabled=True).order_by(order, "-pk").first()
+    return project.clients.filter(enabled=True).exclude(registering.PASSING).order_by(order, "-pk").first()
 
 
 def of(project: Project, client: Client | None, auth: Auth | None = None) -> Values:

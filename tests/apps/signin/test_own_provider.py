@@ -80,6 +80,13 @@ def test_the_test_client_may_return_to_the_emulator_alone_and_ends(builder, shop
     assert not runs.of(shop, run.row.key).holds
 
 
+def test_a_test_client_changes_nothing_that_others_see_of_the_project(builder, shop):
+    metadata = entering.ask(shop, "GET", "/.well-known/oauth-authorization-server").json
+    whole(builder, profile="mcp")  # as a public client
+    assert entering.ask(shop, "GET", "/.well-known/oauth-authorization-server").json == metadata
+    assert b"(sign-in test)" not in builder.get("/projects/shop/oauth/clients/").content
+
+
 def test_a_test_client_is_set_like_a_real_one_which_stays_as_it_is(builder, shop):
     real = gpt(shop, preset="gpt", token_method="client_secret_basic")
     run = whole(builder, client=f"like:{real.pk}")

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from actionstudio.apps.oauth import claims, codes, keys, tenancy, tracing
+from actionstudio.apps.oauth import claims, codes, keys, registering, tenancy, tracing
 from actionstudio.apps.oauth.address import cors, errors, published
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.oauth.tenancy import Tenant
@@ -106,7 +106,7 @@ class _Uses:
     """What the clients of a project use, and what one may say that registers itself. One query."""
 
     def __init__(self, tenant: Tenant) -> None:
-        clients = Client.objects.filter(project_id=tenant.project_id, enabled=True)
+        clients = Client.objects.filter(project_id=tenant.project_id, enabled=True).exclude(registering.PASSING)
         rows = list(clients.values_list("token_method", "grants").order_by().distinct())
         methods = {one for method, _ in rows for one in _METHODS.get(method, (method,))}
         grants = {grant for _, grants in rows for grant in grants}

@@ -49,7 +49,7 @@ def _state(row: Client) -> State:
 def listing(request, slug: str):
     """Every client of the project, the newest first."""
     project = access.viewable(request, slug)
-    rows = project.clients.annotate(people=Count("consents")).order_by("-pk")
+    rows = project.clients.exclude(registering.PASSING).annotate(people=Count("consents")).order_by("-pk")
     before = request.GET.get("before", "")
     if before.isascii() and before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
