@@ -41,6 +41,19 @@ class Arrow:
     wide: int
 
     @property
+    def start(self) -> int:
+        """Where it starts: the middle of its number."""
+        return self.left if self.x1 < self.x2 else self.left + self.wide
+
+    @property
+    def dot_x(self) -> int:
+        return self.start - DOT
+
+    @property
+    def dot_y(self) -> int:
+        return self.y - DOT
+
+    @property
     def title_y(self) -> int:
         return self.y - 20
 
