@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 AGAIN = timedelta(minutes=15)  # within which the same client and state are the same sign-in
 NEAR = timedelta(minutes=3)  # within which a token request that says too little is taken for the one that is awaited
 KEPT = 300  # sign-ins of a project
+CHUNK = 500  # rows deleted in one transaction
 SWEPT = 50  # of how many new ones the oldest are removed
 LONGEST = 500  # characters of a fact
 OK, FAILED, WAITING = "ok", "failed", "waiting"
@@ -156,3 +157,14 @@ def sweep(project_id: int) -> None:
     last = mine.values_list("pk", flat=True)[KEPT : KEPT + 1].first()
     if last is not None:
         mine.filter(pk__lte=last).delete()
+
+
+def prune(days: int, now: datetime | None = None) -> int:
+    """Removes sign-ins of which nothing was heard for ``days``, as the log forgets their calls (0 keeps everything)."""
+    if days <= 0:
+        return 0
+    old = SignIn.objects.filter(updated__lt=(now or timezone.now()) - timedelta(days=days)).order_by("pk")
+    removed = 0
+    while ids := list(old.values_list("pk", flat=True)[:CHUNK]):
+        removed += SignIn.objects.filter(pk__in=ids).delete()[0]
+    return removed

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from actionstudio.apps.mocking import counting
 from actionstudio.apps.oauth import pruning as sign_ins
+from actionstudio.apps.oauth import tracing
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic import pruning
 
@@ -18,6 +19,7 @@ def prune(days: int | None = None) -> tuple[int, int]:
     counting.prune()
     sign_ins.prune()
     days = settings.STUDIO_RETENTION_DAYS if days is None else days
+    tracing.prune(days)
     return pruning.prune(days), _replays(days)
 
 

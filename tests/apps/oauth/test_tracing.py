@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from actionstudio.apps.oauth import callers, tracing
 from actionstudio.apps.oauth.models import Client, EndUser, SignIn
+from actionstudio.apps.replay.pruning import prune
 from tests.apps.oauth import entering
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,15 @@ def test_a_project_keeps_the_newest_sign_ins(shop, monkeypatch):
     tracing.sweep(shop.pk)
     assert [one.key for one in shop.sign_ins.all()] == ["4", "3", "2"]
     assert SignIn.objects.filter(pk=other.pk).exists()
+
+
+def test_sign_ins_are_forgotten_with_the_log(shop, monkeypatch):
+    monkeypatch.setattr(tracing, "CHUNK", 2)
+    for number in range(5):
+        SignIn.objects.create(project=shop, key=str(number), updated=timezone.now() - timedelta(days=10 * number))
+    assert prune(0) == (0, 0) and SignIn.objects.count() == 5
+    prune(25)
+    assert sorted(SignIn.objects.values_list("key", flat=True)) == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize(
