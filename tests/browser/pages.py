@@ -100,6 +100,7 @@ PAGES = {
     "oauth:client": ("ann", lambda world: f"/projects/sign-in/oauth/clients/{world['client']}/"),
     "oauth:users": ("ann", lambda world: "/projects/sign-in/users/"),
     "oauth:user-new": ("ann", lambda world: "/projects/sign-in/users/new/"),
+    "oauth:users-import": ("ann", lambda world: "/projects/sign-in/users/import/"),
     "oauth:user": ("ann", lambda world: f"/projects/sign-in/users/{world['sub']}/"),
     "release:auth": ("ann", lambda world: f"/projects/{world['slug']}/auth/"),
     "release:auth with OAuth": ("ann", lambda world: "/projects/sign-in/auth/"),

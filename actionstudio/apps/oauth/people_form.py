@@ -118,3 +118,26 @@ class UserKeyForm(ProblemsMixin, forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="key-%s", **kwargs)
+
+
+class ImportForm(ProblemsMixin, forms.Form):
+    """A pasted table of accounts."""
+
+    text = forms.CharField(
+        label=lazy("Accounts, as CSV"),
+        strip=False,
+        max_length=200_000,
+        widget=forms.Textarea(
+            attrs={
+                "rows": 10,
+                "class": "mono",
+                "spellcheck": "false",
+                "placeholder": "username,email,name,groups\nmia,mia@example.com,Mia,staff;admins",
+            }
+        ),
+        help_text=lazy(
+            "The first line names the columns: username, email, name, password, groups (with ; between them). Only "
+            "username is needed. All accounts are made, or none."
+        ),
+    )
+    fallback = "text"

@@ -15,5 +15,6 @@ urlpatterns = [
     path("oauth/waiting/", waiting.waiting, name="waiting"),
     path("users/", people.users, name="users"),
     path("users/new/", people.new, name="user-new"),
+    path("users/import/", people.import_users, name="users-import"),
     path("users/<uuid:sub>/", person.user, name="user"),
 ]

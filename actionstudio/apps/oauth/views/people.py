@@ -3,11 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import people, roster
+from actionstudio.apps.oauth import people, people_csv, roster
 from actionstudio.apps.oauth.models import Provider
-from actionstudio.apps.oauth.people_form import NewPersonForm
+from actionstudio.apps.oauth.people_form import ImportForm, NewPersonForm
 from actionstudio.apps.projects import access
 from actionstudio.apps.web import htmx
 from actionstudio.core.auth import signs_in
@@ -49,3 +50,19 @@ def new(request, slug: str):
             form.add_problems(refused)
     context = {"nav": "users", "project": project, "form": form}
     return htmx.page(request, "oauth/user_new.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def import_users(request, slug: str):
+    """Many accounts out of a pasted table, or none."""
+    project = access.changeable(request, slug)
+    form = ImportForm(request.POST or None)
+    if form.is_valid():
+        try:
+            n = len(people_csv.add(project, form.cleaned_data["text"]))
+            words = ngettext("%(n)s account is made.", "%(n)s accounts are made.", n) % {"n": n}
+            return htmx.redirect(reverse("oauth:users", args=[slug]), words)
+        except Refused as refused:
+            form.add_problems(refused)
+    context = {"nav": "users", "project": project, "form": form}
+    return htmx.page(request, "oauth/users_import.html", context, status=422 if form.errors else 200)
