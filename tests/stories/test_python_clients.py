@@ -46,6 +46,8 @@ def discovered(issuer):
     url = f"{parts.scheme}://{parts.netloc}/.well-known/oauth-authorization-server{parts.path}"
     answer = plain().get(url, timeout=30)
     assert answer.headers["access-control-allow-origin"] == "*"
+    head = plain().head(url, timeout=30)
+    assert (head.content, head.headers["content-length"]) == (b"", answer.headers["content-length"])
     said = answer.json()
     assert said["issuer"] == issuer
     return said

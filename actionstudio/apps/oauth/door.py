@@ -64,7 +64,7 @@ class AddressProvider:
         with tenancy.entered(tenant), _own_urls():
             try:
                 response = self._respond(tenant, call)
-                body = b"" if call.method == "HEAD" else b"".join(response)
+                body = b"".join(response)  # of HEAD as well: the server sends its length alone
                 tracing.settle(tenant)
             finally:
                 _give_back()

@@ -134,8 +134,8 @@ def test_any_page_may_read_it_and_a_known_answer_is_not_sent_again(path):
     assert "access-control-allow-credentials" not in said.headers
     again = ask(project, "GET", path, if_none_match=said.headers["etag"])
     assert (again.status, again.body) == (304, b"")
-    head = ask(project, "HEAD", path)
-    assert (head.status, head.body, head.headers["etag"]) == (200, b"", said.headers["etag"])
+    head = frontdoor().call_blocking(project.slug, Call("HEAD", path)).reply
+    assert (head.status, head.body, dict(head.headers)["etag"]) == (200, b"", said.headers["etag"])
 
 
 @pytest.mark.parametrize("path", [SERVER, RESOURCE + "/mcp", "/oauth/jwks"])
