@@ -42,7 +42,7 @@ def made_client(project: Project, setup: Setup, like: Client | None = None) -> t
     fields = {
         "token_method": Client.Method.NONE if public else _METHODS[setup.method],
         "pkce": Client.Pkce.REQUIRED if profile.pkce else Client.Pkce.OPTIONAL,
-        "json_bodies": profile.content_type == JSON,
+        "json_bodies": (setup.content_type or profile.content_type) == JSON,
     }
     if like is not None:
         fields = {name: getattr(like, name) for name in ("token_method", "pkce", "json_bodies", "scopes")}

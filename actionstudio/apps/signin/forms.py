@@ -15,8 +15,8 @@ from actionstudio.apps.oauth.models import Client, Provider
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.apps.signin import emulating
-from actionstudio.apps.signin.profiles import PROFILES
-from actionstudio.apps.signin.profiles.profile import BASIC, NONE, POST
+from actionstudio.apps.signin.profiles import PROFILES, plugin
+from actionstudio.apps.signin.profiles.profile import BASIC, FORM, JSON, NONE, POST
 from actionstudio.apps.signin.runs import Setup
 from actionstudio.core.auth import OAuth
 from actionstudio.core.contract import Contract
@@ -68,6 +68,12 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         widget=forms.PasswordInput(attrs={**_MONO, "autocomplete": "new-password"}),
     )
     method = forms.ChoiceField(label=lazy("Token exchange method"), choices=_METHODS)
+    content_type = forms.ChoiceField(
+        label="authorization_content_type",
+        choices=[(JSON, JSON), (FORM, FORM)],
+        required=False,
+        help_text=lazy("How a plugin sends its token request, as its manifest says; the others send what they send."),
+    )
     scope = _text(lazy("Scope"), lazy("Names with blanks between them."))
     revocation_url = _text(
         lazy("Revocation URL"), lazy("To take the tokens back afterwards."), "https://id.example.com/oauth/revoke"
@@ -177,6 +183,7 @@ class EmulatorForm(ProblemsMixin, forms.Form):
             token_url=said["token_url"].strip(),
             redirect_uri=said["redirect_uri"].strip() if paste else emulating.callback_url(),
             paste=paste,
+            content_type=self._content_type(),
         )
         return setup, said["client_secret"]
 
@@ -193,6 +200,7 @@ class EmulatorForm(ProblemsMixin, forms.Form):
             revocation_url=f"{base}/oauth/revoke",
             redirect_uri=emulating.callback_url(),
             issuer=base,
+            content_type=self._content_type(),
         )
         if itself and client is not None:
             where = said["redirect_uri"].strip() or client.uris[0]
@@ -201,6 +209,10 @@ class EmulatorForm(ProblemsMixin, forms.Form):
             return setup, ""
         made, secret = emulating.made_client(self.project, setup, client)
         return _with(setup, made, made=True), secret
+
+    def _content_type(self) -> str:
+        """What was chosen for a plugin; "" for those that have no choice."""
+        return self.cleaned_data["content_type"] if self.cleaned_data["profile"] == plugin.PROFILE.key else ""
 
     def _client(self) -> Client | None:
         """The client that was chosen: to be played, or to be set like."""
@@ -243,5 +255,6 @@ def _initial(contract: Contract) -> dict:
             "token_url": auth.token_url,
             "method": BASIC if auth.token_exchange == "basic_auth_header" else POST,
             "scope": " ".join(scope.name for scope in auth.scopes),
+            "content_type": auth.content_type,
         }
     return made

@@ -79,6 +79,20 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(page, o
     assert SignIn.objects.count() == 0
 
 
+def test_a_plugin_sends_what_its_manifest_says(page, other, ann):
+    form = "application/x-www-form-urlencoded"
+    for kind in ("application/json", form):
+        where = begin(page, other, profile="plugin", content_type=kind)
+        page.get(
+            urlsplit(httpx2.get(link(page, where), trust_env=False).headers["location"])
+            ._replace(netloc="", scheme="")
+            .geturl()
+        )
+        assert [one for one in other.asked("/token") if b"authorization_code" in one[3]][-1][2]["Content-Type"] == kind
+    begin(page, other, profile="gpt", content_type="application/json")
+    assert SignIn.objects.first().emulator["setup"]["content_type"] == ""
+
+
 def test_a_secret_is_never_sent_back(page, other):
     answer = page.post(FORM, typed(other, token_url=""))
     assert other.client_secret.encode() not in answer.content

@@ -12,7 +12,7 @@ from actionstudio.apps.signin.profiles.profile import JSON, Profile
 PROFILE = Profile(
     key="plugin",
     title=lazy("A plugin of 2023"),
-    about=lazy("As ChatGPT did for plugins: no PKCE, and a token request in JSON."),
+    about=lazy("As ChatGPT did for plugins: no PKCE; the token request is JSON or a form, as the manifest says."),
     authorize=("response_type", "client_id", "scope", "state", "redirect_uri"),
     token=("grant_type", "client_id", "client_secret", "code", "redirect_uri"),
     refresh=("grant_type", "client_id", "client_secret", "refresh_token"),
