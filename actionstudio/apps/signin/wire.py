@@ -77,12 +77,13 @@ class Wire:
         url = url.partition("#")[0]
         base = self.base_of(url)
         return (
-            self._inside(base, method, url, headers, body)
+            self._inside(base, method, url, headers, body, seconds)
             if base
             else self._outside(method, url, headers, body, seconds)
         )
 
-    def _inside(self, base: str, method: str, url: str, headers: Pairs, body: bytes) -> Heard:
+    def _inside(self, base: str, method: str, url: str, headers: Pairs, body: bytes, seconds: float) -> Heard:
+        """An answer that is held back comes at once, with the time that it would have taken: so does giving up."""
         address, at = self._ours[base]
         path, _mark, query = url[len(base) :].partition("?")
         sent = [("host", urlsplit(base).netloc), *((name.lower(), value) for name, value in headers)]
@@ -93,8 +94,10 @@ class Wire:
             answer = frontdoor().call_blocking(address, call, source="try", base=at)
         except LookupError:
             return Heard(refused="gone", detail=address)
-        reply = answer.reply
-        return Heard(reply.status, reply.headers, reply.body[:LARGEST], answer.record.duration_us // 1000)
+        reply, ms = answer.reply, answer.record.duration_us // 1000
+        if ms > seconds * 1000:
+            return Heard(refused="time", ms=ms)
+        return Heard(reply.status, reply.headers, reply.body[:LARGEST], ms)
 
     def _outside(self, method: str, url: str, headers: Pairs, body: bytes, seconds: float) -> Heard:
         began = time.monotonic()

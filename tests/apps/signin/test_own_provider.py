@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from actionstudio.apps.oauth import people, registering
+from actionstudio.apps.oauth import faults, people, registering
 from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Grant, Provider, SignIn
 from actionstudio.apps.signin import emulating, reviewing, runs
 from actionstudio.apps.signin.checks import FINDING
@@ -161,3 +161,23 @@ def test_run_again_is_one_press(builder, shop):
     again = builder.get("/projects/shop/oauth/handshake/").context["again"]
     assert again["client"].startswith("like:") and again["method"] == "basic"
     assert builder.post(FORM, again).status_code == 302 and shop.sign_ins.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "code"),
+    [
+        ("token-invalid-grant", "failed", "code_refused"),
+        ("token-no-expiry", "odd", "no_expires"),
+        ("token-no-refresh", "odd", "no_refresh"),
+        ("token-html", "failed", "page"),
+        ("token-500", "failed", "server_error"),
+        ("token-slow", "failed", "time"),
+        ("wrong-state", "failed", "other_state"),
+        ("authorize-error", "failed", "server_error"),
+    ],
+)
+def test_failures_on_purpose_are_felt_as_a_client_feels_them(builder, shop, kind, outcome, code):
+    faults.set_fault(shop, kind)
+    whole(builder)
+    run = runs.of(shop, SignIn.objects.get().key)
+    assert (outcome, code) in [(leg["outcome"], leg["code"]) for leg in run.row.legs], run.row.legs
