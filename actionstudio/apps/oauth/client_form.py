@@ -128,6 +128,12 @@ class ClientForm(ProblemsMixin, forms.Form):
             given["gpt_id"] = gpt
         return given
 
+    def point(self) -> None:
+        """Puts the caret into the first field that is wrong: on a phone the form begins below the kinds of program."""
+        wrong = next((name for name in self.fields if name in self.errors), None)
+        if wrong:
+            self.fields[wrong].widget.attrs["autofocus"] = True
+
     @property
     def more_errors(self) -> bool:
         """Whether something is wrong with what a new client's page keeps folded."""

@@ -130,6 +130,7 @@ def test_wrong_callbacks_stay_as_typed_with_the_cure(client, project):
     assert answer.status_code == 422
     assert "Use https." in answer.text and "http://example.com/back</textarea>" in answer.text.replace("\r", "")
     assert answer.context["form"].errors.keys() == {"redirect_uris"}
+    assert re.search(r"<textarea[^>]*name=\"redirect_uris\"[^>]*\bautofocus\b", answer.text)
     assert not Client.objects.exists()
 
 

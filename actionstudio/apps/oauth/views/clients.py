@@ -82,6 +82,8 @@ def new(request, slug: str):
             form.add_problems(refused)
         else:
             return _made(request, made)
+    if form is not None and form.is_bound:
+        form.point()
     context = {
         "nav": "clients",
         "project": project,
