@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from actionstudio.apps.library import bundle, creating, detecting, findings, sources
 from actionstudio.apps.projects import jobs, naming
 from actionstudio.apps.projects.models import Job, Project
+from actionstudio.apps.publishing.source import is_ours
 from actionstudio.apps.web.telling import told
 from actionstudio.core.specs import text
 from actionstudio.core.specs.readers import READERS, Report, Wanted
+from actionstudio.core.specs.readers import auth as declared
 from actionstudio.runtime import outbound
 from actionstudio.runtime.parsing import parse_safely
 
@@ -165,8 +167,12 @@ def understood(
         further()
         read = read.then(_named(read))
     counts = (read.operations_in, read.operations_kept)
-    about = findings.report(found.format, told(read.format), *counts, read.problems, read.secrets)
-    return bundle.Bundle(read.contract), about
+    contract = declared.settled(read.contract, is_ours)
+    problems = read.problems
+    if contract is not read.contract:  # people sign in here already: nothing is to be chosen
+        problems = tuple(one for one in problems if (one.pointer, one.code) != ("/auth", "auth"))
+    about = findings.report(found.format, told(read.format), *counts, problems, read.secrets)
+    return bundle.Bundle(contract), about
 
 
 def _first(found: Parsed, origin: str = "") -> Report | Wanted | None:

@@ -1,5 +1,7 @@
 """Answers runtime.Source from revisions, addresses and keys."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 
 from actionstudio.apps.projects.models import Project
@@ -15,6 +17,17 @@ def base_urls(name: str, domain: str | None = None) -> tuple[str, ...]:
     own = f"{settings.STUDIO_LIVE_SCHEME}://{name}.{settings.STUDIO_LIVE_DOMAIN}"
     path = f"{settings.STUDIO_PUBLIC_URL}/live/{name}"
     return ((f"{settings.STUDIO_LIVE_SCHEME}://{domain}",) if domain else ()) + (own, path)
+
+
+def is_ours(base: str) -> bool:
+    """Whether a URL is the base URL of an address of this studio, by its form: whose project it is does not matter."""
+    parts = urlsplit(base)
+    if base.startswith(f"{settings.STUDIO_PUBLIC_URL}/live/"):
+        return base.count("/") == settings.STUDIO_PUBLIC_URL.count("/") + 2
+    if parts.path not in ("", "/"):
+        return False
+    own = parts.netloc.endswith(f".{settings.STUDIO_LIVE_DOMAIN}")
+    return own or Address.objects.filter(domain=parts.hostname or "-").exists()
 
 
 def first_url(project: Project) -> str:

@@ -11,7 +11,10 @@ from actionstudio.apps.design import load
 from actionstudio.apps.library import bundle, importing
 from actionstudio.apps.projects import jobs
 from actionstudio.apps.projects.models import Job, Project
+from actionstudio.apps.publishing.source import base_urls
+from actionstudio.core.auth import Declared, OAuth, Scope
 from actionstudio.core.problem import Refused
+from actionstudio.core.specs import openapi
 from actionstudio.runtime.outbound import Fetched, OutboundRefused
 from tests import make
 
@@ -306,3 +309,15 @@ def test_a_project_file_with_the_same_path_twice_is_refused(ann):
         file.writestr("project.json", json.dumps(about))
     with pytest.raises(Refused, match="twice"):
         importing.begin(ann, data=out.getvalue())
+
+
+def test_our_own_document_and_manifest_bring_the_sign_in_back(ann):
+    auth = OAuth((Scope("read", "Read"),))
+    contract = make.contract(make.operation(security=({"oauth": ["read"]},)), auth=auth)
+    base = base_urls("todo")[0]
+    document = openapi.render(contract, profile="gpt", servers=[base])
+    parts, _report = importing.read(openapi.to_json(document))
+    assert parts.contract.auth == auth
+    elsewhere = openapi.render(contract, profile="gpt", servers=["https://api.example.com"])
+    parts, _report = importing.read(openapi.to_json(elsewhere))
+    assert parts.contract.auth == Declared()

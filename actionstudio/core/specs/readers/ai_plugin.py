@@ -52,7 +52,7 @@ def read(doc: JSON, origin: str = "") -> Wanted:
     texts = Manifest(**{name: _text(rest, name, notes) for name in _LONGEST})
     contact = _contact(rest, notes)
     legal = _legal(rest, notes)
-    auth = _auth(rest.get("auth"), url.rpartition("/")[0], notes)
+    auth = _auth(rest.get("auth"), notes)
     _tell_logo(rest, notes)
 
     def whole(report: Report) -> Report:
@@ -127,7 +127,7 @@ def _tell_logo(rest: dict[str, JSON], notes: Notes) -> None:
         notes.add("/logo_url", message, "logo")
 
 
-def _auth(raw: JSON, base: str, notes: Notes) -> Auth | None:
+def _auth(raw: JSON, notes: Notes) -> Auth | None:
     """The manifest's ``auth``; None when the document decides."""
     raw = raw if isinstance(raw, dict) else {}
     kind = raw.get("type")
@@ -140,7 +140,7 @@ def _auth(raw: JSON, base: str, notes: Notes) -> Auth | None:
         notes.add("/auth", message, "auth")
         return UserHttp(_type(raw, notes), _tokens(raw.get("verification_tokens")))
     if kind == "oauth":
-        return _oauth(raw, base, notes)
+        return _oauth(raw, notes)
     notes.add("/auth", said("The manifest does not say how callers sign in; the document decides."), "auth")
     return None
 
@@ -154,9 +154,9 @@ def _type(raw: dict[str, JSON], notes: Notes) -> str:
     return scheme
 
 
-def _oauth(raw: dict[str, JSON], base: str, notes: Notes) -> OAuth:
-    """``client_url`` is where people sign in, ``authorization_url`` where a code becomes a token. Addresses beside
-    the document's are those of a provider of ours; what is no address at all gives way to ours, too."""
+def _oauth(raw: dict[str, JSON], notes: Notes) -> OAuth:
+    """``client_url`` is where people sign in, ``authorization_url`` where a code becomes a token. What is no
+    address gives way to the project's own provider."""
     scope, content_type = raw.get("scope"), raw.get("authorization_content_type")
     names = dict.fromkeys(scope.split() if isinstance(scope, str) else ())
     found = OAuth(
@@ -168,8 +168,6 @@ def _oauth(raw: dict[str, JSON], base: str, notes: Notes) -> OAuth:
         message = said("The “authorization_content_type” is a form or JSON; a form was taken.")
         notes.add("/auth/authorization_content_type", message, "auth")
     urls = [str(raw.get(name) or "").strip() for name in ("client_url", "authorization_url")]
-    if tuple(urls) == OAuth().urls(base):
-        return found
     if not all(map(_usable, urls)):
         message = said("The manifest has no whole addresses for OAuth: people sign in at the project's own address.")
         notes.add("/auth", message, "auth")

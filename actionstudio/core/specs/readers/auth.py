@@ -1,33 +1,33 @@
 """What a document says about security -> how callers of the project prove who they are.
 
-One API key or bearer/basic scheme for everything becomes a key of ours, and OAuth whose addresses are those of our own
-provider (in a document that we wrote) becomes that again; anything else stays what the document declares.
+One API key or bearer/basic scheme for everything becomes a key of ours, and OAuth with the relative addresses that our
+own documents have without a server becomes our provider again. Anything else stays what the document declares; who
+knows which servers are ours tells them with :func:`settled`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from actionstudio.core.auth import ApiKey, Auth, Declared, NoAuth, OAuth, Scope
+from actionstudio.core.auth import AUTHORIZE, ApiKey, Auth, Declared, NoAuth, OAuth, Scope
 from actionstudio.core.contract import Contract, Operation
 
 type JSON = Any
 type Requirements = tuple[Mapping[str, JSON], ...]
 
 
-def auth_of(
-    schemes: JSON, security: Requirements | None, operations: Iterable[Operation], servers: Sequence[str] = ()
-) -> Auth:
-    """The auth of a document with these schemes, this ``security``, these operations and the URLs of these servers."""
+def auth_of(schemes: JSON, security: Requirements | None, operations: Iterable[Operation]) -> Auth:
+    """The auth of a document with these schemes, this ``security`` and these operations."""
     name = _the_one(security, operations)
     if not name:
         return Declared() if name is None else NoAuth()
     scheme = schemes.get(name) if isinstance(schemes, dict) else None
     found = oauth_of(name, scheme)
     if found is not None:
-        return replace(found, authorization_url="", token_url="") if _is_ours(found, servers) else Declared()
+        relative = (found.authorization_url, found.token_url) == OAuth().urls("")
+        return _here(found) if relative else Declared()
     return _key(name, scheme) or Declared()
 
 
@@ -86,10 +86,19 @@ def oauth_of(name: str, scheme: JSON) -> OAuth | None:
     )
 
 
-def _is_ours(auth: OAuth, servers: Sequence[str]) -> bool:
-    """Whether its addresses are those of the provider that each address of ours has: below the API's own URL."""
-    mine = (auth.authorization_url, auth.token_url)
-    return any(OAuth().urls(base) == mine for base in ("", *servers))
+def settled(contract: Contract, is_ours: Callable[[str], bool]) -> Contract:
+    """The contract with our provider in the place of OAuth whose two addresses stand below one base URL of ours, as in
+    documents and manifests that we served. ``is_ours`` tells of a base URL. Others' look alike: it takes the host."""
+    auth = contract.auth
+    found = auth if isinstance(auth, OAuth) else offered(contract) if isinstance(auth, Declared) else None
+    base = found.authorization_url.removesuffix(AUTHORIZE) if found is not None else ""
+    if found is None or not base or (found.authorization_url, found.token_url) != OAuth().urls(base):
+        return contract
+    if not is_ours(base):
+        return contract
+    here = _here(found)
+    operations = saying(contract.operations, inherited(here, contract.security))
+    return replace(contract, auth=here, operations=operations)
 
 
 def _only_name(requirements: Requirements) -> str:
@@ -97,6 +106,10 @@ def _only_name(requirements: Requirements) -> str:
     if len(requirements) != 1 or len(requirements[0]) != 1:
         return ""
     return next(iter(requirements[0]))
+
+
+def _here(auth: OAuth) -> OAuth:
+    return replace(auth, authorization_url="", token_url="")
 
 
 def _key(name: str, scheme: JSON) -> ApiKey | None:

@@ -68,14 +68,12 @@ def _contract(doc: dict[str, JSON], paths: Paths, notes: Notes) -> Contract:
     for key, value in (("info", info), ("components", kinds), ("paths", paths.aside)):
         if value:
             extra[key] = value
-    servers = _servers(doc, notes)
-    urls = [server.url for server in servers]
-    auth = auth_of(kinds.get("securitySchemes"), security, paths.operations, urls)
+    auth = auth_of(kinds.get("securitySchemes"), security, paths.operations)
     return Contract(
         title=title,
         version=version,
         description=description,
-        servers=servers,
+        servers=_servers(doc, notes),
         operations=saying(paths.operations, inherited(auth, security)),
         components=schemas,
         tags=_tags(doc, notes),
