@@ -38,3 +38,27 @@ def sign_in(page, base: str, username: str, then: str = "/oauth/login") -> None:
     page.get_by_label("Username or e-mail").fill(username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def shown(page, base, made):
+    """Every page, one after the other: (name, the answer where there was one of its own)."""
+    asked = query(made["app"])
+    yield "login", page.goto(f"{base}/oauth/login?{asked}")
+    yield "signup", page.goto(f"{base}/oauth/signup?{asked}")
+    other = CALLBACK.replace("fedcba98", "0")
+    yield "trouble", page.goto(f"{base}/oauth/authorize?{query(made['app'], other)}")
+    yield "missing", page.goto(f"{base}/oauth/nothing")
+    page.goto(f"{base}/oauth/login")
+    page.get_by_label("Username or e-mail").fill("nobody")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    yield "login refused", None
+    sign_in(page, base, "ada", f"/oauth/login?{asked}")
+    page.get_by_role("button", name="Allow").wait_for()
+    yield "consent", None
+    pkce = {"code_challenge": CHALLENGE, "code_challenge_method": "S256"}
+    stranger = query(made["strange"], "https://watch.test/back", **pkce)
+    yield "consent of a stranger", page.goto(f"{base}/oauth/authorize?{stranger}")
+    yield "login of who is signed in", page.goto(f"{base}/oauth/login?{asked}")
+    yield "connected", page.goto(f"{base}/connected")
+    yield "logout", page.goto(f"{base}/oauth/logout")

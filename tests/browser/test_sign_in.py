@@ -227,30 +227,6 @@ def test_the_question_as_a_screen_reader_has_it(page, base, made):
     assert (cancel["width"], cancel["height"]) == (allow["width"], allow["height"]) and cancel["x"] < allow["x"]
 
 
-def shown(page, base, made):
-    """Every page, one after the other: (name, status of the answer)."""
-    query = doors.query(made["app"])
-    yield "login", page.goto(f"{base}/oauth/login?{query}")
-    yield "signup", page.goto(f"{base}/oauth/signup?{query}")
-    other = doors.CALLBACK.replace("fedcba98", "0")
-    yield "trouble", page.goto(f"{base}/oauth/authorize?{doors.query(made['app'], other)}")
-    yield "missing", page.goto(f"{base}/oauth/nothing")
-    page.goto(f"{base}/oauth/login")
-    page.get_by_label("Username or e-mail").fill("nobody")
-    page.get_by_label("Password", exact=True).fill("wrong")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    yield "login refused", None
-    doors.sign_in(page, base, "ada", f"/oauth/login?{query}")
-    expect(page.get_by_role("button", name="Allow")).to_be_visible()
-    yield "consent", None
-    stranger = doors.query(made["strange"], "https://watch.test/back", code_challenge=doors.CHALLENGE,
-                           code_challenge_method="S256")  # fmt: skip
-    yield "consent of a stranger", page.goto(f"{base}/oauth/authorize?{stranger}")
-    yield "login of who is signed in", page.goto(f"{base}/oauth/login?{query}")
-    yield "connected", page.goto(f"{base}/connected")
-    yield "logout", page.goto(f"{base}/oauth/logout")
-
-
 @pytest.mark.parametrize(("size", "narrower"), [(kit.DESKTOP, None), (kit.PHONE, kit.NARROW)], ids=["wide", "phone"])
 @pytest.mark.parametrize("colour", ["", "#ffe000"], ids=["plain", "yellow"])
 def test_axe_finds_nothing_and_nothing_overflows(window, studio, base, made, size, narrower, colour):
@@ -259,7 +235,7 @@ def test_axe_finds_nothing_and_nothing_overflows(window, studio, base, made, siz
         f"Provider.objects.filter(project__slug={doors.SLUG!r}).update(colour={colour!r})"
     )
     page, wrong = window(user="", size=size), {}
-    for name, answer in shown(page, base, made):
+    for name, answer in doors.shown(page, base, made):
         if answer is not None and answer.status >= 500:
             wrong[name] = answer.status
         if page.locator("h1").count() != 1:

@@ -21,6 +21,11 @@ class Question:
     new_host: bool = False
     known: Consent | None = None
 
+    @property
+    def news(self) -> bool:
+        """Whether there is something to keep when the client gets what it asks for."""
+        return self.known is None or bool(self.new) or self.new_host
+
 
 def question(
     user: EndUser, client: Client, scopes: tuple[str, ...], redirect_uri: str, prompt: bool = False

@@ -36,13 +36,15 @@ def authorize(request: AddressRequest) -> HttpResponse:
     user = request.user
     if user is None or onward.stale(request, asked) or _must_choose(request, asked):
         return _sign_in(request, way, asked)
-    question = consents.question(user, asked.client, asked.scopes, asked.redirect_uri, CONSENT in asked.prompt)
-    if request.method == "POST" and not request.forged:
-        return _answered(request, asked, user)
     if user.denies:  # a drill: they are asked, and always say no
         tracing.leg("consent", tracing.WAITING, user=user)
         return _back(request, authorizing.deny(asked, codes.ACCESS_DENIED))
+    question = consents.question(user, asked.client, asked.scopes, asked.redirect_uri, CONSENT in asked.prompt)
+    if request.method == "POST" and not request.forged:
+        return _answered(request, asked, user)
     if not question.needed:
+        if question.news:
+            consents.remember(user, asked.client, asked.scopes, asked.redirect_uri)
         return _code(request, asked, user)
     if NONE in asked.prompt:
         return _back(request, authorizing.deny(asked, codes.CONSENT_REQUIRED))
@@ -54,13 +56,13 @@ def _answered(request: AddressRequest, asked: Asked, user: EndUser) -> HttpRespo
     """What the person decided. All but their yes or no comes from the validated request, nothing from the form."""
     if "allow" not in request.POST:
         return _back(request, authorizing.deny(asked, codes.ACCESS_DENIED))
+    consents.remember(user, asked.client, asked.scopes, asked.redirect_uri)
     tracing.leg("allowed", user=user, scopes=asked.scopes)
     return _code(request, asked, user)
 
 
 def _code(request: AddressRequest, asked: Asked, user: EndUser) -> HttpResponse:
     """Back to the client with a code, for which ``user`` signed in when their session began."""
-    consents.remember(user, asked.client, asked.scopes, asked.redirect_uri)
     session = request.browser.session
     assert session is not None
     return _back(request, authorizing.allow(request, asked, user, asked.scopes, authenticated=session.created))

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.oauth import codes, tenancy
-from actionstudio.apps.oauth.address import pages, waiting
+from actionstudio.apps.oauth.address import pages
 from actionstudio.apps.oauth.engine.refusing import Trouble
 
 if TYPE_CHECKING:
@@ -78,14 +77,6 @@ def explain(request: AddressRequest, trouble: Trouble) -> HttpResponse:
     }
     status = 400 if trouble.status == 401 else trouble.status
     return pages.show(request, "trouble.html", context, status=status)
-
-
-def busy(request: AddressRequest, wait: int) -> HttpResponse:
-    """The page for somebody who asked too often."""
-    context = {"title": _("Too many requests"), "words": waiting.too_many(wait), "code": codes.TOO_MANY}
-    response = pages.show(request, "trouble.html", context, status=429)
-    response["Retry-After"] = str(wait)
-    return response
 
 
 def plain(request: AddressRequest, status: int, title: str, words: str) -> HttpResponse:

@@ -189,6 +189,13 @@ def test_the_drill_of_somebody_who_denies(client, shop, mina):
     visitor.visit(asking(client).replace("authorize", "login"))
     page = visitor.visit(visitor.send(test_user=EndUser.objects.get(username="dana").sub).to)
     assert page.told["error"] == "access_denied" and not Grant.objects.exists()
+    token = visitor.visit("/oauth/logout").token
+    assert visitor.send(asking(client), csrf=token, allow="1").told["error"] == "access_denied"
+
+
+def test_passing_through_is_no_new_consent(visitor, client, mina):
+    before = consent(mina, client).granted
+    assert visitor.visit(asking(client)).told["code"] and Consent.objects.get().granted == before
 
 
 def test_prompt_none_never_shows_a_page(visitor, client, mina):
