@@ -9,9 +9,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from actionstudio.apps.oauth import codes, consents, tracing
 from actionstudio.apps.oauth.address import consent, explaining, onward, pages
 from actionstudio.apps.oauth.address.onward import Onward
-from actionstudio.apps.oauth.engine import authorizing
+from actionstudio.apps.oauth.engine import authorizing, reading
 from actionstudio.apps.oauth.engine.authorizing import Asked
-from actionstudio.apps.oauth.engine.refusing import Trouble
+from actionstudio.apps.oauth.engine.refusing import Rejected, Trouble
 from actionstudio.apps.oauth.models import EndUser
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Back(HttpResponseRedirect):
 @pages.page("GET", "POST")
 def authorize(request: AddressRequest) -> HttpResponse:
     """GET asks, POST is the answer of the person who was shown the question."""
+    if request.method == "POST" and not request.META["QUERY_STRING"]:
+        return _by_url(request)
     asked = authorizing.request_of(request)
     if isinstance(asked, Trouble):
         return _wrong(request, asked)
@@ -50,6 +52,15 @@ def authorize(request: AddressRequest) -> HttpResponse:
         return _back(request, authorizing.deny(asked, codes.CONSENT_REQUIRED))
     tracing.leg("consent", tracing.WAITING, user=user, scopes=asked.scopes)
     return consent.show(request, way, question)
+
+
+def _by_url(request: AddressRequest) -> HttpResponse:
+    """A client may ask with a form (OpenID Connect Core 1.0, section 3.1.2.1). From then on it stands in the URL, as
+    with others, so that what people send with a form is theirs alone."""
+    try:
+        return pages.See(f"{request.path}?{reading.of_body(request, reading.AUTHORIZE).encoded()}")
+    except Rejected as error:
+        return explaining.explain(request, error.trouble)
 
 
 def _answered(request: AddressRequest, asked: Asked, user: EndUser) -> HttpResponse:

@@ -289,3 +289,20 @@ def test_below_live_everything_leads_to_the_same_place(client, mina):
     assert 'href="/live/shop/oauth/static/css/tokens.css' in page and 'href="/live/shop/oauth/theme.css"' in page
     (cookie,) = [value for name, value in made.reply.headers if name == "set-cookie"]
     assert cookie.startswith("eu_shop=") and "Path=/live/shop/" in cookie and "HttpOnly" in cookie
+
+
+def test_a_client_may_ask_with_a_form(visitor, client):
+    body = asking(client).partition("?")[2].encode()
+    form = [("content-type", "application/x-www-form-urlencoded"), ("origin", "https://chatgpt.com")]
+    sent = visitor.visit("/oauth/authorize", "POST", body, form)
+    assert sent.status == 303 and sent.to.startswith("/oauth/authorize?response_type=code")
+    page = visitor.visit(sent.to)
+    assert page.status == 200 and "Allow" in page.text and not Grant.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"client_id=a&client_id=b", b"\xff", b"allow=1"])
+def test_a_form_that_asks_nothing_gets_nothing(visitor, body):
+    form = [("content-type", "application/x-www-form-urlencoded")]
+    page = visitor.visit("/oauth/authorize", "POST", body, form)
+    page = visitor.visit(page.to) if page.status == 303 else page
+    assert page.status == 400 and not Grant.objects.exists()

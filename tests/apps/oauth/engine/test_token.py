@@ -3,11 +3,14 @@
 import base64
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 
 from actionstudio.apps.oauth import faults
+from actionstudio.apps.oauth.address import token as views
 from actionstudio.apps.oauth.models import AccessToken, Client, Fault, Grant, Provider, RefreshToken
 from actionstudio.core.call import Call
 from actionstudio.runtime.app import frontdoor
@@ -209,3 +212,14 @@ def test_only_posts_are_answered(project):
     for method in ("GET", "PUT", "DELETE"):
         reply = frontdoor().call_blocking("shop", Call(method, "/oauth/token")).reply
         assert reply.status == 405 and dict(reply.headers)["allow"] == "POST"
+
+
+def test_an_answer_is_held_back_when_that_was_asked_for(project, gpt):
+    faults.set_fault(project, "token-slow")
+    text = code(project, gpt)
+    sent = {"grant_type": "authorization_code", "code": text, "redirect_uri": flows.CALLBACK}
+    for wait in (faults.SLOW, 0.0):
+        with flows.at(project) as request_to:
+            made = urlencode({**sent, "client_id": gpt.id, "client_secret": gpt.secret})
+            views.token(RequestFactory().post("/oauth/token", made, content_type=flows.FORM))
+            assert request_to.__self__.tenant.wait == wait
