@@ -60,9 +60,12 @@ def fetch() -> str:
         making.mkdir()
         for listed in LISTED:
             shutil.copy(HERE / listed, making)
-        done = subprocess.run(
-            [npm, "ci", "--no-progress"], cwd=making, capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
+        command = [npm, "ci", "--no-progress"]
+        quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+        try:
+            done = subprocess.run(command, cwd=making, timeout=PATIENCE, check=False, **quiet)
+        except subprocess.TimeoutExpired:
+            return f"npm did not fetch the clients of tests/clients within {PATIENCE} seconds"
         if done.returncode:
             return f"npm could not fetch the clients of tests/clients: {done.stderr.strip()[-300:]}"
         making.rename(home)
