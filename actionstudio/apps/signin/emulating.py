@@ -81,8 +81,13 @@ def authorize_url(run: Run) -> str:
     return f"{where}{'&' if '?' in where else '?'}{query}"
 
 
-def returned(run: Run, owner, query: str) -> Verdict:
-    """What the browser brought back: the query of the callback. With a good one the run goes on in the background."""
+def returned(run: Run, owner, query: str) -> Verdict | None:
+    """What the browser brought back: the query of the callback. With a good one the run goes on in the background.
+
+    None when the run does not wait for it: a second visit of the same callback comes to nothing.
+    """
+    if not run.claim(READY, AWAY):
+        return None
     got = parse_qs(query, keep_blank_values=True, max_num_fields=50)
     setup = run.setup
     found = verdict.of_callback(got, run.held.get("state", ""), setup.issuer, setup.promised, run.profile.discovers)
@@ -102,11 +107,13 @@ def returned(run: Run, owner, query: str) -> Verdict:
     return found
 
 
-def again(run: Run, owner, deed: str) -> None:
-    """Refreshes, calls or revokes once more with what the run holds."""
+def again(run: Run, owner, deed: str) -> bool:
+    """Refreshes, calls or revokes once more with what the run holds. False when it is at work already."""
     with transaction.atomic():
-        run.keep(WORKING)
+        if not run.claim(DONE):
+            return False
         _start(run, owner, deed)
+    return True
 
 
 def work(progress: jobs.Progress) -> dict:
@@ -141,6 +148,7 @@ def _offer(run: Run) -> None:
 def _finish(run: Run) -> None:
     """From the code to the call. The code is taken from the run before it is spent: a second worker finds none."""
     if not run.held.get("code"):
+        _closed(run, verdict.failed("interrupted"))
         return
     asking = Asking(run)
     code = run.held["code"]

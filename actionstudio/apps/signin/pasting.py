@@ -26,5 +26,4 @@ def paste(run: Run, owner, text: str) -> str:
     if text.partition("?")[0].partition("#")[0] != run.setup.redirect_uri.partition("?")[0]:
         said = _("This is not where the run sends the browser: it must begin with %(url)s")
         return said % {"url": run.setup.redirect_uri}
-    emulating.returned(run, owner, parts.query)
-    return ""
+    return "" if emulating.returned(run, owner, parts.query) else _("This run has gone on already. Look at its steps.")

@@ -24,6 +24,7 @@ from actionstudio.apps.signin.verdict import Verdict
 
 HOLDS = datetime.timedelta(hours=1)  # how long a run keeps the secret and the tokens it got
 LONGEST = 4000  # characters of a text of the setup
+PATIENCE = datetime.timedelta(minutes=5)  # after which work that shows no sign of life is given up
 READY, FINDING, AWAY, WORKING, DONE = "ready", "finding", "away", "working", "done"
 
 
@@ -92,6 +93,11 @@ class Run:
         return self.row.emulator.get("stage", DONE)
 
     @property
+    def stuck(self) -> bool:
+        """Whether its work was interrupted for good: a step takes 45 seconds at most."""
+        return self.stage in (FINDING, WORKING) and timezone.now() - self.row.updated > PATIENCE
+
+    @property
     def holds(self) -> bool:
         """Whether it still has its secrets: afterwards nothing can be asked with it."""
         return bool(self.held)
@@ -107,11 +113,19 @@ class Run:
             "setup": told,
             "stage": stage or self.stage,
             "sealed": base64.b64encode(sealed).decode(),
-            "until": (self.row.started + HOLDS).isoformat(),
         }
         self.row.client = Client.objects.filter(pk=self.setup.client).first() if self.setup.client else None
         self.row.state_digest = tracing.digest_of(self.row.project_id, self.setup.client_id, self.held.get("state", ""))
         self.row.save(update_fields=["emulator", "client", "state_digest"])
+
+    def claim(self, *stages: str) -> bool:
+        """Takes the run out of one of these stages into work. Only one of several at once succeeds."""
+        told = {**self.row.emulator, "stage": WORKING}
+        mine = SignIn.objects.filter(pk=self.row.pk, emulator__stage__in=stages)
+        if not mine.update(emulator=told, updated=timezone.now()):
+            return False
+        self.row.emulator = told
+        return True
 
     def add(self, leg: legs.Leg) -> None:
         """Keeps one more leg; the newest ones count when there are too many."""

@@ -35,6 +35,10 @@ WORDS = {
     "cut": Words(lazy("The connection broke off"), lazy("Try again, then look at the log of the server or its proxy.")),
     "protocol": Words(lazy("What answers speaks no HTTP"), lazy("Look at the port, and at http or https in the URL.")),
     "large": Words(lazy("The answer is larger than 1 MB"), lazy("A token or metadata has a few kB. Is the URL right?")),
+    "interrupted": Words(
+        lazy("The work was interrupted"),
+        lazy("The studio was stopped in the middle; a code is never spent twice. Begin a new run."),
+    ),
     # Finding the provider
     "nothing_to_call": Words(
         lazy("There is nothing to call"),

@@ -163,6 +163,7 @@ def test_a_code_is_not_spent_twice_when_the_work_is_done_again(shop, ann, other)
     run = sign_in(shop, ann, other)
     run.keep("working")
     emulating._finish(run)
+    assert runs.of(shop, run.row.key).row.reason == "interrupted"
     assert len([one for one in other.asked("/token") if b"authorization_code" in one[3]]) == 1
 
 
@@ -179,3 +180,21 @@ def test_legs_are_bounded(shop, ann, other):
     for _ in range(50):
         run.add(run.row.legs[-1])
     assert len(run.row.legs) == 40
+
+
+def test_only_one_of_two_at_once_goes_on_with_a_run(shop, ann, other):
+    run = emulating.begin(shop, ann, setup(other), other.client_secret)
+    query, first, second = browse(run), runs.of(shop, run.row.key), runs.of(shop, run.row.key)
+    assert emulating.returned(first, ann, query) is not None
+    assert emulating.returned(second, ann, query) is None
+    first, second = runs.of(shop, run.row.key), runs.of(shop, run.row.key)
+    assert first.claim("done") and not second.claim("done")
+    assert len([one for one in other.asked("/token") if b"authorization_code" in one[3]]) == 1
+
+
+def test_work_that_shows_no_sign_of_life_is_given_up(shop, ann, other):
+    run = sign_in(shop, ann, other)
+    run.claim("done")
+    assert not runs.of(shop, run.row.key).stuck
+    SignIn.objects.update(updated=run.row.updated - runs.PATIENCE)
+    assert runs.of(shop, run.row.key).stuck

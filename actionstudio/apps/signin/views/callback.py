@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from actionstudio.apps.oauth.models import SignIn
 from actionstudio.apps.projects import access
 from actionstudio.apps.signin import emulating
-from actionstudio.apps.signin.runs import Run
+from actionstudio.apps.signin.runs import AWAY, READY, Run
 from actionstudio.apps.web import htmx
 
 EXPECTED = "sign-in runs"  # in the session: SHA-256 of the state → key of the run
@@ -35,11 +35,10 @@ def callback(request):
     if row is None:
         return _strange(request)
     run = Run(row)
-    if not run.holds or run.stage not in ("ready", "away"):
+    if not run.holds or emulating.returned(run, request.user, request.META.get("QUERY_STRING", "")) is None:
         return _strange(request)
     if key:
         request.session[EXPECTED] = expected
-    emulating.returned(run, request.user, request.META.get("QUERY_STRING", ""))
     return htmx.redirect(reverse("signin:emulator-run", args=[row.project.slug, row.key]))
 
 
@@ -53,7 +52,7 @@ def _lost(request, expected: dict[str, str]) -> SignIn | None:
     """The newest run of this browser that still waits: its provider lost or changed the state."""
     for key in reversed(list(expected.values())):
         row = _row(request, key)
-        if row is not None and Run(row).stage in ("ready", "away"):
+        if row is not None and Run(row).stage in (READY, AWAY):
             return row
     return None
 

@@ -52,9 +52,7 @@ def run(request, slug: str, key: str):
         deed = request.POST.get("deed", "")
         if deed == "paste":
             error = pasting.paste(found, request.user, pasted)
-        elif deed in picturing.deeds(found):
-            emulating.again(found, request.user, deed)
-        else:
+        elif deed not in picturing.deeds(found) or not emulating.again(found, request.user, deed):
             error = _("This run cannot do that any more. Begin a new one.")
         if not error:
             return htmx.redirect(_page(project, found))
