@@ -74,6 +74,7 @@ def test_windows_that_are_over_are_removed_and_the_oldest_of_too_many(clock, mon
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("sqlite_file")
 def test_of_many_at_once_exactly_so_many_get_through():
     got, start = [], threading.Barrier(8)
 

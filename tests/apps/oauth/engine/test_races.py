@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from actionstudio.apps.oauth import revoking
 from actionstudio.apps.oauth.engine import issuing
@@ -35,23 +35,7 @@ def at_once(*deeds):
 
 
 @pytest.fixture
-def _file(transactional_db, tmp_path):
-    """SQLite in a file, as in real life: in memory, threads do not wait for each other but fail at once."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    memory, settings = connection.connection, connection.settings_dict
-    name = settings["NAME"]
-    memory.execute(f"VACUUM INTO '{tmp_path / 'studio.sqlite3'}'")
-    connection.connection, settings["NAME"] = None, tmp_path / "studio.sqlite3"
-    yield
-    connection.close()
-    connection.connection, settings["NAME"] = memory, name
-
-
-@pytest.fixture
-def gpt(_file):
+def gpt(sqlite_file):
     return flows.client(shop())
 
 
