@@ -43,7 +43,12 @@ codes = [texts.make(texts.CODE) for _ in range({CODES})]
 end = timezone.now() + timedelta(hours=1)
 Grant.objects.bulk_create(Grant(user=person, application=gpt.row, code=texts.digest(one), expires=end,
     redirect_uri=flows.CALLBACK, scope="orders:read", claims="{{}}") for one in codes)
-print(json.dumps({{"codes": codes, "gpt": [gpt.id, gpt.secret], "machine": [machine.id, machine.secret],
+from actionstudio.apps.oauth.models import RefreshToken
+olds = [texts.make(texts.REFRESH) for _ in range({CODES})]
+import uuid
+RefreshToken.objects.bulk_create(RefreshToken(user=person, application=gpt.row, token="", scope="orders:read",
+    token_checksum=texts.digest(one), token_family=uuid.uuid4()) for one in olds)
+print(json.dumps({{"codes": codes, "olds": olds, "gpt": [gpt.id, gpt.secret], "machine": [machine.id, machine.secret],
     "refresh": first["refresh_token"]}}))
 """
 
@@ -57,11 +62,16 @@ def cases(made: dict) -> Iterator[tuple[str, str]]:
     yield "a client's own token", _posted(json.dumps(urlencode(own)))
     again = {**gpt, "grant_type": "refresh_token", "refresh_token": made["refresh"]}
     yield "a refresh, asked for again", _posted(json.dumps(urlencode(again)))
-    codes = "{" + ",".join(json.dumps(one) for one in made["codes"]) + "}"
-    first = urlencode({**gpt, "grant_type": "authorization_code"})
-    turn = "n = n % #codes + 1; return wrk.format(nil, nil, nil, first .. codes[n])"
-    lines = f'codes, n, first = {codes}, 0, "{first}&code="\nrequest = function() {turn} end'
-    yield "a code", _posted('""') + "\n" + lines
+    for name, kind, texts in (("a refresh", "refresh_token", made["olds"]), ("a code", "code", made["codes"])):
+        grant = "authorization_code" if kind == "code" else kind
+        yield name, _posted('""') + "\n" + _in_turn(f"{urlencode({**gpt, 'grant_type': grant})}&{kind}=", texts)
+
+
+def _in_turn(first: str, texts: list[str]) -> str:
+    """Lua that sends each text once."""
+    turn = "n = n % #texts + 1; return wrk.format(nil, nil, nil, first .. texts[n])"
+    listed = "{" + ",".join(json.dumps(one) for one in texts) + "}"
+    return f"texts, n, first = {listed}, 0, {json.dumps(first)}\nrequest = function() {turn} end"
 
 
 def _posted(body: str) -> str:
