@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 AGAIN = timedelta(minutes=15)  # within which the same client and state are the same sign-in
 NEAR = timedelta(minutes=3)  # within which a token request that says too little is taken for the one that is awaited
 KEPT = 300  # sign-ins of a project
+STRANGERS = 50  # of them by clients that are not known
 CHUNK = 500  # rows deleted in one transaction
 SWEPT = 50  # of how many new ones the oldest are removed
 LONGEST = 500  # characters of a fact
@@ -152,11 +153,13 @@ def _write(tenant: Tenant, run: dict[str, Any]) -> None:
 
 
 def sweep(project_id: int) -> None:
-    """Removes the oldest sign-ins of a project beyond KEPT."""
+    """Removes the oldest sign-ins of a project beyond KEPT; first those of clients that nobody knows, so that a
+    stranger who asks in vain again and again does not push out the others."""
     mine = SignIn.objects.filter(project_id=project_id).order_by("-pk")
-    last = mine.values_list("pk", flat=True)[KEPT : KEPT + 1].first()
-    if last is not None:
-        mine.filter(pk__lte=last).delete()
+    for rows, most in ((mine.filter(client=None, emulator={}), STRANGERS), (mine, KEPT)):
+        last = rows.values_list("pk", flat=True)[most : most + 1].first()
+        if last is not None:
+            rows.filter(pk__lte=last).delete()
 
 
 def prune(days: int, now: datetime | None = None) -> int:

@@ -125,14 +125,23 @@ def test_what_cannot_be_kept_does_not_spoil_the_answer(shop, gpt, monkeypatch):
     assert authorize(shop, gpt).notes["leg"] == "authorize"
 
 
-def test_a_project_keeps_the_newest_sign_ins(shop, monkeypatch):
+def test_a_project_keeps_the_newest_sign_ins(shop, gpt, monkeypatch):
     monkeypatch.setattr(tracing, "KEPT", 3)
     other = SignIn.objects.create(project=entering.shop("other"), key="z")
     for number in range(5):
-        SignIn.objects.create(project=shop, key=str(number))
+        SignIn.objects.create(project=shop, key=str(number), client=gpt)
     tracing.sweep(shop.pk)
     assert [one.key for one in shop.sign_ins.all()] == ["4", "3", "2"]
     assert SignIn.objects.filter(pk=other.pk).exists()
+
+
+def test_clients_that_nobody_knows_do_not_push_out_the_others(shop, gpt, monkeypatch):
+    monkeypatch.setattr(tracing, "STRANGERS", 2), monkeypatch.setattr(tracing, "KEPT", 4)
+    SignIn.objects.create(project=shop, key="known", client=gpt)
+    for number in range(9):
+        SignIn.objects.create(project=shop, key=str(number))
+    tracing.sweep(shop.pk)
+    assert [one.key for one in shop.sign_ins.all()] == ["8", "7", "known"]
 
 
 def test_sign_ins_are_forgotten_with_the_log(shop, monkeypatch):
