@@ -9,10 +9,10 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from actionstudio.core.auth import ApiKey, Declared
+from actionstudio.core.auth import ApiKey, Declared, OAuth
 from actionstudio.core.behaviour import Backend, Proxy, Upstream
 from actionstudio.core.contract import Example, Media, Operation, Parameter, Response, Server
-from actionstudio.runtime.forwarding import fleet
+from actionstudio.runtime.forwarding import credentials, fleet
 from tests import make
 from tests.runtime.house import key
 from tests.runtime.proxying import JSON, SECRET, door, proxied, send, trail
@@ -454,3 +454,34 @@ def test_large_bodies_pass_both_ways(upstream):
     body = hashlib.sha256(b"x").digest() * 100_000
     upstream.reply = lambda seen: answer(seen.body, "200 OK", "Content-Type: application/octet-stream")
     assert send(proxied(upstream.url), "PUT", body=body).reply.body == body
+
+
+@pytest.mark.parametrize(
+    ("authorize", "token", "arrives"),
+    [
+        ("http://127.0.0.1:9/authorize", "http://127.0.0.1:9/token", True),
+        ("https://login.elsewhere.example/authorize", "https://login.elsewhere.example/token", False),
+        ("https://127.0.0.1.elsewhere.example/authorize", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_token_of_the_builders_own_provider_goes_to_the_servers_beside_it_alone(upstream, authorize, token, arrives):
+    contract = proxied(upstream.url, auth=OAuth((), authorize, token))
+    send(contract, headers=[("authorization", "Bearer of-theirs")], key_id=-1)
+    assert ("authorization" in upstream.last.names) is arrives
+
+
+@pytest.mark.parametrize(
+    ("host", "provider", "together"),
+    [
+        ("api.example.com", "login.example.com", True),
+        ("example.com", "example.com", True),
+        ("api.example.co.uk", "login.other.co.uk", False),
+        ("api.example.com", "example.com.evil.example", False),
+        ("10.0.0.1", "11.0.0.1", False),
+        ("localhost", "localhost", True),
+        ("com", "example.com", False),
+    ],
+)
+def test_what_is_beside_a_provider_is_in_its_domain(host, provider, together):
+    assert credentials._together(host, provider) is together

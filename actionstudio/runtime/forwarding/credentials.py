@@ -11,11 +11,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote, quote_plus, unquote_plus
+from urllib.parse import quote, quote_plus, unquote_plus, urlsplit
 
-from actionstudio.core.auth import ApiKey
+from actionstudio.core.auth import ApiKey, OAuth
 from actionstudio.core.behaviour import Upstream
 from actionstudio.core.call import Headers
+from actionstudio.core.lint.hosts import second_level
 from actionstudio.runtime.jar import STUDIO
 
 ALWAYS = frozenset({"authorization", "proxy-authorization"})
@@ -31,15 +32,31 @@ class Names(NamedTuple):
     cookies: frozenset[str]
 
 
-def names_of(schemes: Iterable[Mapping[str, Any]], auth: Any) -> Names:
-    """The names under which the credentials of these security schemes travel (OpenAPI 3.1.0, section 4.8.27)."""
+def names_of(schemes: Iterable[Mapping[str, Any]], auth: Any, upstream: Upstream | None = None) -> Names:
+    """The names under which the credentials of these security schemes travel (OpenAPI 3.1.0, section 4.8.27), as far
+    as they are none of ``upstream``'s business: a token of the builder's own provider is for the servers beside it."""
     found: dict[str, set[str]] = {"header": set(ALWAYS), "query": set(), "cookie": set(STUDIO)}
     for scheme in schemes:
         if scheme.get("type") == "apiKey":
             found.get(str(scheme.get("in", "header")), found["header"]).add(str(scheme.get("name", "")).lower())
     if isinstance(auth, ApiKey):
         found["header"].add(auth.header.lower())
+    if upstream is not None and isinstance(auth, OAuth) and _is_beside(auth, upstream):
+        found["header"].discard("authorization")
     return Names(*(frozenset(found[place] - {""}) for place in ("header", "query", "cookie")))
+
+
+def _is_beside(auth: OAuth, upstream: Upstream) -> bool:
+    """Whether all servers of the upstream are in the domain of the builder's own provider."""
+    if auth.ours:
+        return False
+    provider = urlsplit(auth.token_url or auth.authorization_url).hostname or ""
+    hosts = [urlsplit(backend.url).hostname or "" for backend in upstream.backends]
+    return bool(hosts and provider) and all(_together(host, provider) for host in hosts)
+
+
+def _together(host: str, provider: str) -> bool:
+    return host == provider or (host[-1:].isalpha() and second_level(host) == second_level(provider) and "." in host)
 
 
 def without_cookies(header: str, names: Names) -> str:

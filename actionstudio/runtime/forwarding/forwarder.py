@@ -70,7 +70,7 @@ class Forwarder:
             schemes += [served.accepted.asked, served.accepted.sent]
         self.behaviour = behaviour
         self.upstream = next((one for one in house.contract.upstreams if one.name == behaviour.upstream), None)
-        self.names = names_of(schemes, house.contract.auth)
+        self.names = names_of(schemes, house.contract.auth, self.upstream)
         self._served = served
         self.request, wrong = compiled(behaviour.request)
         self.response, also = compiled(behaviour.response)
