@@ -33,7 +33,7 @@ def test_no_code_means_two_things():
     assert set(words.WORDS) & set(reasons.REASONS) <= {"scope"}
 
 
-@pytest.mark.parametrize("profile", PROFILES.values(), ids=str)
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
 def test_a_good_answer_is_good_for_everybody(profile):
     assert of_token(Heard(200, JSON, GOOD), profile) == verdict.Verdict(facts={"expires_in": 59})
 
