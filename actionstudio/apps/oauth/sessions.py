@@ -27,6 +27,7 @@ NAME = "eu"
 IDLE = timedelta(days=14)
 WHOLE = timedelta(days=30)
 NOTICED = timedelta(minutes=5)  # how exactly a row knows when it was seen last
+MOST = 50  # browsers of one person: the oldest are signed out
 FIELD = "csrf"  # the name of the token in forms
 _LENGTH = 43  # characters of 256 bits
 
@@ -71,6 +72,8 @@ class Browser:
             user=user, digest=_digest(self._text), agent=agent[:200], created=now, seen=now, expires=now + WHOLE
         )
         EndUser.objects.filter(pk=user.pk).update(last_login=now)
+        spare = EndUserSession.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)[MOST:]
+        EndUserSession.objects.filter(pk__in=list(spare)).delete()
         return self.session
 
     def sign_out(self) -> None:

@@ -138,6 +138,12 @@ def test_using_it_keeps_it_alive_for_one_write_in_five_minutes(mina, django_asse
         Browser(at, "")
 
 
+def test_somebody_is_signed_in_in_so_many_browsers_at_most(mina, monkeypatch):
+    monkeypatch.setattr(sessions, "MOST", 3)
+    texts = [signed_in(mina) for _ in range(5)]
+    assert [Browser(tenant(), text).user for text in texts] == [None, None, mina, mina, mina]
+
+
 def test_everywhere_else_can_be_signed_out(mina):
     here, there = signed_in(mina), signed_in(mina)
     assert sessions.end_others(mina, Browser(tenant(), here).session) == 1

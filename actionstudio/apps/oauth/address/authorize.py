@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from actionstudio.apps.oauth import codes, consents, tracing
 from actionstudio.apps.oauth.address import consent, explaining, onward, pages
@@ -13,6 +14,7 @@ from actionstudio.apps.oauth.engine import authorizing, reading
 from actionstudio.apps.oauth.engine.authorizing import Asked
 from actionstudio.apps.oauth.engine.refusing import Rejected, Trouble
 from actionstudio.apps.oauth.models import EndUser
+from actionstudio.core.auth import OAuth
 
 if TYPE_CHECKING:
     from actionstudio.apps.oauth.door import AddressRequest
@@ -29,6 +31,9 @@ class Back(HttpResponseRedirect):
 @pages.page("GET", "POST")
 def authorize(request: AddressRequest) -> HttpResponse:
     """GET asks, POST is the answer of the person who was shown the question."""
+    if not isinstance(request.tenant.hosted.contract.auth, OAuth):
+        words = _("People give apps a key of their own here. You find yours in your account.")
+        return explaining.plain(request, 404, _("Apps do not sign in here"), words)
     if request.method == "POST" and not request.META["QUERY_STRING"]:
         return _by_url(request)
     asked = authorizing.request_of(request)

@@ -20,6 +20,7 @@ from actionstudio.apps.oauth.engine import authorizing
 from actionstudio.apps.oauth.engine.authorizing import Asked
 from actionstudio.apps.oauth.engine.refusing import Trouble
 from actionstudio.apps.oauth.models import EndUserSession
+from actionstudio.core.auth import OAuth
 
 if TYPE_CHECKING:
     from actionstudio.apps.oauth.door import AddressRequest
@@ -63,7 +64,7 @@ class Onward:
 def of(request: AddressRequest) -> Onward | HttpResponse:
     """The way on of a request to one of our pages; the page that explains what is wrong with it."""
     query = plain_query(request)
-    if not request.GET.get("client_id"):
+    if not request.GET.get("client_id") or not isinstance(request.tenant.hosted.contract.auth, OAuth):
         return Onward(None, "")
     asked = authorizing.request_of(request)
     return explaining.explain(request, asked) if isinstance(asked, Trouble) else Onward(asked, query)

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from actionstudio.apps.oauth import people
 from actionstudio.apps.oauth.models import AccessToken, Consent, EndUser, EndUserSession, UserKey
+from actionstudio.apps.projects.models import Project
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.auth import UserHttp
 from actionstudio.core.call import Call
 from actionstudio.runtime.app import frontdoor
 from tests import make
 from tests.apps.oauth import entering
-from tests.apps.oauth.address.visiting import Visitor, gpt
+from tests.apps.oauth.address.visiting import Visitor, asking, gpt
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +162,13 @@ def test_a_key_is_shown_once_and_works_until_it_is_revoked(keeper, django_captur
     assert status(text) == 401
     keeper.visit("/connected")
     assert keeper.send(deed="revoke", key_id=str(key.pk)).status == 404
+
+
+def test_no_app_signs_in_where_people_have_keys(keeper):
+    app = gpt(Project.objects.get(slug="keys"))
+    page = keeper.visit(asking(app))
+    assert page.status == 404 and "Apps do not sign in here" in page.text
+    assert "to continue to" not in keeper.visit(asking(app).replace("authorize", "login")).text
 
 
 def test_what_is_wrong_with_a_key_stands_beside_its_name(keeper):

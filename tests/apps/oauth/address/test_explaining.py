@@ -98,6 +98,6 @@ def test_what_the_client_can_be_told_goes_back_to_it(visitor, client, other, err
 
 def test_a_page_that_is_not_there_is_a_page_for_people_and_a_problem_for_programs(visitor):
     page = visitor.visit("/oauth/nothing")
-    assert page.status == 404 and "Nothing here" in page.text
+    assert page.status == 404 and "Nothing here" in page.text and "Nothing was shared" not in page.text
     reply = visitor.visit("/oauth/nothing", headers=(("accept", "application/json"),)).reply
     assert reply.status == 404
