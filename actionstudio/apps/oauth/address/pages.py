@@ -45,6 +45,7 @@ def page(*methods: str):
         def answer(request, *args, **kwargs):
             if request.method not in (*methods, "HEAD"):
                 return HttpResponseNotAllowed(methods)
+            _ = request.body  # read as a whole first, so that a view may still read it when it is no form
             request.forged = sessions.forged(request) if request.method == "POST" else ""
             response = view(request, *args, **kwargs)
             add_never_cache_headers(response)
