@@ -149,6 +149,7 @@ def test_what_the_provider_knew_is_told_beside_what_the_emulator_saw(builder, sh
     key = where.split("/")[-2]
     html = builder.get(f"/projects/shop/oauth/handshake/{key}/").content.decode()
     assert "Let codes live 10 minutes" in html and "code_expired" in html and "Open request" in html
+    assert "The code lives for 1 seconds" in html
 
 
 def test_run_again_is_one_press(builder, shop):

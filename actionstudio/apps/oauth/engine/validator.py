@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
@@ -158,7 +159,9 @@ class Validator(Identity, OAuth2Validator):
         if grant.consumed is not None:
             raise issuing.replayed(grant, client)
         if grant.is_expired():
-            raise rejected(codes.CODE_EXPIRED, client=client, seconds=tenancy.current().provider.code_seconds)
+            lives, came = tenancy.current().provider.code_seconds, timezone.now() - grant.created
+            facts = {"seconds": lives, "registered": lives, "sent": int(came.total_seconds())}
+            raise rejected(codes.CODE_EXPIRED, client=client, **facts)
         request.grant, request.scopes = grant, grant.scope.split()
         request.user = SimpleLazyObject(lambda: grant.user)  # an ID token alone asks who it is
         request.nonce = grant.nonce or None
