@@ -181,8 +181,8 @@ class Frontdoor:
             self.callbacks.start(visit.jobs, visit.id)
 
     async def _keep(self, program: Program, visit: Visit, began: int, client: str, record: Record | None) -> Prepared:
-        """The answer to send when the call is in the log, where ``record`` may be already."""
-        if record is None:
+        """The answer to send when the call is in the log (if it is for it), where ``record`` may be already."""
+        if record is None and visit.logged:
             instead = UNKEPT if self._committing.pending(visit.operation) else None
             return await self.journal.add(self.record(program, visit, began, client), visit.reply, instead)
         return visit.reply

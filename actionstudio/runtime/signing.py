@@ -12,6 +12,8 @@ _RESOURCE = "/.well-known/oauth-protected-resource"
 _FOLDERS = ("/oauth/", _RESOURCE)
 _DOCUMENTS = frozenset(("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration", _RESOURCE))
 _PATHS = _DOCUMENTS | {"/connected", "/connected/"}
+# Style sheets, fonts and icons of the sign-in pages: a dozen to a page, and nobody's calls. The log leaves them out
+_FILES = ("/oauth/static/", "/oauth/theme.css")
 # Names whose values the log hides on the provider's own paths, besides the built-in ones
 MASKS = frozenset((
     "code", "code_verifier", "token", "access_token", "refresh_token", "id_token", "client_secret", "password",
@@ -47,3 +49,4 @@ def answer(provider: Provider, hosted: Hosted, visit: Visit, client: str) -> Non
     headers = tuple(pair for pair in reply.headers if pair[0] != "content-length")
     visit.kind, visit.auth, visit.sign_in, visit.decisions = "oauth", made.auth, made.sign_in, dict(made.decisions)
     visit.reply = Prepared(reply.status, headers, reply.body, pace=pace, shown=made.shown)
+    visit.logged = not (visit.call.path.startswith(_FILES) and reply.status < 400)

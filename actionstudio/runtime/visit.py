@@ -26,7 +26,7 @@ class Visit:
     ``translation`` tells how the call was led from the GPT profile's shape to the document's, None when it was not.
     ``facts`` are what responders have read of the call. ``token`` is the token that let it in, and ``sign_in`` the
     sign-in it belongs to. ``after`` are the callbacks planned with its answer and ``jobs`` those that follow it; ``id``
-    is its row in the log, once made.
+    is its row in the log, once made; ``logged`` says whether it gets one.
     """
 
     __slots__ = (
@@ -42,6 +42,7 @@ class Visit:
         "jobs",
         "key_id",
         "kind",
+        "logged",
         "operation",
         "reply",
         "sign_in",
@@ -70,6 +71,7 @@ class Visit:
         self.facts: Facts | None = None
         self.token: Token | None = None
         self.sign_in = ""
+        self.logged = True
         self.after: tuple[Planned, ...] = ()
         self.jobs: tuple[Job, ...] = ()
         self.id = 0
