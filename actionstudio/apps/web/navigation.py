@@ -55,6 +55,7 @@ PROJECT = (
             Item("requests", lazy("Requests"), "activity", "traffic:log", "r"),
             Item("replays", lazy("Replays"), "history", "replay:list", "p"),
             Item("handshake", lazy("Sign-in test"), "workflow", "signin:handshake", "f"),
+            Item("emulator", lazy("Client emulator"), "bot", "signin:emulator", "x"),
         ],
     ),
     Section(
@@ -66,6 +67,8 @@ PROJECT = (
         ],
     ),
 )
+# Pages that the palette knows and the sidebar does not: each is reached from a page of the sidebar
+BESIDES = (Item("", lazy("Review a provider"), "shield-check", "signin:review"),)
 STUDIO = (
     Section(
         "",
@@ -101,6 +104,7 @@ SHORTCUTS = (
     (("G", "R"), lazy("Go to the requests")),
     (("G", "P"), lazy("Go to the replays")),
     (("G", "F"), lazy("Go to the sign-in test")),
+    (("G", "X"), lazy("Go to the client emulator")),
     (("G", "C"), lazy("Go to connecting")),
     (("G", "S"), lazy("Go to the connected users")),
     (("C",), lazy("New endpoint; on a request: copy as cURL")),
@@ -151,6 +155,7 @@ def commands(project=None, more=()) -> list[dict]:
     if project:
         for section in sections(project, counting=False):
             out += [_command(_("Go to"), item) for item in section.items]
+        out += [_command(_("Go to"), at) for item in BESIDES if (at := _at(item, project))]
         new = _at(Item("", lazy("New endpoint"), "plus", "design:endpoint-new"), project)
         out += [_command(_("Build"), new)] if new else []
     out += list(more)

@@ -192,3 +192,14 @@ def test_what_strangers_answer_can_always_be_kept(page, other, shop, ann):
     run = sign_in(shop, ann, other)
     assert run.row.reason == "token_refused" and "\0" not in str(run.row.legs)
     assert page.get(f"{FORM}{run.row.key}/").status_code == 200
+
+
+def test_the_emulator_is_found_from_everywhere(page, shop):
+    from actionstudio.apps.web import navigation
+
+    said = {one["title"]: one["url"] for one in navigation.commands(shop)}
+    assert said["Client emulator"] == FORM and said["Review a provider"] == f"{FORM}review/"
+    emulator = next(item for section in navigation.sections(shop) for item in section.items if item.key == "emulator")
+    assert emulator.url == FORM and page.get(FORM).context["nav"] == "emulator"
+    assert f'href="{FORM}"' in page.get("/projects/shop/oauth/handshake/").content.decode().partition("<main")[2]
+    assert f'href="{FORM}review/"' in page.get(FORM).content.decode()

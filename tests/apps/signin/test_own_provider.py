@@ -182,3 +182,11 @@ def test_failures_on_purpose_are_felt_as_a_client_feels_them(builder, shop, kind
     whole(builder)
     run = runs.of(shop, SignIn.objects.get().key)
     assert (outcome, code) in [(leg["outcome"], leg["code"]) for leg in run.row.legs], run.row.legs
+
+
+def test_the_pages_of_authentication_and_of_a_client_lead_to_the_emulator(builder, shop):
+    real = gpt(shop)
+    assert f'href="{FORM}"' in builder.get("/projects/shop/auth/").content.decode().partition("<main")[2]
+    text = builder.get(f"/projects/shop/oauth/clients/{real.client_id}/").content.decode()
+    assert f'href="{FORM}?client={real.client_id}"' in text
+    assert builder.get(f"{FORM}?client={real.client_id}").context["form"]["client"].value() == f"like:{real.pk}"

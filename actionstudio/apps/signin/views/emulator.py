@@ -31,7 +31,7 @@ def new(request, slug: str):
             form.add_problems(refused)
     form.say_again()
     context = {
-        "nav": "handshake",
+        "nav": "emulator",
         "project": project,
         "form": form,
         "profiles": PROFILES.values(),
@@ -69,7 +69,7 @@ def legs(request, slug: str, key: str):
 
 
 def _context(project, found) -> dict:
-    return {"nav": "handshake", "project": project, **picturing.of(found)}
+    return {"nav": "emulator", "project": project, **picturing.of(found)}
 
 
 def _run(project, key: str):

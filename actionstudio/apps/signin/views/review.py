@@ -32,7 +32,7 @@ def review(request, slug: str):
             reviewing.begin(found, request.user)
             return htmx.redirect(reverse("signin:review", args=[slug]))
     context = {
-        "nav": "handshake",
+        "nav": "emulator",
         "project": project,
         "runs": picturing.reviewable(project),
         "chosen": request.POST.get("run") or request.GET.get("run", ""),
