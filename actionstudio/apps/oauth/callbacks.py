@@ -101,6 +101,37 @@ def is_chatgpts(uri: str) -> bool:
     return bool(_CHATGPT.fullmatch(uri) or _CONNECTOR.fullmatch(uri)) or uri == CONNECTOR
 
 
+def likeness(client: Client, uri: str) -> str:
+    """What a builder has to know before they allow a callback of the form that this kind of client has; "" for one of
+    another form. The form alone says nothing of whose it is: anybody can open a sign-in with a callback of theirs.
+    """
+    if client.preset in (Client.Preset.GPT, Client.Preset.PLUGIN) and _CHATGPT.fullmatch(uri):
+        return _(
+            "Anybody may have sent this: every GPT, whoever made it, has a callback of this form. Compare it with the "
+            "Callback URL that ChatGPT shows below your own action, and allow it only if it is the same."
+        )
+    if client.preset == Client.Preset.MCP and (_CONNECTOR.fullmatch(uri) or uri in (CONNECTOR, *CLAUDE)):
+        return _(
+            "Anybody may have sent this: every connector, whoever made it, has a callback of this form. Allow it only "
+            "if your own connector shows the same."
+        )
+    if client.token_method == Client.Method.NONE and uri.startswith("http://") and urlsplit(uri).hostname in LOOPBACK:
+        return _("It leads to a program on the person's own computer. Allow it only if you know that program.")
+    return ""
+
+
+def is_refused(client: Client, uri: str) -> bool:
+    """Whether the builder has said no to a callback, or to its twin on ChatGPT's other host."""
+    gpt_id = ids(uri)
+    uris = pair(gpt_id) if gpt_id else [uri]
+    return client.callbacks.filter(uri__in=uris, state=Callback.State.REFUSED).exists()
+
+
+def refused(client: Client):
+    """The callbacks to which the builder has said no, the newest first."""
+    return client.callbacks.filter(state=Callback.State.REFUSED)
+
+
 def noticed(client: Client, uri: str) -> Callback | None:
     """Remembers that ``client`` asked for a callback that is not registered, for the builder to decide.
 
@@ -151,7 +182,16 @@ def allow(callback: Callback) -> list[str]:
 
 
 def refuse(callback: Callback) -> None:
-    """Neither it nor its twin is offered again."""
+    """Neither it nor its twin is offered again, until ``reconsider``."""
+    _with_twin(callback).update(state=Callback.State.REFUSED)
+
+
+def reconsider(callback: Callback) -> None:
+    """A refused one, and its twin, wait for the builder again."""
+    _with_twin(callback).filter(state=Callback.State.REFUSED).update(state=Callback.State.WAITING)
+
+
+def _with_twin(callback: Callback):
     gpt_id = ids(callback.uri)
     uris = pair(gpt_id) if gpt_id else [callback.uri]
-    Callback.objects.filter(client=callback.client_id, uri__in=uris).update(state=Callback.State.REFUSED)
+    return Callback.objects.filter(client=callback.client_id, uri__in=uris)

@@ -59,6 +59,7 @@ class Repair:
     label: Callable[[Case], str]
     deed: Callable[[Case, Any], str] | None = None
     page: Callable[[Case], tuple[str, list[str]]] | None = None
+    warning: Callable[[Case], str] | None = None  # what to know before the button is pressed
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Offer:
     name: str
     label: str
     url: str = ""
+    warning: str = ""
 
 
 def offers(case: Case) -> list[Offer]:
@@ -79,7 +81,8 @@ def offers(case: Case) -> list[Offer]:
             continue
         url = _url(repair, case)
         if repair.deed is not None or url:
-            found.append(Offer(name, repair.label(case), url))
+            warning = repair.warning(case) if repair.warning else ""
+            found.append(Offer(name, repair.label(case), url, warning))
     return found
 
 
@@ -110,20 +113,52 @@ def _change(case: Case, **fields: Any) -> None:
 
 
 def _uris(case: Case) -> list[str]:
-    """The callback that was sent, and its twin on ChatGPT's other host; without those that are registered."""
-    if case.client is None or not case.sent:
+    """The callback that was sent, and its twin on ChatGPT's other host; without those that are registered. [] for what
+    could be a stranger's: of a form that no such client has, or refused before."""
+    client, uri = case.client, case.sent
+    if client is None or not uri or not callbacks.likeness(client, uri) or callbacks.is_refused(client, uri):
         return []
+    return _unregistered(case)
+
+
+def _unregistered(case: Case) -> list[str]:
     gpt_id = callbacks.ids(case.sent)
     wanted = callbacks.pair(gpt_id) if gpt_id else [case.sent]
-    return [uri for uri in wanted if uri not in case.client.uris and not callbacks.objection(uri)]
+    kept = case.client.uris if case.client else []
+    return [uri for uri in wanted if uri not in kept and not callbacks.objection(uri)]
+
+
+def _twins(case: Case) -> bool:
+    """Whether a sign-in began with the one host of a GPT and went on with the other, and they are not both there."""
+    gpt_id, began = callbacks.ids(case.sent), case.facts.get("registered")
+    return bool(gpt_id) and {case.sent, began} == set(callbacks.pair(gpt_id)) and bool(_uris(case))
 
 
 def _allow_callback(case: Case, by: Any) -> str:
     assert case.client is not None
     new = _uris(case)
-    _change(case, redirect_uris=[*case.client.uris, *new])
+    gpt_id = case.client.gpt_id or callbacks.ids(case.sent)
+    _change(case, redirect_uris=[*case.client.uris, *new], gpt_id=gpt_id)
     case.client.callbacks.filter(uri__in=[case.sent, *new]).update(state="allowed")
     return _("Registered: %(uris)s") % {"uris": ", ".join(new)}
+
+
+def _likeness(case: Case) -> str:
+    return callbacks.likeness(case.client, case.sent) if case.client else ""
+
+
+def _strange(case: Case) -> bool:
+    """Whether only its owner can say whether a callback is theirs: then a person writes it down, or leaves it."""
+    return case.client is not None and bool(case.sent) and bool(_unregistered(case)) and not _uris(case)
+
+
+def _strangeness(case: Case) -> str:
+    if case.client is not None and callbacks.is_refused(case.client, case.sent):
+        return _("You have refused this callback. If it is yours after all, offer it again on the client's page.")
+    return _(
+        "Anybody can open a sign-in with a callback of their own, and this one is not of the form that a client of this "
+        "kind has. Only if you know that it is yours, write it down among the client's callbacks."
+    )
 
 
 # How the client shows who it is
@@ -307,7 +342,9 @@ def _as_sent_label(case: Case) -> str:
 
 
 REPAIRS: dict[str, Repair] = {
-    "allow-callback": Repair(lambda case: bool(_uris(case)), _allow_label, _allow_callback),
+    "allow-callback": Repair(lambda case: bool(_uris(case)), _allow_label, _allow_callback, warning=_likeness),
+    "allow-both": Repair(_twins, _allow_label, _allow_callback, warning=_likeness),
+    "callbacks": Repair(_strange, lambda case: _("The client's callbacks"), page=_to_client, warning=_strangeness),
     "method-as-sent": Repair(_other_method, _as_sent_label, _method_as_sent),
     "method-any": Repair(_both_methods, lambda case: _("Take it in either way"), _method_any),
     "pkce-optional": Repair(_may_be_optional, lambda case: _("Make PKCE optional"), _pkce_optional),

@@ -3,7 +3,7 @@
 import pytest
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import codes, reasons, registering, repairing
+from actionstudio.apps.oauth import callbacks, codes, reasons, registering, repairing
 from actionstudio.apps.oauth.models import Client, EndUser, Provider
 from actionstudio.apps.oauth.repairing import Case
 from actionstudio.core.problem import Refused
@@ -37,7 +37,13 @@ def off(shop):
 
 # repair: the code it cures, what was sent, the client before, and what is true afterwards
 CASES = {
-    "allow-callback": (codes.REDIRECT_MISMATCH, GPT, client, lambda c, p: {GPT, TWIN} <= set(c.uris)),
+    "allow-callback": (
+        codes.REDIRECT_MISMATCH, GPT, client, lambda c, p: {GPT, TWIN} <= set(c.uris) and c.gpt_id == "g-4hJ2k",
+    ),
+    "allow-both": (
+        codes.REDIRECT_CHANGED, TWIN, lambda shop: client(shop, redirect_uris=(GPT,)),
+        lambda c, p: {GPT, TWIN} <= set(c.uris),
+    ),
     "method-as-sent": (
         codes.SECRET_METHOD_WRONG, "client_secret_basic", client, lambda c, p: c.token_method == "client_secret_basic",
     ),
@@ -67,7 +73,7 @@ CASES = {
     ),
     "open-user": (codes.USER_DISABLED, None, client, lambda c, p: p.end_users.get().is_active),
 }  # fmt: skip
-PAGES = {"new-secret", "clients"}
+PAGES = {"new-secret", "clients", "callbacks"}
 
 
 def test_every_repair_is_tried_here():
@@ -79,7 +85,8 @@ def test_every_repair_is_tried_here():
 @pytest.mark.parametrize("name", CASES)
 def test_a_repair_does_what_it_says_and_is_offered_no_more(shop, name):
     code, sent, before, done = CASES[name]
-    case = Case(shop, code, {"sent": sent}, before(shop), closed(shop) if name == "open-user" else None)
+    facts = {"sent": sent, "registered": GPT} if name == "allow-both" else {"sent": sent}
+    case = Case(shop, code, facts, before(shop), closed(shop) if name == "open-user" else None)
     assert not done(case.client, shop)
     assert name in [offer.name for offer in repairing.offers(case)]
     assert all(offer.label for offer in repairing.offers(case))
@@ -87,7 +94,7 @@ def test_a_repair_does_what_it_says_and_is_offered_no_more(shop, name):
     case.client.refresh_from_db()
     assert done(case.client, shop)
     user = EndUser.objects.filter(pk=case.user.pk).first() if case.user else None
-    again = Case(shop, code, {"sent": sent}, Client.objects.get(pk=case.client.pk), user)
+    again = Case(shop, code, facts, Client.objects.get(pk=case.client.pk), user)
     assert name not in [offer.name for offer in repairing.offers(again)]
     with pytest.raises(Refused):
         repairing.run(name, again)
@@ -105,12 +112,65 @@ def test_a_callback_that_may_not_be_registered_is_not_offered(shop):
         assert repairing.offers(Case(shop, codes.REDIRECT_MISMATCH, {"sent": uri}, client(shop))) == []
 
 
-def test_another_programs_callback_is_registered_alone(shop):
-    case = Case(shop, codes.REDIRECT_MISMATCH, {"sent": "https://app.test/cb"}, client(shop))
-    assert repairing.offers(case)[0].label == "Allow this callback"
+CONNECTOR = "https://chatgpt.com/connector/oauth/AbC"
+
+
+@pytest.mark.parametrize(
+    ("preset", "uri"),
+    [
+        ("gpt", "https://evil.example/steal"),
+        ("plugin", "https://evil.example/steal"),
+        ("gpt", CONNECTOR),
+        ("gpt", "http://127.0.0.1/cb"),
+        ("mcp", "https://evil.example/steal"),
+        ("mcp", GPT),
+        ("librechat", "https://evil.example/api/actions/x/oauth/callback"),
+    ],
+)
+def test_a_callback_of_another_form_is_never_registered_at_one_press(shop, preset, uri):
+    case = Case(shop, codes.REDIRECT_MISMATCH, {"sent": uri}, client(shop, preset))
+    (offer,) = repairing.offers(case)
+    assert offer.name == "callbacks" and case.client.client_id in offer.url and "Anybody" in offer.warning
+    with pytest.raises(Refused):
+        repairing.run("allow-callback", case)
+    case.client.refresh_from_db()
+    assert uri not in case.client.uris
+
+
+@pytest.mark.parametrize(
+    ("preset", "uri", "warned"),
+    [
+        ("gpt", GPT, "every GPT, whoever made it"),
+        ("plugin", GPT.replace("g-4hJ2k", "plugin-" + "a" * 36), "every GPT, whoever made it"),
+        ("mcp", CONNECTOR, "every connector, whoever made it"),
+        ("mcp", "http://localhost:8912/other", "person's own computer"),
+    ],
+)
+def test_one_of_the_clients_own_form_is_allowed_with_a_warning(shop, preset, uri, warned):
+    case = Case(shop, codes.REDIRECT_MISMATCH, {"sent": uri}, client(shop, preset))
+    (offer,) = repairing.offers(case)
+    assert offer.name == "allow-callback" and warned in offer.warning
     repairing.run("allow-callback", case)
     case.client.refresh_from_db()
-    assert case.client.uris[1:] == ["https://app.test/cb"]
+    assert uri in case.client.uris
+
+
+def test_a_callback_that_was_refused_is_not_offered_on_either_host(shop):
+    made = client(shop)
+    callbacks.refuse(callbacks.noticed(made, GPT))
+    for uri in (GPT, TWIN):
+        (offer,) = repairing.offers(Case(shop, codes.REDIRECT_MISMATCH, {"sent": uri}, made))
+        assert offer.name == "callbacks" and "You have refused this callback" in offer.warning
+    callbacks.reconsider(made.callbacks.get())
+    assert repairing.offers(Case(shop, codes.REDIRECT_MISMATCH, {"sent": TWIN}, made))[0].name == "allow-callback"
+
+
+@pytest.mark.parametrize("sent", ["https://example.com/other", GPT.replace("4hJ2k", "else"), CONNECTOR, ""])
+def test_a_code_redeemed_with_another_callback_is_no_reason_to_register_it(shop, sent):
+    case = Case(shop, codes.REDIRECT_CHANGED, {"sent": sent, "registered": GPT}, client(shop, redirect_uris=(GPT,)))
+    assert repairing.offers(case) == []
+    with pytest.raises(Refused):
+        repairing.run("allow-both", case)
 
 
 def test_a_public_client_keeps_its_pkce(shop):

@@ -95,7 +95,7 @@ def basic(client):
 BROKEN = {
     "callback-at-authorize": ({"redirect_uris": [TWIN]}, {}, codes.REDIRECT_MISMATCH, "authorize", "allow-callback"),
     "callback-at-token": (
-        {}, {"token": {"redirect_uri": TWIN}}, codes.REDIRECT_MISMATCH, "token", "allow-callback",
+        {}, {"token": {"redirect_uri": TWIN}}, codes.REDIRECT_CHANGED, "token", "allow-both",
     ),
     "pkce": ({"pkce": "required"}, {}, codes.PKCE_MISSING, "authorize", "pkce-optional"),
     "json": ({}, {"content_type": "application/json"}, codes.JSON_BODY, "token", "json-bodies"),

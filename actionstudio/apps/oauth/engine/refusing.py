@@ -91,6 +91,8 @@ ERRORS: Mapping[str, tuple[str, int, str]] = {
     codes.REDIRECT_MISSING: (_REQUEST, 400, "There is no redirect_uri. Send one that is registered for the client."),
     codes.REDIRECT_MISMATCH: (_REQUEST, 400, "The redirect_uri is not registered for this client, to the letter. "
                               "Register it, or send one that is."),
+    codes.REDIRECT_CHANGED: (_GRANT, 400, "The code was asked for with the redirect_uri {registered}, and this request "
+                             "has {sent}. Send the same one again, to the letter."),
     codes.SCOPE_UNKNOWN: ("invalid_scope", 400, "There is no such scope here: {sent}. Offered: {registered}."),
     codes.SCOPE_NOT_ALLOWED: ("invalid_scope", 400, "The client may not ask for the scope {sent}. Allow it among the "
                               "project's clients, or ask for less."),

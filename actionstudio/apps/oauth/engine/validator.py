@@ -193,9 +193,10 @@ class Validator(Identity, OAuth2Validator):
     def confirm_redirect_uri(
         self, client_id: str, code: str, uri: str, client: Client, request: Any, *a: Any, **k: Any
     ) -> bool:
+        """The same as at the authorize endpoint: invalid_grant where it is another (RFC 6749, section 5.2)."""
         began = request.grant.redirect_uri
-        if not callbacks.same(uri, began, client.uris):
-            raise rejected(codes.REDIRECT_MISMATCH, client=client, sent=uri, registered=began)
+        if not callbacks.same(uri or "", began, client.uris):
+            raise rejected(codes.REDIRECT_CHANGED, client=client, sent=uri or "", registered=began)
         return True
 
     def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kwargs: Any) -> None:

@@ -102,15 +102,28 @@ _WHERE = {
     codes.REDIRECT_MISMATCH: Reason(
         _("The callback does not match"),
         _(
-            "The redirect_uri that %(who)s sent is not registered, or not the one that the code was issued for. They "
-            "are compared to the letter. ChatGPT goes by two hosts: register the callback with both."
+            "The redirect_uri that %(who)s sent is not registered. They are compared to the letter. ChatGPT goes by "
+            "two hosts: register the callback with both."
         ),
         _(
             "%(who)s sent redirect_uri %(sent)s, but %(registered)s is registered. They are compared to the letter; "
             "ChatGPT goes by two hosts."
         ),
-        ("allow-callback",),
+        ("allow-callback", "callbacks"),
         "RFC 6749, section 3.1.2.3; RFC 9700, section 2.1",
+    ),
+    codes.REDIRECT_CHANGED: Reason(
+        _("Another callback than at the start"),
+        _(
+            "The token request has not the redirect_uri with which the sign-in began. Nothing has to be registered: "
+            "%(who)s has to send the same one again, to the letter."
+        ),
+        _(
+            "The sign-in began with redirect_uri %(registered)s, and the token request has %(sent)s. Nothing has to be "
+            "registered: %(who)s has to send the same one again, to the letter."
+        ),
+        ("allow-both",),
+        "RFC 6749, section 4.1.3",
     ),
     codes.SCOPE_UNKNOWN: Reason(
         _("Unknown scope"),

@@ -89,7 +89,9 @@ def test_the_callback_has_to_be_that_of_the_authorize_request(project, uri):
     gpt = flows.client(project, redirect_uris=f"{flows.CALLBACK} https://chatgpt.com/aip/g-2/oauth/callback")
     text = code(project, gpt)
     answer = flows.redeem(project, gpt, text, redirect_uri=uri)[1]
-    assert answer["error"] == "invalid_request" and "redirect_uri" in answer["error_description"]
+    said = answer["error_description"]
+    assert answer["error"] == "invalid_grant" and flows.CALLBACK in said and uri in said
+    assert "register" not in said.lower(), "nothing has to be registered"
     assert flows.redeem(project, gpt, text, redirect_uri=None)[0] == 400, "two are registered, so it must be said"
     assert flows.redeem(project, gpt, text)[0] == 200
 
