@@ -156,8 +156,8 @@ def _strangeness(case: Case) -> str:
     if case.client is not None and callbacks.is_refused(case.client, case.sent):
         return _("You have refused this callback. If it is yours after all, offer it again on the client's page.")
     return _(
-        "Anybody can open a sign-in with a callback of their own, and this one is not of the form that a client of this "
-        "kind has. Only if you know that it is yours, write it down among the client's callbacks."
+        "Anybody can open a sign-in with a callback of their own, and this one is not of the form that a client of "
+        "this kind has. Only if you know that it is yours, write it down among the client's callbacks."
     )
 
 
