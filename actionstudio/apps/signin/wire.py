@@ -1,21 +1,24 @@
-"""How the emulator's requests leave: to the project's own address through the front door, to others through the one
-door to other servers. No redirect is followed, nothing is kept longer than its answer."""
+"""How the emulator's requests leave: to addresses of this studio through the front door, to others through the one door
+to other servers. No redirect is followed, nothing is kept longer than its answer."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
+from django.conf import settings
 
 from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.publishing.reach import private_allowed
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core.call import Call, Headers
-from actionstudio.runtime import outbound
-from actionstudio.runtime.app import DOMAIN, frontdoor
+from actionstudio.runtime import outbound, signing
+from actionstudio.runtime.app import BELOW_LIVE, DOMAIN, OWN_HOST, frontdoor
 
 SECONDS = 45.0  # what ChatGPT waits
 LARGEST = 1024 * 1024
@@ -57,10 +60,22 @@ class Heard:
         return "html" in self.kind or start.startswith((b"<!doctype", b"<html"))
 
 
+class Place(NamedTuple):
+    """Where a URL leads inside the studio: to which address, under which of its base URLs, and to which path there.
+    ``source`` is what the log says of the caller."""
+
+    address: str
+    base: int
+    path: str
+    source: str
+
+
 class Wire:
-    """Sends for one project. Its own base URLs are answered in this process, so that they need not be reachable."""
+    """Sends for one project. Addresses of this studio are answered in this process, so that they need not be reachable:
+    its own ones, and those of its other projects, whose hosts a resolver need not know."""
 
     def __init__(self, project: Project) -> None:
+        self._project = project
         self._ours: dict[str, tuple[str, int]] = {}
         for row in project.addresses.all():
             urls = base_urls(row.name, row.domain)
@@ -75,25 +90,55 @@ class Wire:
     def send(self, method: str, url: str, headers: Pairs = (), body: bytes = b"", seconds: float = SECONDS) -> Heard:
         """One request and what came of it; never raises for what the other side does."""
         url = url.partition("#")[0]
-        base = self.base_of(url)
+        place = self._place(url)
         return (
-            self._inside(base, method, url, headers, body, seconds)
-            if base
+            self._inside(place, method, url, headers, body, seconds)
+            if place
             else self._outside(method, url, headers, body, seconds)
         )
 
-    def _inside(self, base: str, method: str, url: str, headers: Pairs, body: bytes, seconds: float) -> Heard:
+    def _place(self, url: str) -> Place | None:
+        """Where a URL leads inside the studio, None when it leads out of it."""
+        base = self.base_of(url)
+        if base:
+            address, at = self._ours[base]
+            return Place(address, at, url[len(base) :].partition("?")[0] or "/", "try")
+        found = self._neighbour(url.partition("?")[0])
+        known = found and Address.objects.filter(name=found.address).exists()
+        return found if known else None
+
+    def _neighbour(self, url: str) -> Place | None:
+        """The address of another project that a URL names by its form. A bound domain counts where the same person owns
+        both projects: what others only say to be theirs is asked where the world's name servers find it."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
+        host, path = parts.netloc.lower(), parts.path or "/"
+        if url.startswith(f"{settings.STUDIO_PUBLIC_URL}/"):
+            below = url[len(settings.STUDIO_PUBLIC_URL) :]
+            if moved := signing.inserted(below):
+                return Place(moved[0], BELOW_LIVE, moved[1], "client")
+            name, slash, rest = below.removeprefix("/live/").partition("/")
+            return Place(name.lower(), BELOW_LIVE, slash + rest or "/", "client") if below[:6] == "/live/" else None
+        if parts.scheme != settings.STUDIO_LIVE_SCHEME:
+            return None
+        if host.endswith(f".{settings.STUDIO_LIVE_DOMAIN}"):
+            return Place(host.removesuffix(f".{settings.STUDIO_LIVE_DOMAIN}"), OWN_HOST, path, "client")
+        bound = Address.objects.filter(domain=host, project__owner=self._project.owner_id).first()
+        return Place(bound.name, DOMAIN, path, "client") if bound else None
+
+    def _inside(self, place: Place, method: str, url: str, headers: Pairs, body: bytes, seconds: float) -> Heard:
         """An answer that is held back comes at once, with the time that it would have taken: so does giving up."""
-        address, at = self._ours[base]
-        path, _mark, query = url[len(base) :].partition("?")
-        sent = [("host", urlsplit(base).netloc), *((name.lower(), value) for name, value in headers)]
+        query = url.partition("?")[2]
+        sent = [("host", urlsplit(url).netloc), *((name.lower(), value) for name, value in headers)]
         if body:
             sent.append(("content-length", str(len(body))))
-        call = Call(method, path or "/", query, tuple(sent), body)
+        call = Call(method, place.path, query, tuple(sent), body)
         try:
-            answer = frontdoor().call_blocking(address, call, source="try", base=at)
+            answer = frontdoor().call_blocking(place.address, call, source=place.source, base=place.base)
         except LookupError:
-            return Heard(refused="gone", detail=address)
+            return Heard(refused="gone", detail=place.address)
         reply, ms = answer.reply, answer.record.duration_us // 1000
         if ms > seconds * 1000:
             return Heard(refused="time", ms=ms)
