@@ -54,16 +54,17 @@ def began(
     resource: str = "",
 ) -> str:
     """The key of the sign-in that these parameters of an authorize request belong to: the one that the same client
-    began with the same state within AGAIN, or a new one. Sets it for the tenant; call it on every leg that has the
-    parameters, also when they are wrong."""
+    began with the same state within AGAIN and that has not ended, or a new one. Sets it for the tenant; call it on
+    every leg that has the parameters, also when they are wrong."""
     tenant = tenancy.current()
     if tenant.sign_in:
         return tenant.sign_in
     digest = digest_of(tenant.project_id, client_id, state)
     since = timezone.now() - AGAIN
     known = SignIn.objects.filter(project_id=tenant.project_id, state_digest=digest, started__gte=since)
-    key = known.values_list("key", flat=True).first() if digest else None
-    if key is None:
+    newest = known.only("key", "outcome", "step", "emulator").first() if digest else None
+    key = newest.key if newest is not None and not _ended(newest) else ""
+    if not key:
         key = secrets.token_hex(10)
         who = callers.who(redirect_uri, challenge=bool(challenge), resource=bool(resource))
         tenant.run.update(new=True, client=client, who=who, state_digest=digest)
@@ -120,6 +121,14 @@ def settle(tenant: Tenant) -> None:
     except DatabaseError:  # the answer is worth more than its story
         log.exception("a sign-in could not be kept")
     run.clear()
+
+
+def _ended(run: SignIn) -> bool:
+    """Whether nothing can follow: a client that asks with the same state again begins anew. A wrong password ends
+    nothing, and what the emulator plays ends when it says so."""
+    if run.emulator or run.outcome == WAITING:
+        return False
+    return run.outcome == "passed" or run.step != "login"
 
 
 def _done(name: str) -> bool:

@@ -171,3 +171,20 @@ def test_sign_ins_are_forgotten_with_the_log(shop, monkeypatch):
 def test_who_signs_in_is_told_by_the_callback(callback, sent, who):
     assert callers.who(callback, **sent) == who
     assert callers.name(who)
+
+
+@pytest.mark.parametrize(("step", "outcome"), [("authorize", "failed"), ("token", "failed"), ("answer", "passed")])
+def test_the_same_state_after_the_end_is_another_sign_in(shop, gpt, step, outcome):
+    first = authorize(shop, gpt).sign_in
+    SignIn.objects.update(step=step, outcome=outcome)
+    second = authorize(shop, gpt).sign_in
+    assert second != first and authorize(shop, gpt).sign_in == second
+    assert SignIn.objects.get(key=first).outcome == outcome
+
+
+def test_a_wrong_password_and_what_the_emulator_plays_end_nothing(shop, gpt):
+    first = authorize(shop, gpt).sign_in
+    SignIn.objects.update(step="login", outcome="failed")
+    assert authorize(shop, gpt).sign_in == first
+    SignIn.objects.update(step="callback", outcome="failed", emulator={"stage": "away"})
+    assert authorize(shop, gpt).sign_in == first
