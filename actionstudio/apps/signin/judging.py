@@ -18,7 +18,7 @@ from actionstudio.apps.oauth.reasons import unseen
 from actionstudio.apps.oauth.reasons.unseen import Cause, Silence
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.signin import words as emulators
-from actionstudio.apps.signin.steps import DONE, FAILED, ODD, STALE, WAITING, Step, stopped
+from actionstudio.apps.signin.steps import DONE, FAILED, ODD, STALE, WAITING, Step, ended, is_call, stopped
 
 _CALLS: dict[str, tuple[str | Promise, str | Promise]] = {
     "missing": (
@@ -73,7 +73,7 @@ class Told:
 def badge(run: SignIn, made: Sequence[Step]) -> Badge:
     """How a run stands, from its steps."""
     if step := stopped(made):
-        return Badge("bad", _("Stopped at step %(n)d") % {"n": step.number})
+        return _called() if is_call(step) else Badge("bad", _("Stopped at step %(n)d") % {"n": step.number})
     if run.outcome == SignIn.Outcome.PASSED or any(step.name == "answer" and step.state == DONE for step in made):
         return Badge("ok", _("Passed"))
     awaited = next((step for step in made if step.state == WAITING), None)
@@ -82,13 +82,19 @@ def badge(run: SignIn, made: Sequence[Step]) -> Badge:
     return Badge("info", _("Waiting for step %(n)d") % {"n": awaited.number})
 
 
-def brief(run: SignIn) -> Badge:
-    """The same from the run's row alone, for lists."""
-    if run.outcome == SignIn.Outcome.PASSED:
-        return Badge("ok", _("Passed"))
+def brief(run: SignIn, refused: bool = False) -> Badge:
+    """The same from the run's row, for lists. ``refused``: the newest that was heard of it is a refused call."""
+    called = run.step.startswith("call") and run.step != "callback"  # the emulator's own
     if run.outcome == SignIn.Outcome.FAILED:
-        return Badge("bad", _("Failed"))
+        return _called() if called else Badge("bad", _("Failed"))
+    if run.outcome == SignIn.Outcome.PASSED:
+        return _called() if refused else Badge("ok", _("Passed"))
     return Badge("", _("Not finished")) if stale(run) else Badge("info", _("Going on"))
+
+
+def _called() -> Badge:
+    """The sign-in has done what it was for; what failed came later."""
+    return Badge("warn", _("Signed in, then a call failed"))
 
 
 def stale(run: SignIn) -> bool:
@@ -113,10 +119,16 @@ def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: 
     if kind := faults.KINDS.get(str(facts.get("fault"))):
         words = _("It misbehaved on purpose: %(what)s") % {"what": kind.words}
         return Told("warn", str(kind.title), words, facts=_facts(facts))
+    if step.name == "callback" and step.state == DONE and (error := facts.get("error")):
+        why = _why(made, step)
+        words = _("Instead of a code the client got the error %(error)s.") % {"error": error}
+        return Told("warn", _("The error went back to the client"), f"{words} {why}".strip(), facts=_facts(facts))
     if step.state not in (FAILED, ODD):
         return Told("ok", _("As it should be"), _seen(step), causes=causes, facts=_facts(facts))
     if step.name.startswith("call") and code in _CALLS:
         title, words = _CALLS[code]
+        if cause := ended(made, step):
+            title, words = reasons.of(cause.leg["code"] if cause.leg else "").title, _at(cause)
         return Told("bad", str(title), str(words))
     if code not in reasons.REASONS and (known := emulators.of(code)):
         return Told(_KINDS[step.state], str(known.title), _cure(known, facts), facts=_facts(facts))
@@ -124,6 +136,15 @@ def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: 
     offers = repairing.offers(case(project, run, step))
     words = reason.sentence(facts, run.who or "client")
     return Told("bad", str(reason.title), words, reason.source, offers, facts=_facts(facts))
+
+
+def _why(made: Sequence[Step], step: Step) -> str:
+    cause = stopped(made)
+    return _at(cause) if cause is not None and cause is not step else ""
+
+
+def _at(cause: Step) -> str:
+    return _("Why, and what helps, stands at step %(n)d: %(title)s.") % {"n": cause.number, "title": cause.title}
 
 
 _KINDS = {FAILED: "bad", ODD: "warn"}

@@ -7,13 +7,15 @@ last. What follows the first refresh are steps of their own.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.db.models import Max
 from django.utils import timezone
 
+from actionstudio.apps.oauth import codes
 from actionstudio.apps.signin.legs import TITLES, Leg, of_exchange
 from actionstudio.apps.traffic import legs as told
 from actionstudio.apps.traffic.models import Exchange
@@ -49,6 +51,8 @@ STATES = {"ok": DONE, "failed": FAILED, "waiting": DONE, "odd": ODD}
 BEGINNING, END = 200, 50  # rows of a run that are looked at: its first and its newest
 SEEN = 5  # requests of one step that are linked
 STALE = datetime.timedelta(minutes=15)  # after which a sign-in that waits is not going on any more
+REFUSED = ("missing", "wrong", "revoked", "expired", "scope")  # what a call's token was when it was answered 401 or 403
+ENDING = (codes.CODE_USED, codes.REFRESH_REUSED)  # after which all tokens of a sign-in are revoked
 BODIES = ("request_body", "response_body")
 
 
@@ -85,6 +89,14 @@ def rows(project_id: int, key: str) -> list[Exchange]:
     for row in found:
         row.request_body = row.response_body = b""
     return found
+
+
+def refused(project_id: int, keys: Collection[str]) -> set[str]:
+    """Those of these runs of which a refused call of the API was the last that was heard, for two queries."""
+    mine = Exchange.objects.filter(sign_in__in=keys).exclude(sign_in="").order_by()
+    last = [row["last"] for row in mine.values("sign_in").annotate(last=Max("pk"))]
+    found = Exchange.objects.filter(pk__in=last, project_id=project_id, auth__in=REFUSED).exclude(kind="oauth")
+    return set(found.order_by().values_list("sign_in", flat=True))
 
 
 def of_rows(logged: Iterable[Exchange]) -> list[Leg]:
@@ -143,10 +155,30 @@ def of_row(made: Sequence[Step], row: Exchange) -> Step | None:
 
 
 def stopped(made: Sequence[Step]) -> Step | None:
-    """The step at which it ended in failure: the newest leg of all. None when it did not."""
-    seen = [step for step in made if step.leg is not None]
-    newest = max(seen, key=lambda step: (step.leg["at"] if step.leg else "", step.number), default=None)
-    return newest if newest is not None and newest.state == FAILED else None
+    """The step at which it ended in failure, None when it did not: the newest of all, or what made that one fail. An
+    error that goes back to the client tells of what was asked, a token that died of what revoked it."""
+    seen = sorted(
+        (step for step in made if step.leg), key=lambda step: (step.leg["at"] if step.leg else "", step.number)
+    )
+    if not seen:
+        return None
+    newest = seen[-1]
+    if newest.name == "callback" and len(seen) > 1 and seen[-2].name == "authorize" and seen[-2].state == FAILED:
+        return seen[-2]
+    return (ended(made, newest) or newest) if newest.state == FAILED else None
+
+
+def ended(made: Sequence[Step], call: Step) -> Step | None:
+    """The step that revoked the token of a refused call, as when a code was used twice; None when none is known."""
+    if not is_call(call) or call.leg is None or call.leg["code"] != "revoked":
+        return None
+    ends = [step for step in made if step.leg and step.state == FAILED and step.leg["code"] in ENDING]
+    return next((step for step in reversed(ends) if step.leg and step.leg["at"] <= call.leg["at"]), None)
+
+
+def is_call(step: Step) -> bool:
+    """Whether it is a call of the API, which comes when the sign-in has done what it was for."""
+    return step.name in ("call", "call-again")
 
 
 def chosen(made: Sequence[Step], name: str) -> Step | None:
@@ -161,7 +193,7 @@ def chosen(made: Sequence[Step], name: str) -> Step | None:
 def _legs(row: Exchange) -> list[Leg]:
     base = of_exchange(row)
     if row.kind != "oauth":
-        refused = row.auth in ("missing", "wrong", "revoked", "expired", "scope")
+        refused = row.auth in REFUSED
         return [base | {"kind": "call", "outcome": "failed" if refused else "ok", "code": row.auth if refused else ""}]
     found = [_told(base, one) for one in told.told(row)]
     kinds = {leg["kind"] for leg in found}
@@ -169,7 +201,7 @@ def _legs(row: Exchange) -> list[Leg]:
     if kinds & {"token", "refresh"} and "answer" not in kinds and row.status < 400 and went:
         found.append(base | {"kind": "answer", "code": "", "facts": {}})
     if "callback" not in kinds and returns(row):
-        found.append(base | {"kind": "callback", "outcome": "ok", "code": "", "facts": {}})
+        found.append(base | {"kind": "callback", "outcome": "ok", "code": "", "facts": _returned(row)})
     fault = told.noted(row).get("fault")
     if fault and found:  # it struck at the end of what the request told
         found[-1]["facts"] = {**found[-1]["facts"], "fault": fault}
@@ -184,9 +216,19 @@ def _told(base: Leg, one: dict[str, Any]) -> Leg:
 
 def returns(row: Exchange) -> bool:
     """Whether an answer sends the browser back to the client: with a code, or with an error."""
-    where = _header(row.headers_out, "location")
-    asked = parse_qs(urlsplit(where).query) if 300 <= row.status < 400 and "://" in where else {}
+    asked = _back(row)
     return "code" in asked or "error" in asked
+
+
+def _returned(row: Exchange) -> dict[str, str]:
+    """The error that goes back to the client, as a fact; {} when none does."""
+    error = _back(row).get("error")
+    return {"error": error[0]} if error else {}
+
+
+def _back(row: Exchange) -> dict[str, list[str]]:
+    where = _header(row.headers_out, "location")
+    return parse_qs(urlsplit(where).query) if 300 <= row.status < 400 and "://" in where else {}
 
 
 def _grouped(found: Sequence[Leg]) -> dict[str, _Group]:

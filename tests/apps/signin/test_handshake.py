@@ -224,3 +224,39 @@ def test_an_emulated_run_is_shown_by_the_legs_that_it_kept(page, shop):
     watched.run(shop, legs=[kept], emulator=setup, outcome="failed", step="token", reason="connect")
     html = page.get(url("handshake-run", KEY)).content.decode()
     assert "id.example" in html and "Stopped at step" in html and "grant_type=refresh_token" in html
+
+
+@pytest.mark.parametrize("reason", ["scope_unknown", "scope_not_allowed", "response_type_unknown"])
+def test_a_refused_request_is_shown_as_what_it_is(page, shop, reason):
+    watched.run(shop, watched.client(shop), step="authorize", outcome="failed", reason=reason)
+    where = [["location", f"{CALLBACK}?error=invalid_scope&state=s"]]
+    Log(shop).row("GET", "/oauth/authorize", 302, watched.leg("authorize", "failed", reason), response_headers=where)
+    html = page.get(url("handshake-run", KEY)).content.decode()
+    assert "Stopped at step 1" in html and "As it should be" not in html and "Nothing comes?" not in html
+    back = page.get(f"{url('handshake-run', KEY)}?step=callback").content.decode()
+    assert "got the error invalid_scope" in back and "stands at step 1" in back and "As it should be" not in back
+
+
+@pytest.mark.parametrize(("status", "auth"), [(401, "expired"), (403, "scope")])
+def test_list_and_page_say_the_same_of_a_refused_call(page, shop, status, auth):
+    watched.run(shop, watched.client(shop), step="answer", outcome="passed")
+    log = Log(shop)
+    log.until_code(), log.token(), log.call(status, auth)
+    for address in (url(), url("handshake-run", KEY)):
+        html = page.get(address).content.decode()
+        assert "Signed in, then a call failed" in html and "Passed" not in html and "Stopped" not in html
+    log.call()
+    for address in (url(), url("handshake-run", KEY)):
+        assert "Passed" in page.get(address).content.decode()
+
+
+def test_a_call_after_a_code_was_used_twice_says_so(page, shop):
+    watched.run(shop, watched.client(shop), step="token", outcome="failed", reason="code_used")
+    log = Log(shop)
+    log.until_code(), log.token()
+    log.row("POST", "/oauth/token", 400, watched.leg("token", "failed", "code_used"))
+    log.call(401, "revoked")
+    html = page.get(url("handshake-run", KEY)).content.decode()
+    assert "The code was used before" in html and "all tokens made with it were revoked" in html
+    html = page.get(f"{url('handshake-run', KEY)}?step=call").content.decode()
+    assert "The code was used before" in html and "stands at step 7" in html

@@ -112,3 +112,33 @@ def test_the_picture_has_an_arrow_for_each_step_and_nothing_too_long(log):
     assert len(picture.lanes[0].below) == drawing.LONGEST_HEAD
     first = picture.arrows[0]
     assert first.x1 < first.x2 and picture.arrows[2].x1 > picture.arrows[2].x2  # the browser answers to the left
+
+
+def test_an_error_that_goes_back_leads_to_what_was_asked(log):
+    where = [["location", f"{CALLBACK}?error=invalid_scope&state=s"]]
+    log.row("GET", "/oauth/authorize", 302, leg("authorize", "failed", "scope_unknown"), response_headers=where)
+    found = made(log)
+    assert steps.stopped(found).name == steps.chosen(found, "").name == "authorize"
+    assert next(step for step in found if step.name == "callback").leg["facts"] == {"error": "invalid_scope"}
+
+
+def test_somebody_who_says_no_after_a_wrong_password_stopped_it_there(log):
+    log.row("GET", "/oauth/authorize", 302, leg("authorize", "waiting"))
+    log.row("POST", "/oauth/login", 200, leg("login", "failed", "password_wrong"))
+    log.row("POST", "/oauth/login", 303, leg("callback", "failed", "access_denied"))
+    assert steps.stopped(made(log)).name == "callback"
+
+
+def test_a_call_with_a_token_that_a_second_use_of_its_code_revoked_leads_to_that_use(log):
+    log.until_code(), log.token()
+    log.row("POST", "/oauth/token", 400, leg("token", "failed", "code_used"))
+    log.call(401, "revoked")
+    found = made(log)
+    assert steps.stopped(found).name == steps.chosen(found, "").name == "token"
+    call = next(step for step in found if step.name == "call")
+    assert steps.ended(found, call).name == "token"
+
+
+def test_a_call_with_a_token_that_was_revoked_by_hand_stopped_it(log):
+    log.until_code(), log.token(), log.call(401, "revoked")
+    assert steps.stopped(made(log)).name == "call"

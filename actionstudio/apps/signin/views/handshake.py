@@ -35,7 +35,8 @@ def handshake(request, slug: str):
     before = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     mine = project.sign_ins.defer("legs").select_related("client", "user")
     found = list((mine.filter(pk__lt=before) if before else mine)[: PAGE + 1])
-    seen = f"{found[0].pk}.{found[0].updated.timestamp()}" if found else "0"
+    refused = steps.refused(project.pk, [run.key for run in found[:PAGE]])
+    seen = f"{found[0].pk}.{found[0].updated.timestamp()}.{len(refused)}" if found else "0"
     if htmx.wants_part(request) and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
     contract, client = newest.contract(project), values.first_client(project)
@@ -43,7 +44,7 @@ def handshake(request, slug: str):
     context = {
         "project": project,
         "nav": "handshake",
-        "rows": [{"run": run, "badge": judging.brief(run), **_words(run)} for run in found[:PAGE]],
+        "rows": [{"run": run, "badge": judging.brief(run, run.key in refused), **_words(run)} for run in found[:PAGE]],
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
         "before": before,
         "seen": seen,
