@@ -117,7 +117,7 @@ class Record(NamedTuple):
     gpt_id: str
     conversation_id: str
     user_id: str
-    sign_in: str = ""  # the key of the sign-in this call is a leg of, or whose token it carries
+    sign_in: str = ""  # of the sign-in this call is a leg of, or whose token it carries: see Token
     masks: frozenset[str] = frozenset()  # not a column: names to hide besides the built-in ones
 
 
@@ -138,7 +138,8 @@ class Token(NamedTuple):
     ``state`` is ok, revoked (so are tokens of a disconnected app or a closed account) or disabled (the client is).
     ``user`` is the ``sub`` of the end user, "" for a client that acts for itself; ``who`` and ``app`` are the user's
     and the client's names, for people. ``expires`` is a Unix time in seconds, 0 for never. ``audience`` are the
-    resources it was issued for (RFC 8707), () for all of the project's. ``sign_in`` is where it came from.
+    resources it was issued for (RFC 8707), () for all of the project's. ``sign_in`` is where it came from: the key of a
+    sign-in, or of a person's own key what finds the calls made with it.
     """
 
     digest: bytes

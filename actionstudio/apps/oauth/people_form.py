@@ -96,6 +96,11 @@ class NewPersonForm(PersonForm):
         help_text=lazy("At least 10 characters. Without one nobody signs in with a password."),
     )
 
+    def ask_again(self) -> None:
+        """After something else was wrong: a page never gets a password back, so its field is empty now."""
+        if self.data.get("password") and not self.has_error("password"):
+            self.add_error("password", _("Type the password again, or leave this empty for an account without one."))
+
 
 class PasswordForm(ProblemsMixin, forms.Form):
     """Another password."""

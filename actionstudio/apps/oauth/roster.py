@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils import timezone
 
+from actionstudio.apps.oauth import tokens
 from actionstudio.apps.oauth.models import AccessToken, Client, Consent, EndUser, RefreshToken, SignIn
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.traffic import walking
@@ -18,6 +19,7 @@ PAGE = 50
 LONGEST = 150  # characters of a search
 LATEST = 8
 SIGN_INS = 50  # of the latest ones, in which the calls of somebody are looked for
+KEYS = 20  # likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,11 @@ def connections(user: EndUser) -> list[Connection]:
     found: dict[int, Connection] = {}
     for consent in user.consents.select_related("client"):
         found[consent.client_id] = Connection(consent.client, list(consent.scopes), consent.granted)
-    tokens = [*_living_access([user.pk]), *_living_refresh([user.pk])]
-    strange = {token.application_id for token in tokens} - found.keys()
+    held = [*_living_access([user.pk]), *_living_refresh([user.pk])]
+    strange = {token.application_id for token in held} - found.keys()
     for client in Client.objects.filter(pk__in=strange) if strange else ():
         found[client.pk] = Connection(client)
-    for token in tokens:
+    for token in held:
         one = found.get(token.application_id)
         if one is not None:
             one.scopes += [scope for scope in token.scope.split() if scope not in one.scopes]
@@ -88,8 +90,9 @@ def sign_ins(user: EndUser, most: int = LATEST) -> list[SignIn]:
 
 
 def requests(user: EndUser, most: int = LATEST) -> list[Exchange]:
-    """The latest calls made with tokens that somebody's latest sign-ins gave."""
+    """The latest calls made with tokens that somebody's latest sign-ins gave, and with their latest own keys."""
     keys = list(SignIn.objects.filter(user=user).order_by("-pk").values_list("key", flat=True)[:SIGN_INS])
+    keys += [tokens.trail(key) for key in user.keys.only("pk")[:KEYS]]
     return walking.of_sign_ins(user.project_id, keys, most)
 
 

@@ -3,10 +3,16 @@
 from django.db import connections
 
 from actionstudio.apps.oauth.models import AccessToken, UserKey
+from actionstudio.apps.traffic.models import BY_KEY
 from actionstudio.runtime.ports import Token
 from actionstudio.runtime.tokens import forget
 
-__all__ = ["DatabaseTokens", "forget"]
+__all__ = ["DatabaseTokens", "forget", "trail"]
+
+
+def trail(key: UserKey) -> str:
+    """What calls with it bear in the log (Exchange.sign_in); never a SignIn's key, which is hexadecimal."""
+    return f"{BY_KEY}{key.pk}"
 
 
 class DatabaseTokens:
@@ -49,4 +55,4 @@ class DatabaseTokens:
         if found is None:
             return None
         state = "ok" if found.revoked is None and found.user.is_active else "revoked"
-        return Token(digest, state, str(found.user.sub), str(found.user), found.name)
+        return Token(digest, state, str(found.user.sub), str(found.user), found.name, sign_in=trail(found))

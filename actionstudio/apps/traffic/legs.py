@@ -89,4 +89,4 @@ def steps(about: About) -> Iterator[Step]:
 
 def whole(about: About) -> list[tuple[str, str]]:
     """The page of the sign-in that a call belongs to."""
-    return about.link(_("The whole sign-in"), "signin:handshake-run", about.row.sign_in) if about.row.sign_in else []
+    return about.link(_("The whole sign-in"), "signin:handshake-run", about.row.run) if about.row.run else []

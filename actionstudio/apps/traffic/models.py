@@ -40,6 +40,7 @@ KIND_NAMES = {
     "callback": _("Callback"),
     "oauth": _("Sign-in"),
 }
+BY_KEY = "key-"  # how Exchange.sign_in begins where the call bore a person's own key, not a sign-in's token
 FACETS = ("status", "method", "source", "kind")  # what filters ask besides the operation: every index carries them
 
 
@@ -77,7 +78,7 @@ class Exchange(models.Model):
     gpt_id = models.CharField(max_length=120, default="")
     conversation_id = models.CharField(max_length=120, default="")
     user_id = models.CharField(max_length=120, default="")
-    sign_in = models.CharField(max_length=32, default="", db_default="")  # the key of an oauth.SignIn
+    sign_in = models.CharField(max_length=32, default="", db_default="")  # the key of an oauth.SignIn, or BY_KEY…
 
     class Meta:
         # Walked newest first by id; the facets ride along, so that filters, counts and the histogram never touch rows.
@@ -115,6 +116,11 @@ class Exchange(models.Model):
     def source_name(self):
         """Who called, in the reader's language."""
         return SOURCE_NAMES.get(self.source, self.source)
+
+    @property
+    def run(self) -> str:
+        """The key of the sign-in that this call belongs to, "" for none."""
+        return "" if self.sign_in.startswith(BY_KEY) else self.sign_in
 
     @property
     def code(self) -> str:

@@ -10,10 +10,14 @@ from django.utils import timezone
 
 from actionstudio.apps.oauth import people
 from actionstudio.apps.oauth.models import AccessToken, Client, Consent, SignIn
+from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.auth import OAuth, Scope, UserHttp
+from actionstudio.core.call import Call
+from actionstudio.runtime.app import frontdoor
 from tests import make
 
 pytestmark = pytest.mark.django_db
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 ORDERS = OAuth((Scope("orders:read", "Read your orders"),))
 
 
@@ -145,6 +149,19 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(ann, shop, fi
     assert not shop.end_users.filter(username="mia").exists()
 
 
+def test_a_password_that_is_not_shown_again_is_asked_for_again(ann, shop):
+    fresh = ann.get("/projects/shop/users/new/").text
+    assert "Password <span" in fresh and "optional" in fresh.split("Password <span")[1][:40]
+    data = {"username": "mia", "claims": "{oops", "password": "correct horse battery"}
+    answer = ann.post("/projects/shop/users/new/", data)
+    assert "Type the password again" in answer.context["form"].errors["password"][0]
+    assert 'id="id_password-err"' in answer.text and "correct horse" not in answer.text
+    refused = ann.post("/projects/shop/users/new/", {**data, "username": "a b", "claims": ""})
+    assert refused.context["form"].errors.keys() == {"username", "password"}
+    without = ann.post("/projects/shop/users/new/", {**data, "password": ""})
+    assert without.context["form"].errors.keys() == {"claims"}
+
+
 def test_an_account_is_changed(ann, mia):
     answer = ann.post(
         url(mia), {"deed": "save", "username": "mia2", "claims": '{"a": [1]}', "test": "on", "denies": "on"}
@@ -204,8 +221,8 @@ def test_an_app_that_was_never_allowed_anything_but_holds_a_token_is_shown(ann, 
 
 
 def test_an_account_is_closed_opened_signed_out_and_deleted(ann, shop, mia):
-    mia.sessions.create(digest="s", agent="Firefox", expires=timezone.now() + datetime.timedelta(days=1))
-    assert "Firefox" in ann.get(url(mia)).content.decode()
+    mia.sessions.create(digest="s", agent=FIREFOX, expires=timezone.now() + datetime.timedelta(days=1))
+    assert ">Firefox on Linux<" in ann.get(url(mia)).content.decode()
     ann.post(url(mia), {"deed": "sign-out"})
     assert not mia.sessions.exists()
     ann.post(url(mia), {"deed": "close"})
@@ -250,3 +267,19 @@ def test_user_http_says_what_its_keys_are_for(client):
     project = make.project("plugin", value=make.contract(auth=UserHttp()))
     client.force_login(project.owner)
     assert "user_http" in client.get(url(people.make(project, "mia"))).content.decode()
+
+
+def test_calls_with_a_key_of_their_own_are_shown_and_are_no_sign_in(client):
+    project = make.project("keys", value=make.contract(auth=UserHttp()))
+    client.force_login(project.owner)
+    ivy, joe = people.make(project, "ivy"), people.make(project, "joe")
+    key, text = people.mint_key(ivy, "curl")
+    people.mint_key(joe, "curl")
+    call = Call("GET", "/items", "", (("authorization", f"Bearer {text}"),))
+    made = Exchange.objects.get(pk=frontdoor().call_blocking("keys", call, source="client").record.id)
+    assert (made.auth, made.sign_in, made.run) == ("ok", f"key-{key.pk}", "")
+    place = reverse("traffic:exchange", args=["keys", made.public_id])
+    assert place in client.get(url(ivy)).text and place not in client.get(url(joe)).text
+    page = client.get(place).text
+    assert "handshake/key-" not in page and reverse("signin:handshake-told", args=["keys", made.public_id]) not in page
+    assert not client.get(reverse("signin:handshake-told", args=["keys", made.public_id])).content

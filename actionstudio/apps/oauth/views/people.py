@@ -48,6 +48,8 @@ def new(request, slug: str):
             return htmx.redirect(reverse("oauth:user", args=[slug, user.sub]), words)
         except Refused as refused:
             form.add_problems(refused)
+    if form.errors:
+        form.ask_again()
     context = {"nav": "users", "project": project, "form": form}
     return htmx.page(request, "oauth/user_new.html", context, status=422 if form.errors else 200)
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from actionstudio.apps.design import newest
 from actionstudio.apps.oauth import people, roster, sessions
+from actionstudio.apps.oauth.address import agents
 from actionstudio.apps.oauth.models import Client, EndUser, SignIn
 from actionstudio.apps.oauth.people_form import PasswordForm, PersonForm, UserKeyForm
 from actionstudio.apps.projects import access
@@ -125,7 +126,7 @@ def _page(request, person: EndUser, **forms):
         "key_form": UserKeyForm(),
         **forms,
         "connections": roster.connections(person),
-        "sessions": sessions.live(person)[:50],
+        "sessions": [(one, agents.named(one.agent)) for one in sessions.live(person)[:50]],
         "keys": person.keys.all()[:100],
         "by_keys": isinstance(newest.contract(person.project).auth, UserHttp),
         "sign_ins": [(one, _trace(person.project.slug, one)) for one in roster.sign_ins(person)],

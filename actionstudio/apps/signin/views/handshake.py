@@ -121,7 +121,7 @@ def told(request, slug: str, public_id: str):
     """What a logged call was in its sign-in, as a part of its page in the log."""
     project = access.viewable(request, slug)
     row = find(project, public_id)
-    found = project.sign_ins.filter(key=row.sign_in).first() if row is not None and row.sign_in else None
+    found = project.sign_ins.filter(key=row.run).first() if row is not None and row.run else None
     if row is None or found is None:
         return HttpResponse()
     made = steps.steps(_legs(found, steps.rows(project.pk, found.key)))
