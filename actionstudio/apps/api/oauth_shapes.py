@@ -219,6 +219,12 @@ class ProviderShape(Shape):
         child=Text(), read_only=True, help_text="Its names: the base URLs under which it answers."
     )
 
+    def validate_colour(self, value: str) -> str:
+        """Here, beside the numbers' bounds, so that everything that is wrong is said at once."""
+        if problem := providing.judge("colour", value):
+            raise serializers.ValidationError(problem.message, problem.code)
+        return value
+
 
 class CallbackShape(Shape):
     """A callback that a client asked for in vain."""

@@ -52,4 +52,8 @@ class ProviderForm(ProblemsMixin, forms.Form):
         return cls(data, initial={name: getattr(provider, name) for name in providing.FIELDS})
 
     def clean_colour(self) -> str:
-        return self.cleaned_data["colour"].strip().lower()
+        """Judged here too, so that it is said together with what is wrong with the numbers."""
+        colour = self.cleaned_data["colour"].strip().lower()
+        if problem := providing.judge("colour", colour):
+            raise forms.ValidationError(problem.message)
+        return colour

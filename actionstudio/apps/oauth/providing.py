@@ -28,7 +28,7 @@ COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 def change(project: Project, **fields: Any) -> Provider:
     """Sets what ``fields`` (FIELDS) name. It holds for what is issued from now on. Raises Refused."""
-    if problems := [problem for name, value in fields.items() if (problem := _judge(name, value))]:
+    if problems := [problem for name, value in fields.items() if (problem := judge(name, value))]:
         raise Refused(*problems)
     Provider.of(project)
     with transaction.atomic():
@@ -39,7 +39,8 @@ def change(project: Project, **fields: Any) -> Provider:
     return provider
 
 
-def _judge(name: str, value: Any) -> Problem | None:
+def judge(name: str, value: Any) -> Problem | None:
+    """What is wrong with a setting's value, None when nothing is."""
     if name in BOUNDS:
         least, most = BOUNDS[name]
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:

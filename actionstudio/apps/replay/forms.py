@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.design import newest
 from actionstudio.apps.oauth import assuming
+from actionstudio.apps.oauth.models import EndUser
 from actionstudio.apps.replay import replaying, sending
 from actionstudio.core.call import Call
 from actionstudio.core.problem import Refused
@@ -59,7 +60,7 @@ class TargetForm(forms.Form):
             (replaying.NOBODY, _("None")),
             *((str(key.pk), _("The key “%(name)s”") % {"name": key.name}) for key in keys),
             *(
-                (f"{assuming.PREFIX}{user.sub}", _("As %(name)s, signed in") % {"name": user.username})
+                (f"{assuming.PREFIX}{user.sub}", _as(user))
                 for user in assuming.choices(project, newest.contract(project).auth)
             ),
         ]
@@ -158,6 +159,12 @@ class ResendForm(TargetForm):
             "headers": data["headers"],
             "body": body,
         }
+
+
+def _as(user: EndUser) -> str:
+    """Somebody to choose; a closed account can be chosen to see that it is refused."""
+    words = _("As %(name)s, signed in") % {"name": user.username}
+    return words if user.is_active else f"{words} ({_('closed')})"
 
 
 def initial(call: Call) -> dict:

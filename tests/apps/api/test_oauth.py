@@ -362,3 +362,8 @@ def test_the_provider_is_read_and_changed(api, shop):
 def test_a_setting_that_cannot_be_is_told_with_its_place(api, wish):
     answer = api("PATCH", f"{P}provider/", wish)
     assert answer.status_code == 400 and [place for place, _code in errors(answer)] == [f"/{next(iter(wish))}"]
+
+
+def test_all_settings_that_cannot_be_are_told_at_once(api):
+    answer = api("PATCH", f"{P}provider/", {"colour": "red", "access_seconds": 1})
+    assert sorted(errors(answer)) == [("/access_seconds", "min_value"), ("/colour", "colour")]

@@ -86,3 +86,9 @@ def test_every_url_of_every_address_is_listed(client, page, project):
     for base in ("http://items.live.localhost:8000", "http://localhost:8000/live/items"):
         for path in ("/oauth/authorize", "/oauth/token", "/.well-known/oauth-authorization-server"):
             assert base + path in shown
+
+
+def test_all_that_is_wrong_is_told_at_once_and_the_page_is_named_once(client, page):
+    answer = client.post(page, {**GOOD, "access_seconds": "58", "colour": "red"})
+    assert answer.context["form"].errors.keys() == {"access_seconds", "colour"}
+    assert "Authentication. <a" not in answer.text

@@ -6,10 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actionstudio.apps.design import editing
+from actionstudio.apps.oauth import people
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.replay import replaying
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic.models import Exchange
+from actionstudio.core.auth import OAuth
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Example, Media, Response
 from actionstudio.runtime.app import frontdoor
@@ -198,3 +200,12 @@ def test_a_replay_of_another_project_is_not_found(client, project, exchange, ann
     row = replaying.replay(project, exchange)
     make.project("other", ann)
     assert client.get(reverse("replay:result", args=["other", row.pk])).status_code == 404
+
+
+def test_a_closed_account_is_marked_among_those_to_send_as(client, project, exchange):
+    editing.replace(project, make.contract(make.operation(), auth=OAuth()))
+    for name in ("shut", "open"):
+        people.make(project, name)
+    people.close(project.end_users.get(username="shut"))
+    text = client.get(url("edit", exchange.public_id)).content.decode()
+    assert ">As shut, signed in (closed)</option>" in text and ">As open, signed in</option>" in text

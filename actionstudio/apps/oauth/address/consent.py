@@ -90,7 +90,7 @@ def lasts(client: Client) -> str:
     if _REFRESH not in client.grants or not provider.refresh_days:
         return _("%(time)s, then you are asked to sign in again") % told
     told["days"] = waiting.span(provider.refresh_days * 86_400)
-    return _("Until you disconnect, or %(days)s without use; checked again after %(time)s") % told
+    return _("Until you disconnect it, or until nobody has used it for %(days)s") % told
 
 
 def warnings(asked: Asked) -> list[str]:
