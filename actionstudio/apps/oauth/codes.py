@@ -84,4 +84,5 @@ NOBODY = "nobody"  # the client acts for itself
 NO_APPS = "no_apps"  # people have keys of their own: there is no provider to describe
 
 # What the builder asked for
+STATE_UNCHECKED = "state_unchecked"  # another state was sent back on purpose, and the client went on
 FAULT = "fault"  # a one-shot failure (faults.py) took the place of the answer

@@ -30,25 +30,71 @@ SLOW_PAGE = 10.0
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of failure: at which leg it strikes, its name, and what happens then."""
+    """A kind of failure: at which leg it strikes, its name, what will happen, what has happened when it struck, and
+    what a client does then, as far as that is known (a rule of OAuth, or what is known of ChatGPT)."""
 
     name: str
     leg: str
     title: str | Promise
     words: str | Promise
+    struck: str | Promise
+    then: str | Promise
 
 
-_ALL = (
-    Kind("token-invalid-grant", "token", _("invalid_grant"), _("The next token answer is 400 invalid_grant.")),
-    Kind("token-no-expiry", "token", _("No expires_in"), _("The next token answer does not say when it expires.")),
-    Kind("token-no-refresh", "token", _("No refresh token"), _("The next token answer has no refresh token.")),
-    Kind("token-html", "token", _("HTML"), _("The next token answer is a web page instead of JSON.")),
-    Kind("token-500", "token", _("Error 500"), _("The next token request is answered with 500.")),
-    Kind("token-slow", "token", _("Slow"), _("The next token answer takes 46 seconds.")),
-    Kind("wrong-state", "callback", _("Wrong state"), _("The next callback returns another state than was sent.")),
-    Kind("authorize-error", "authorize", _("server_error"), _("The next sign-in returns error=server_error.")),
-    Kind("login-slow", "login", _("Slow login page"), _("The next login page takes 10 seconds.")),
+_AGAIN = _(
+    "The client got no token. The code was not used up here, so a client that asks once more with it gets one; else "
+    "the person has to sign in again. OpenAI has not said whether ChatGPT asks once more."
 )
+_STUCK = _(
+    "The sign-in itself passes. Builders report that a GPT is stuck when this token stops working: the person has to "
+    "sign out and in again."
+)
+_ALL = (
+    Kind(
+        "token-invalid-grant", "token", _("invalid_grant"), _("The next token answer is 400 invalid_grant."),
+        _("The token answer was 400 invalid_grant."), _AGAIN,
+    ),
+    Kind(
+        "token-no-expiry", "token", _("No expires_in"), _("The next token answer does not say when it expires."),
+        _("The token answer did not say when it expires."), _STUCK,
+    ),
+    Kind(
+        "token-no-refresh", "token", _("No refresh token"), _("The next token answer has no refresh token."),
+        _("The token answer had no refresh token."), _STUCK,
+    ),
+    Kind(
+        "token-html", "token", _("HTML"), _("The next token answer is a web page instead of JSON."),
+        _("The token answer was a web page instead of JSON, which no client can read: for GPTs a frequent fault."),
+        _AGAIN,
+    ),
+    Kind(
+        "token-500", "token", _("Error 500"), _("The next token request is answered with 500."),
+        _("The token request was answered with 500."), _AGAIN,
+    ),
+    Kind(
+        "token-slow", "token", _("Slow"), _("The next token answer takes 46 seconds."),
+        _("The token answer took 46 seconds."),
+        _(
+            "ChatGPT gives what it calls 45 seconds. A client that gave up has no token, and the code is used up: the "
+            "person has to sign in again."
+        ),
+    ),
+    Kind(
+        "wrong-state", "callback", _("Wrong state"), _("The next callback returns another state than was sent."),
+        _("The callback returned another state than was sent."),
+        _("A client that compares state, as it should, stops here: no token request follows, and that is right."),
+    ),
+    Kind(
+        "authorize-error", "authorize", _("server_error"), _("The next sign-in returns error=server_error."),
+        _("The sign-in returned error=server_error instead of a code."),
+        _("The client has nothing to exchange, so no token request follows. The person can begin again."),
+    ),
+    Kind(
+        "login-slow", "login", _("Slow login page"), _("The next login page takes 10 seconds."),
+        _("The login page took 10 seconds."),
+        _("The person waits in the browser. The client does not notice: it waits for the callback."),
+    ),
+)  # fmt: skip
 KINDS = {kind.name: kind for kind in _ALL}
 
 

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
-from actionstudio.apps.oauth import callers, tenancy
+from actionstudio.apps.oauth import callers, codes, tenancy
 from actionstudio.apps.oauth.engine import texts
 from actionstudio.apps.oauth.models import Client, EndUser, Grant, RefreshToken, SignIn
 from actionstudio.apps.oauth.tenancy import Tenant
@@ -108,6 +109,8 @@ def leg(name: str, outcome: str = OK, code: str = "", *, user: EndUser | None = 
         run["step"] = name
         run["reason"] = code if outcome == FAILED else ""
         run["outcome"] = FAILED if outcome == FAILED else "passed" if _done(name) else WAITING
+    if name == "callback" and tenant.notes.get("fault") == "wrong-state":
+        run["reason"] = codes.STATE_UNCHECKED  # unless the client stops here
 
 
 def settle(tenant: Tenant) -> None:
@@ -158,7 +161,18 @@ def _write(tenant: Tenant, run: dict[str, Any]) -> None:
         if made.pk % SWEPT == 0:
             sweep(tenant.project_id)
         return
+    if run.get("outcome") == "passed":
+        run |= _passed()
     SignIn.objects.filter(project_id=tenant.project_id, key=tenant.sign_in).update(updated=now, **run)
+
+
+def _passed() -> dict[str, Any]:
+    """What a run that got its token becomes: one that went on with a wrong state has not passed."""
+    bent = Q(reason=codes.STATE_UNCHECKED)
+    return {
+        "outcome": Case(When(bent, then=Value(FAILED)), default=Value("passed")),
+        "reason": Case(When(bent, then=Value(codes.STATE_UNCHECKED)), default=Value("")),
+    }
 
 
 def sweep(project_id: int) -> None:

@@ -12,13 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from actionstudio.apps.oauth import callers, faults, reasons, repairing
+from actionstudio.apps.oauth import callers, codes, faults, reasons, repairing
 from actionstudio.apps.oauth.models import Client, SignIn
 from actionstudio.apps.oauth.reasons import unseen
 from actionstudio.apps.oauth.reasons.unseen import Cause, Silence
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.signin import words as emulators
-from actionstudio.apps.signin.steps import DONE, FAILED, ODD, STALE, WAITING, Step, ended, is_call, stopped
+from actionstudio.apps.signin.steps import DONE, FAILED, ODD, STALE, WAITING, Step, ended, is_call, stopped, unchecked
 
 _CALLS: dict[str, tuple[str | Promise, str | Promise]] = {
     "missing": (
@@ -59,7 +59,8 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said of one step. ``kind`` is ok, warn, bad or info; ``offers`` are the repairs that fit now."""
+    """What is said of one step. ``kind`` is ok, warn, bad or info; ``offers`` are the repairs that fit now; ``again``:
+    it was repaired, and the next thing to do is another sign-in."""
 
     kind: str
     title: str
@@ -68,10 +69,13 @@ class Told:
     offers: list[repairing.Offer] = field(default_factory=list)
     causes: list[Cause] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
+    again: bool = False
 
 
 def badge(run: SignIn, made: Sequence[Step]) -> Badge:
     """How a run stands, from its steps."""
+    if unchecked(made):
+        return _unchecked()
     if step := stopped(made):
         return _called() if is_call(step) else Badge("bad", _("Stopped at step %(n)d") % {"n": step.number})
     if run.outcome == SignIn.Outcome.PASSED or any(step.name == "answer" and step.state == DONE for step in made):
@@ -86,6 +90,8 @@ def brief(run: SignIn, refused: bool = False) -> Badge:
     """The same from the run's row, for lists. ``refused``: the newest that was heard of it is a refused call."""
     called = run.step.startswith("call") and run.step != "callback"  # the emulator's own
     if run.outcome == SignIn.Outcome.FAILED:
+        if run.reason == codes.STATE_UNCHECKED:
+            return _unchecked()
         return _called() if called else Badge("bad", _("Failed"))
     if run.outcome == SignIn.Outcome.PASSED:
         return _called() if refused else Badge("ok", _("Passed"))
@@ -95,6 +101,10 @@ def brief(run: SignIn, refused: bool = False) -> Badge:
 def _called() -> Badge:
     """The sign-in has done what it was for; what failed came later."""
     return Badge("warn", _("Signed in, then a call failed"))
+
+
+def _unchecked() -> Badge:
+    return Badge("bad", str(reasons.of(codes.STATE_UNCHECKED).title))
 
 
 def stale(run: SignIn) -> bool:
@@ -109,15 +119,20 @@ def case(project: Project, run: SignIn, step: Step) -> repairing.Case:
     return repairing.Case(project, leg["code"], leg["facts"], client, run.user)
 
 
-def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: str) -> Told:
-    """What is said of one step of a run. ``base`` is the URL of the project's address."""
+def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: str, repaired: str = "") -> Told:
+    """What is said of one step of a run. ``base`` is the URL of the project's address, ``repaired`` the name of the
+    repair that was just done to it."""
     causes = _silence(run, made, step, base)
     if step.leg is None:
         title = _("It never came") if stale(run) else _("It has not come yet")
         return Told("info", title, _("This page shows it as soon as it is seen."), causes=causes)
     facts, code = step.leg["facts"], step.leg["code"]
     if kind := faults.KINDS.get(str(facts.get("fault"))):
-        words = _("It misbehaved on purpose: %(what)s") % {"what": kind.words}
+        if unchecked(made) is step:
+            reason = reasons.of(codes.STATE_UNCHECKED)
+            words = reason.sentence(facts, run.who or "client")
+            return Told("bad", str(reason.title), words, reason.source, facts=_facts(facts))
+        words = _("It misbehaved on purpose: %(what)s") % {"what": f"{kind.struck} {kind.then}"}
         return Told("warn", str(kind.title), words, facts=_facts(facts))
     if step.name == "callback" and step.state == DONE and (error := facts.get("error")):
         why = _why(made, step)
@@ -134,6 +149,9 @@ def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: 
         return Told(_KINDS[step.state], str(known.title), _cure(known, facts), facts=_facts(facts))
     reason = reasons.of(code)
     offers = repairing.offers(case(project, run, step))
+    if repaired in reason.repairs and all(offer.name != repaired for offer in offers):
+        words = _("It was: %(what)s. Run the sign-in again: this one stays as it was.") % {"what": reason.title}
+        return Told("ok", _("Repaired"), words, facts=_facts(facts), again=True)
     words = reason.sentence(facts, run.who or "client")
     return Told("bad", str(reason.title), words, reason.source, offers, facts=_facts(facts))
 

@@ -168,6 +168,13 @@ def stopped(made: Sequence[Step]) -> Step | None:
     return (ended(made, newest) or newest) if newest.state == FAILED else None
 
 
+def unchecked(made: Sequence[Step]) -> Step | None:
+    """The way back with a state that was wrong on purpose, if the client exchanged its code all the same."""
+    back = next((step for step in made if step.name == "callback" and step.leg), None)
+    bent = back is not None and back.leg is not None and back.leg["facts"].get("fault") == "wrong-state"
+    return back if bent and any(step.name == "token" and step.leg for step in made) else None
+
+
 def ended(made: Sequence[Step], call: Step) -> Step | None:
     """The step that revoked the token of a refused call, as when a code was used twice; None when none is known."""
     if not is_call(call) or call.leg is None or call.leg["code"] != "revoked":
@@ -182,12 +189,12 @@ def is_call(step: Step) -> bool:
 
 
 def chosen(made: Sequence[Step], name: str) -> Step | None:
-    """The step of that name; without one the failed step, else the newest that was seen, else the first."""
+    """The step of that name; without one the one that decides, else the newest that was seen, else the first."""
     for step in made:
         if step.name == name:
             return step
     seen = [step for step in made if step.leg is not None]
-    return stopped(made) or (seen[-1] if seen else made[0] if made else None)
+    return unchecked(made) or stopped(made) or (seen[-1] if seen else made[0] if made else None)
 
 
 def _legs(row: Exchange) -> list[Leg]:

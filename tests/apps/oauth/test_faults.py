@@ -104,3 +104,9 @@ def test_every_failure_and_deed_has_words():
     for one in (*faults.KINDS.values(), *faults.DEEDS.values()):
         assert str(one.title) and str(one.words).endswith(".")
     assert set(faults.RUN) == set(faults.DEEDS)
+
+
+@pytest.mark.parametrize("kind", faults.KINDS.values(), ids=lambda kind: kind.name)
+def test_what_has_struck_is_not_said_to_come_and_what_follows_is_told(kind):
+    assert "next" in str(kind.words) and "next" not in str(kind.struck)
+    assert str(kind.then).endswith(".") and str(kind.struck).endswith(".")

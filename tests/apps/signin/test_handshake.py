@@ -123,7 +123,7 @@ def test_each_step_can_be_chosen_and_shows_its_own_messages(page, shop):
 def test_a_repair_is_done_and_said(page, shop):
     _run, app = failed(shop)
     answer = page.post(url("handshake-repair", KEY), {"step": "token", "repair": "allow-callback"})
-    assert answer.status_code == 302 and answer.url.endswith("?step=token")
+    assert answer.status_code == 302 and answer.url.endswith("?step=token&repaired=allow-callback")
     app.refresh_from_db()
     assert app.uris == [TWIN, CALLBACK]
     html = page.get(url("handshake-run", KEY)).content.decode()
@@ -260,3 +260,18 @@ def test_a_call_after_a_code_was_used_twice_says_so(page, shop):
     assert "The code was used before" in html and "all tokens made with it were revoked" in html
     html = page.get(f"{url('handshake-run', KEY)}?step=call").content.decode()
     assert "The code was used before" in html and "stands at step 7" in html
+
+
+def test_after_a_repair_the_panel_says_so_and_offers_another_sign_in(page, shop):
+    failed(shop)
+    answer = page.post(url("handshake-repair", KEY), {"step": "token", "repair": "allow-callback"})
+    html = page.get(answer.url).content.decode().split('id="step"')[1].split("</section>")[0]
+    assert "<b>Repaired.</b>" in html and "Run again" in html and 'class="note ok"' in html
+    html = page.get(f"{url('handshake-run', KEY)}?step=token&repaired=nonsense").content.decode()
+    assert "<b>Repaired.</b>" not in html
+
+
+def test_a_repair_that_was_not_done_is_not_said_to_be(page, shop):
+    failed(shop)
+    html = page.get(f"{url('handshake-run', KEY)}?step=token&repaired=allow-callback").content.decode()
+    assert "<b>Repaired.</b>" not in html and "Allow both addresses" in html

@@ -192,7 +192,11 @@ def test_each_failure_happens_once_and_is_told(shop, page, kind):
     html = page.get(reverse("signin:handshake-run", args=["shop", found.key])).content.decode()
     name = next(step.name for step in seen(shop) if (step.leg or {"facts": {}})["facts"].get("fault") == kind)
     html = page.get(f"{reverse('signin:handshake-run', args=['shop', found.key])}?step={name}").content.decode()
-    assert "It misbehaved on purpose" in html
+    struck, then = faults.KINDS[kind].struck, faults.KINDS[kind].then
+    if kind == "wrong-state":  # this client does not look at it
+        assert "The client did not check state" in html and "Passed" not in html
+    else:
+        assert f"It misbehaved on purpose: {struck} {then}" in html
     if kind == "token-no-expiry":
         assert passed and "expires_in" not in walk.answer
     elif kind == "token-no-refresh":
@@ -201,6 +205,8 @@ def test_each_failure_happens_once_and_is_told(shop, page, kind):
         assert passed and any(row.duration_us > 9_000_000 for row in Exchange.objects.all())
     elif kind == "wrong-state":
         assert walk.visitor.page.told["state"] != "s-1"
+        assert passed and (found.outcome, found.reason) == ("failed", codes.STATE_UNCHECKED)
+        assert "The client did not check state" in page.get(reverse("signin:handshake", args=["shop"])).content.decode()
     else:
         assert not passed
     assert faults.waiting(shop) == []
@@ -282,3 +288,22 @@ def test_every_repair_with_a_deed_is_walked_here_or_cures_what_only_time_breaks(
     walked = {case[4] for case in BROKEN.values()} | {"enable", "grant"}
     deeds = {name for name, repair in repairing.REPAIRS.items() if repair.deed}
     assert deeds - walked == {"pkce-off", "refresh-on"}
+
+
+def test_a_client_that_stops_at_a_wrong_state_is_not_blamed(shop, page):
+    walk = walking.begin(shop, gpt(shop))
+    faults.set_fault(shop, "wrong-state")
+    assert walk.through_the_browser()
+    html = page.get(reverse("signin:handshake-run", args=["shop", run(shop).key])).content.decode()
+    assert "no token request follows, and that is right" in html and run(shop).outcome == "waiting"
+    html += page.get(reverse("signin:handshake", args=["shop"])).content.decode()
+    assert "did not check state" not in html and "state_unchecked" not in html
+
+
+def test_what_deeds_did_is_said(shop, page):
+    walk = walking.begin(shop, gpt(shop))
+    assert walk.go()
+    key = run(shop).key
+    for deed, words in (("expire-now", "1 token has expired now"), ("revoke-now", "1 token was revoked")):
+        answer = page.post(reverse("signin:handshake-fail", args=["shop"]), {"deed": deed, "key": key}, follow=True)
+        assert words in answer.content.decode()

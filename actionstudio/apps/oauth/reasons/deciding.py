@@ -37,6 +37,14 @@ REASONS = {
         _("The account of the person who signed in is closed, so nobody can act for them."),
         repairs=("open-user",),
     ),
+    codes.STATE_UNCHECKED: Reason(
+        _("The client did not check state"),
+        _(
+            "Another state was sent back on purpose, and the client exchanged the code all the same. It has to compare "
+            "state with its own and stop: else somebody can slip a sign-in of theirs to a person."
+        ),
+        source="RFC 6749, section 10.12",
+    ),
     codes.FAULT: Reason(
         _("A failure was asked for"),
         _("You asked for this failure. The next answer is as it should be."),

@@ -87,7 +87,8 @@ def repair(request, slug: str, key: str):
         done = repairing.run(request.POST.get("repair", ""), judging.case(project, row, step), request.user)
     except Refused as refused:
         return htmx.redirect(f"{back}?step={step.name}", str(refused), "bad")
-    return htmx.redirect(f"{back}?step={step.name}", _("%(done)s Run the sign-in again.") % {"done": done})
+    here = f"{back}?step={step.name}&repaired={request.POST['repair']}"
+    return htmx.redirect(here, _("%(done)s Run the sign-in again.") % {"done": done})
 
 
 @login_required
@@ -106,13 +107,20 @@ def fail(request, slug: str):
         )
     if deed := faults.RUN.get(request.POST.get("deed", "")):
         gone = deed(project, key)
-        words = ngettext("%(n)d token was changed.", "%(n)d tokens were changed.", gone) % {"n": gone}
+        words = _deeds(gone)[request.POST["deed"]] % {"n": gone}
         return htmx.redirect(page, words if gone else _("There is no living token."), "ok" if gone else "warn")
     try:
         faults.set_fault(project, request.POST.get("kind", ""))
     except Refused as refused:
         return htmx.redirect(page, str(refused), "bad")
     return htmx.redirect(page, _("It waits for the next sign-in."))
+
+
+def _deeds(gone: int) -> dict[str, str]:
+    return {
+        "revoke-now": ngettext("%(n)d token was revoked.", "%(n)d tokens were revoked.", gone),
+        "expire-now": ngettext("%(n)d token has expired now.", "%(n)d tokens have expired now.", gone),
+    }
 
 
 @login_required
@@ -145,6 +153,7 @@ def _legs(row: SignIn, logged: list[Exchange]) -> list[legs.Leg]:
 def _picture(project, row: SignIn, logged: list[Exchange], request) -> dict:
     made = steps.steps(_legs(row, logged), ours=not row.emulator)
     step = steps.chosen(made, request.GET.get("step", ""))
+    repaired = request.GET.get("repaired", "")
     client = row.client or values.first_client(project)
     contract = newest.contract(project)
     pasted = values.of(project, client, contract.auth)
@@ -155,7 +164,8 @@ def _picture(project, row: SignIn, logged: list[Exchange], request) -> dict:
         "drawing": drawing.draw(made, _heads(pasted.base, row)),
         "step": step,
         "picked": request.GET.get("step", ""),
-        "told": judging.told(project, row, made, step, pasted.base) if step else None,
+        "told": judging.told(project, row, made, step, pasted.base, repaired) if step else None,
+        "repaired": repaired,
         "leg": _whole(project, step),
         "going": _going(row),
         "client": client,
