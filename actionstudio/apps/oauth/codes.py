@@ -24,7 +24,10 @@ BODY_MALFORMED = "body_malformed"  # not what its content type says
 JSON_BODY = "json_body"  # JSON from a client that is not set to it
 PARAMETER_TWICE = "parameter_twice"
 PARAMETER_IN_QUERY = "parameter_in_query"  # of the token endpoint
-PARAMETER_JUNK = "parameter_junk"  # NUL, not text, far too long
+PARAMETER_LONG = "parameter_long"  # far too long
+PARAMETER_CONTROL = "parameter_control"  # a NUL or another control character
+PARAMETER_JUNK = "parameter_junk"  # no text: a number or half a character in JSON, or what cannot be understood
+MAX_AGE_WRONG = "max_age_wrong"  # no number of seconds
 GRANT_MISSING = "grant_missing"  # no grant_type
 GRANT_UNKNOWN = "grant_unknown"  # one that no client can have
 GRANT_NOT_ALLOWED = "grant_not_allowed"  # one that this client has not
@@ -68,6 +71,7 @@ USER_DISABLED = "user_disabled"  # the account behind a code or a refresh token 
 PASSWORD_WRONG = "password_wrong"  # no such account, or another password: which of the two is not told
 LOGIN_LIMITED = "login_limited"  # too many wrong passwords
 ACCESS_DENIED = "access_denied"
+DRILL_DENIED = "drill_denied"  # the same by a drill user who always declines
 LOGIN_REQUIRED = "login_required"  # prompt=none, and nobody is signed in
 CONSENT_REQUIRED = "consent_required"  # prompt=none, and there is something to ask
 

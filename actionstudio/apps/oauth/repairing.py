@@ -333,6 +333,10 @@ def _to_client(case: Case) -> tuple[str, list[str]]:
     return ("oauth:client", [case.client.client_id]) if case.client is not None else ("oauth:clients", [])
 
 
+def _to_user(case: Case) -> tuple[str, list[str]]:
+    return ("oauth:user", [str(case.user.sub)]) if case.user is not None else ("oauth:users", [])
+
+
 def _allow_label(case: Case) -> str:
     return _("Allow both addresses") if callbacks.ids(case.sent) else _("Allow this callback")
 
@@ -365,6 +369,7 @@ REPAIRS: dict[str, Repair] = {
     "open-user": Repair(
         lambda case: case.user is not None and not case.user.is_active, lambda case: _("Open the account"), _open_user
     ),
+    "user": Repair(lambda case: case.user is not None, lambda case: _("The user's page"), page=_to_user),
     "new-secret": Repair(_confidential, lambda case: _("Make a new secret"), page=_to_client),
     "clients": Repair(lambda case: True, lambda case: _("Clients"), page=lambda case: ("oauth:clients", [])),
 }

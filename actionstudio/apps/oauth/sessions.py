@@ -92,6 +92,11 @@ class Browser:
         """Whether a form comes from a page that this browser was shown."""
         return bool(self._text) and not self._changed and constant_time_compare(token, self.token())
 
+    @property
+    def known(self) -> bool:
+        """Whether this browser came with a cookie of ours, and still has it."""
+        return bool(self._text) and not self._changed
+
     def keep(self, response: HttpResponse) -> None:
         """Sets the cookie where it has changed."""
         if not self._changed:
@@ -113,7 +118,8 @@ class Browser:
 
 
 def forged(request: AddressRequest) -> str:
-    """Why a POST may not be what the person who is signed in meant: ``origin``, ``token``, or "" when it is theirs.
+    """Why a POST may not be what the person who is signed in meant: ``origin``, ``token``, ``changed`` when they signed
+    in or out in another window after its page was shown, or "" when it is theirs.
 
     A browser names the page from which a form was sent (Origin, else Referer; Fetch, section 3.2): it has to be one of
     this address. A program that names neither is judged by the token alone, which it cannot know without the cookie.
@@ -126,7 +132,10 @@ def forged(request: AddressRequest) -> str:
             return "origin"
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return "origin"
-    return "" if request.browser.sent(request.POST.get(FIELD, "")) else "token"
+    token = request.POST.get(FIELD, "")
+    if request.browser.sent(token):
+        return ""
+    return "changed" if token and request.browser.known else "token"
 
 
 def end_others(user: EndUser, kept: EndUserSession | None = None) -> int:

@@ -18,11 +18,11 @@ SIGNUPS = ("signup-ip", 10, 3600)
 @dataclass(frozen=True, slots=True)
 class Try:
     """What came of it: ``user`` when they are who they say; ``wait`` seconds when it was not even looked at; ``closed``
-    when they are, but their account is closed."""
+    is who they are when their account is closed."""
 
     user: EndUser | None = None
     wait: int = 0
-    closed: bool = False
+    closed: EndUser | None = None
 
 
 def enter(project_id: int, username: str, password: str, client: str) -> Try:
@@ -46,7 +46,7 @@ def enter(project_id: int, username: str, password: str, client: str) -> Try:
         limiting.forgive(f"{name}:{who}")
     for name, who, *_ in shared:
         limiting.give_back(f"{name}:{who}")
-    return Try(user) if user.is_active else Try(closed=True)
+    return Try(user) if user.is_active else Try(closed=user)
 
 
 def find(project_id: int, typed: str) -> EndUser | None:

@@ -73,7 +73,7 @@ CASES = {
     ),
     "open-user": (codes.USER_DISABLED, None, client, lambda c, p: p.end_users.get().is_active),
 }  # fmt: skip
-PAGES = {"new-secret", "clients", "callbacks"}
+PAGES = {"new-secret", "clients", "callbacks", "user"}
 
 
 def test_every_repair_is_tried_here():

@@ -50,9 +50,17 @@ _WORDS: dict[str, tuple[Promise, Promise]] = {
         lazy("The app asked the same thing twice"),
         lazy("A parameter of the link came more than once, so it is not clear what is meant."),
     ),
+    codes.PARAMETER_LONG: (
+        lazy("The link cannot be read"),
+        lazy("A parameter of it is far too long."),
+    ),
+    codes.PARAMETER_CONTROL: (
+        lazy("The link cannot be read"),
+        lazy("A parameter of it holds a control character, such as a line break."),
+    ),
     codes.PARAMETER_JUNK: (
         lazy("The link cannot be read"),
-        lazy("A parameter of it is not plain text, or far too long."),
+        lazy("A parameter of it is not plain text."),
     ),
 }
 _OTHER = (lazy("The sign-in cannot go on"), lazy("What the app asked for cannot be answered."))
@@ -69,7 +77,7 @@ def explain(request: AddressRequest, trouble: Trouble) -> HttpResponse:
         "words": words,
         "app": str(trouble.client) if trouble.client else "",
         "sent": _lines(facts.get("sent")),
-        "registered": _lines(facts.get("registered")),
+        "registered": _lines(facts.get("registered")) if tenancy.current().provider.development else [],
         "told": trouble.description if trouble.code not in _WORDS else "",
         "code": trouble.code,
         "asked": bool(trouble.facts.get("noticed")),  # the validator has asked the builder

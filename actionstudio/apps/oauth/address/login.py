@@ -144,7 +144,7 @@ def _as_test_user(request: AddressRequest, way: Onward) -> HttpResponse:
         words = _("There is no such test user any more.")
         return _form(request, way, LoginForm(), status=422, words=words)
     if not user.is_active:
-        return _refused(request, way, LoginForm(), signing_in.Try(closed=True))
+        return _refused(request, way, LoginForm(), signing_in.Try(closed=user))
     return _enter(request, way, user)
 
 
@@ -153,7 +153,7 @@ def _refused(request: AddressRequest, way: Onward, form: LoginForm, tried: signi
         tracing.leg("login", tracing.FAILED, codes.LOGIN_LIMITED, wait=tried.wait)
         return _later(_form(request, way, form, status=429, words=waiting.too_many(tried.wait)), tried.wait)
     if tried.closed:
-        tracing.leg("login", tracing.FAILED, codes.USER_DISABLED)
+        tracing.leg("login", tracing.FAILED, codes.USER_DISABLED, user=tried.closed)
         words = _("This account is closed. Ask %(name)s.") % {"name": request.tenant.hosted.contract.title}
         return _form(request, way, form, status=403, words=words)
     tracing.leg("login", tracing.FAILED, codes.PASSWORD_WRONG)

@@ -16,7 +16,7 @@ from oauthlib.oauth2.rfc6749 import errors
 from actionstudio.apps.oauth import codes, faults, tenancy, tracing
 from actionstudio.apps.oauth.engine import reading, returning
 from actionstudio.apps.oauth.engine.reading import Parameters
-from actionstudio.apps.oauth.engine.refusing import ERRORS, Rejected, Trouble, native, plain
+from actionstudio.apps.oauth.engine.refusing import ERRORS, Rejected, Trouble, native, plain, rejected
 from actionstudio.apps.oauth.engine.server import server
 from actionstudio.apps.oauth.models import Client, EndUser
 
@@ -112,7 +112,6 @@ def _asked(sent: Parameters) -> Asked:
     scopes, info = server().validate_authorization_request(_uri(sent))
     request = info["request"]
     _began(sent, request.client)
-    age = sent.get("max_age")
     return Asked(
         request.client,
         request.redirect_uri,
@@ -122,10 +121,18 @@ def _asked(sent: Parameters) -> Asked:
         sent.get("code_challenge"),
         sent.get("nonce"),
         frozenset(sent.get("prompt").split()),
-        int(age) if age.isascii() and age.isdigit() and len(age) < 10 else None,
+        _max_age(sent, request),
         sent.get("login_hint"),
         sent,
     )
+
+
+def _max_age(sent: Parameters, request: Any) -> int | None:
+    """Seconds; None for any, as for more of them than there can be. Raises Rejected, told at the callback."""
+    age = sent.get("max_age")
+    if age and not (age.isascii() and age.isdigit()):
+        raise rejected(codes.MAX_AGE_WRONG, client=request.client, returns_to=request.redirect_uri, sent=age)
+    return int(age) if age and len(age) < 10 else None
 
 
 def _trouble(trouble: Trouble, sent: Parameters) -> Trouble:

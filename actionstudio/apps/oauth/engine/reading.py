@@ -110,8 +110,8 @@ def _parameters(pairs: list[tuple[str, Any]], known: frozenset[str], kind: str =
     for name, value in pairs:
         if name not in known or value == "":
             continue
-        if not _plausible(name, value):
-            raise _wrong(codes.PARAMETER_JUNK, name, kind)
+        if wrong := _implausible(name, value):
+            raise rejected(wrong, sent=name, registered=_SHORT.get(name, _LONGEST), content_type=kind)
         if name == "scope" and not value.strip():
             continue
         if name == "resource":
@@ -127,8 +127,10 @@ def _wrong(code: str, name: str, kind: str) -> Rejected:
     return rejected(code, sent=name, content_type=kind)
 
 
-def _plausible(name: str, value: Any) -> bool:
-    """Whether the value is text that a database and a hash take: no control characters, no half characters."""
-    if not isinstance(value, str) or len(value) > _SHORT.get(name, _LONGEST):
-        return False
-    return all(char >= " " and not "\ud800" <= char <= "\udfff" and char != "\x7f" for char in value)
+def _implausible(name: str, value: Any) -> str:
+    """The code of why a value is no text that a database and a hash take, "" when it is one."""
+    if not isinstance(value, str) or any("\ud800" <= char <= "\udfff" for char in value):
+        return codes.PARAMETER_JUNK
+    if len(value) > _SHORT.get(name, _LONGEST):
+        return codes.PARAMETER_LONG
+    return codes.PARAMETER_CONTROL if any(char < " " or char == "\x7f" for char in value) else ""

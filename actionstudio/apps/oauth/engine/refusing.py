@@ -78,7 +78,11 @@ ERRORS: Mapping[str, tuple[str, int, str]] = {
     codes.PARAMETER_TWICE: (_REQUEST, 400, "The parameter {sent} came more than once. Send it once."),
     codes.PARAMETER_IN_QUERY: (_REQUEST, 400, "Parameters came in the URL. Send them in the body, where no log keeps "
                                "them."),
-    codes.PARAMETER_JUNK: (_REQUEST, 400, "The value of {sent} cannot be one: it is too long or not plain text."),
+    codes.PARAMETER_LONG: (_REQUEST, 400, "The value of {sent} is too long: it has at most {registered} characters."),
+    codes.PARAMETER_CONTROL: (_REQUEST, 400, "The value of {sent} holds a control character, such as NUL or a line "
+                              "break. Leave it out."),
+    codes.PARAMETER_JUNK: (_REQUEST, 400, "The value of {sent} is no text of whole UTF-8 characters. Send one."),
+    codes.MAX_AGE_WRONG: (_REQUEST, 400, "max_age has to be a number of seconds, 0 or more. It was {sent}."),
     codes.GRANT_MISSING: (_REQUEST, 400, "There is no grant_type. Send authorization_code or refresh_token."),
     codes.GRANT_UNKNOWN: ("unsupported_grant_type", 400, "This grant_type is not offered. Offered are "
                           "authorization_code, refresh_token and client_credentials."),
@@ -132,6 +136,7 @@ ERRORS: Mapping[str, tuple[str, int, str]] = {
     codes.TOKEN_MISSING: (_REQUEST, 400, "There is no token. Send the one that is meant."),
     codes.USER_DISABLED: (_GRANT, 400, "The account of this person is closed. Open it among the project's users."),
     codes.ACCESS_DENIED: ("access_denied", 400, "The person did not allow it."),
+    codes.DRILL_DENIED: ("access_denied", 400, "The person did not allow it."),
     codes.LOGIN_REQUIRED: ("login_required", 400, "Nobody is signed in, and prompt=none forbids to ask."),
     codes.FAULT: ("server_error", 500, "A failure was asked for in the studio."),
     codes.CONSENT_REQUIRED: ("consent_required", 400, "The person has to be asked, and prompt=none forbids it."),

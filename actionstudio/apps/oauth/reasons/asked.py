@@ -47,10 +47,32 @@ _FORM = {
         _("The parameter %(sent)s stood in the token URL's query. It belongs into the body: URLs are kept in logs."),
         source="RFC 6749, section 3.2",
     ),
+    codes.PARAMETER_LONG: Reason(
+        _("A parameter is too long"),
+        _("A parameter is far longer than any client needs."),
+        _("The parameter %(sent)s is too long: it has at most %(registered)s characters."),
+    ),
+    codes.PARAMETER_CONTROL: Reason(
+        _("A control character in a parameter"),
+        _("A parameter holds a control character, such as NUL or a line break. Look how it was put together."),
+        _(
+            "The parameter %(sent)s holds a control character, such as NUL or a line break. Look how it was put "
+            "together."
+        ),
+    ),
     codes.PARAMETER_JUNK: Reason(
         _("A parameter that is no text"),
-        _("A parameter holds a NUL, is no UTF-8, or is far too long."),
-        _("The parameter %(sent)s holds a NUL, is no UTF-8, or is far too long."),
+        _("Something in the request cannot be read as text."),
+        _("The parameter %(sent)s is no text of whole UTF-8 characters: a number, a list or half a character."),
+    ),
+    codes.MAX_AGE_WRONG: Reason(
+        _("max_age is no number of seconds"),
+        _("max_age says how many seconds ago the person may have signed in: a whole number, 0 or more."),
+        _(
+            "max_age was %(sent)s. It says how many seconds ago the person may have signed in: a whole number, 0 or "
+            "more."
+        ),
+        source="OpenID Connect Core 1.0, section 3.1.2.1",
     ),
 }
 _KIND = {

@@ -22,6 +22,14 @@ REASONS = {
         _("They pressed Cancel where they were asked what %(who)s may do. That is their right; nothing is broken."),
         source="RFC 6749, section 4.1.2.1",
     ),
+    codes.DRILL_DENIED: Reason(
+        _("This drill user always declines"),
+        _(
+            "Nobody pressed anything: the user is one for drills who says no to whatever is asked, so that you see "
+            "what %(who)s does then. Sign in as somebody else to go on."
+        ),
+        source="RFC 6749, section 4.1.2.1",
+    ),
     codes.LOGIN_REQUIRED: Reason(
         _("Nobody is signed in"),
         _("%(who)s asked not to bother anybody (prompt=none), but nobody is signed in."),
@@ -35,7 +43,7 @@ REASONS = {
     codes.USER_DISABLED: Reason(
         _("The account is closed"),
         _("The account of the person who signed in is closed, so nobody can act for them."),
-        repairs=("open-user",),
+        repairs=("open-user", "user"),
     ),
     codes.STATE_UNCHECKED: Reason(
         _("The client did not check state"),

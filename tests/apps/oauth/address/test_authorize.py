@@ -189,6 +189,7 @@ def test_the_drill_of_somebody_who_denies(client, shop, mina):
     visitor.visit(asking(client).replace("authorize", "login"))
     page = visitor.visit(visitor.send(test_user=EndUser.objects.get(username="dana").sub).to)
     assert page.told["error"] == "access_denied" and not Grant.objects.exists()
+    assert SignIn.objects.get().reason == "drill_denied", "nobody pressed Cancel"
     token = visitor.visit("/oauth/logout").token
     assert visitor.send(asking(client), csrf=token, allow="1").told["error"] == "access_denied"
 
@@ -236,6 +237,29 @@ def test_max_age_asks_again_who_signed_in_too_long_ago(visitor, client, mina):
     assert visitor.visit(visitor.send(username="mina", password="correct horse").to).told["code"]
     EndUserSession.objects.update(created=timezone.now() - timedelta(seconds=1))
     assert visitor.visit(asking(client, max_age="0")).to.startswith("/oauth/login?")
+
+
+@pytest.mark.parametrize("age", ["-5", "1.5", "soon", "٣"])
+def test_a_max_age_that_is_no_number_of_seconds_is_told_to_the_client(visitor, client, mina, age):
+    consent(mina, client)
+    page = visitor.visit(asking(client, max_age=age))
+    assert page.told["error"] == "invalid_request" and "max_age" in page.told["error_description"]
+    assert not Grant.objects.exists()
+
+
+def test_a_max_age_beyond_all_time_asks_nobody_again(visitor, client, mina):
+    consent(mina, client)
+    assert visitor.visit(asking(client, max_age="9" * 30)).told["code"]
+
+
+def test_who_signed_in_again_elsewhere_meanwhile_is_told_so(visitor, client):
+    before = visitor.visit(asking(client)).token
+    visitor.sign_in()
+    visitor.visit(asking(client))
+    page = visitor.send(csrf=before, allow="1")
+    assert page.status == 403 and "signed in or out in another window" in page.text and "cookies" not in page.text
+    assert not Grant.objects.exists()
+    assert visitor.send(allow="1").told["code"]
 
 
 def test_somebody_may_be_asked_to_choose_who_they_are(visitor, client, mina):

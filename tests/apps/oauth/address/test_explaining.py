@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from actionstudio.apps.oauth.models import Callback, SignIn
+from actionstudio.apps.oauth.models import Callback, Provider, SignIn
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, Visitor, asking, gpt
 
@@ -101,3 +101,22 @@ def test_a_page_that_is_not_there_is_a_page_for_people_and_a_problem_for_program
     assert page.status == 404 and "Nothing here" in page.text and "Nothing was shared" not in page.text
     reply = visitor.visit("/oauth/nothing", headers=(("accept", "application/json"),)).reply
     assert reply.status == 404
+
+
+def test_what_is_registered_is_nobodys_business_once_the_project_is_in_use(visitor, client, shop):
+    Provider.of(shop)
+    Provider.objects.update(development=False)
+    page = visitor.visit(asking(client, redirect_uri="https://evil.test/back"))
+    assert "It sent https://evil.test/back" in page.text and CALLBACK not in page.html
+
+
+def test_one_thing_is_said_of_starting_again(visitor, client):
+    for uri in ("https://evil.test/", OTHER):
+        assert visitor.visit(asking(client, redirect_uri=uri)).text.count("start again") == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"), [("x" * 9000, "far too long"), ("a\0b", "control character"), ("a\nb", "control character")]
+)
+def test_a_value_that_cannot_be_one_is_said_to_be_what_it_is(visitor, client, sent, said):
+    assert said in visitor.visit(asking(client, state=sent)).text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actionstudio.apps.oauth import people, signing_in
+from actionstudio.apps.oauth import people, repairing, signing_in
 from actionstudio.apps.oauth.models import EndUser, EndUserSession, Provider, SignIn
 from actionstudio.apps.traffic.models import Exchange
 from tests.apps.oauth import entering
@@ -167,6 +167,15 @@ def test_the_drill_of_a_locked_account(visitor, shop):
     visitor.visit("/oauth/login")
     page = visitor.send(test_user=EndUser.objects.get(username="lou").sub)
     assert page.status == 403 and "This account is closed." in page.text
+
+
+def test_the_builder_is_told_whose_closed_account_it_was(visitor, client, mina):
+    people.close(mina)
+    visitor.sign_in(path=asking(client).replace("authorize", "login"))
+    run = SignIn.objects.get()
+    assert (run.reason, run.user) == ("user_disabled", mina)
+    offers = repairing.offers(repairing.Case(client.project, run.reason, {}, client, run.user))
+    assert [offer.name for offer in offers] == ["open-user", "user"] and str(mina.sub) in offers[1].url
 
 
 def test_each_leg_is_told_to_the_sign_in(visitor, client, mina):
