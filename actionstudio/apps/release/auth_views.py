@@ -42,16 +42,22 @@ def _kind(request, project):
 
 
 def _scopes(request, project):
-    """The table of scopes; “add” and “remove” only bring another table."""
+    """The table of scopes; “add”, “take” and “remove” only bring another table."""
     auth = scopes.current(project)
     if auth is None:
         return htmx.redirect(_url(project), _("Only OAuth has scopes. Choose it above first."), "warn")
     table = ScopeForm.typed(request.POST, auth, scopes.asked(project, auth))
     if "add" in request.POST:
         table.add()
+    elif "take" in request.POST:
+        table.take()
+    elif "remove" not in request.POST and table.late:
+        table.disagree()
     elif "remove" not in request.POST and table.is_valid():
         try:
-            return _saved(project, scopes.define(project, table.scopes, request.user, table.moved))
+            return _saved(project, scopes.define(project, table.scopes, request.user, table.moved, table.seen))
+        except scopes.Changed:
+            return _scopes(request, project)  # within this very moment: it is late now
         except Refused as refused:
             table.add_problems(refused)
     return _page(request, project, table=table)
@@ -116,7 +122,8 @@ def _page(request, project, form=None, key_form=None, table=None):
         **_signing(project, current, table),
     }
     wrong = (form and form.errors) or (key_form and key_form.errors) or (table and table.wrong)
-    response = htmx.page(request, "release/auth.html", context, status=422 if wrong else 200)
+    status = 409 if table and table.others is not None else 422 if wrong else 200
+    response = htmx.page(request, "release/auth.html", context, status=status)
     return once.forget(request, response) if minted else response
 
 

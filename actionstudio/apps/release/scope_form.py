@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actionstudio.apps.release import sound
+from actionstudio.apps.release import scopes, sound
 from actionstudio.apps.web.telling import told
 from actionstudio.core.auth import OAuth, Scope
 from actionstudio.core.problem import Refused
@@ -59,6 +59,8 @@ class ScopeForm:
     def __init__(self, rows: list[Row], auth: OAuth, used: Mapping[str, int]) -> None:
         self.rows = rows
         self.auth = auth
+        self.seen = scopes.stamp(auth)
+        self.others: tuple[Scope, ...] | None = None  # what somebody else has saved meanwhile
         self.used = used
         self.lost: list[Lost] = []
         self.errors: list[str] = []
@@ -82,8 +84,28 @@ class ScopeForm:
                 texts = [data.get(f"{name}-{key}", "").strip() for name in ("was", "name", "sentence")]
                 rows.append(Row(*texts, changes=f"changes-{key}" in data))
         form = cls(rows, auth, used)
+        form.seen = data.get("seen", "")
         form._find_lost(data)
         return form
+
+    @property
+    def late(self) -> bool:
+        """Whether the scopes are others now than those that were shown."""
+        return bool(self.seen) and self.seen != scopes.stamp(self.auth)
+
+    def disagree(self) -> None:
+        """Shows what was typed beside what somebody else has saved; saving once more replaces that."""
+        self.seen, self.others = scopes.stamp(self.auth), self.auth.scopes
+
+    def take(self) -> None:
+        """Adds the lines that somebody else has saved and that are missing here."""
+        here = {name for row in self.rows for name in (row.was, row.name)}
+        self.rows += [
+            Row(one.name, one.name, one.sentence, one.changes, self.used.get(one.name, 0))
+            for one in self.auth.scopes
+            if one.name not in here
+        ]
+        self.lost = [one for one in self.lost if one.name not in {row.name for row in self.rows}]
 
     def add(self) -> None:
         """One more line to type into."""

@@ -1,8 +1,10 @@
 """The scopes of a project: what they are called, what people read, and what becomes of operations when one goes."""
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping, Sequence
 
+import orjson
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design.editing import editing
@@ -30,13 +32,28 @@ def asked(project: Project, auth: OAuth) -> dict[str, int]:
     return found
 
 
-def define(project: Project, scopes: Sequence[Scope], by, moved: Mapping[str, str] | None = None) -> Revision | None:
+class Changed(Exception):
+    """Somebody else has changed the scopes since they were shown."""
+
+
+def stamp(auth: OAuth) -> str:
+    """A fingerprint of the scopes, by which a form knows what it was made of."""
+    plain = codec.plain(auth).get("scopes", [])
+    return hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()[:20]
+
+
+def define(
+    project: Project, scopes: Sequence[Scope], by, moved: Mapping[str, str] | None = None, seen: str = ""
+) -> Revision | None:
     """Makes ``scopes`` all there are, as one revision. Operations that ask for a key of ``moved`` ask for its value
-    from now on; for nothing in its place when that is "". Raises Refused, also where people do not sign in by OAuth."""
+    from now on; for nothing in its place when that is "". ``seen`` is the stamp of those that this replaces, "" for
+    whichever. Raises Changed, or Refused, also where people do not sign in by OAuth."""
     with editing(project, by, _("Scopes")) as edit:
         auth = current(project)
         if auth is None:
             raise Refused(Problem("", _("Only OAuth has scopes. Choose it above first."), "no-oauth"))
+        if seen and seen != stamp(auth):
+            raise Changed
         auth = dataclasses.replace(auth, scopes=tuple(scopes))
         if found := sound.problems(auth):
             raise Refused(*found)

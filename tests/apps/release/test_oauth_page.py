@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actionstudio.apps.design import load
-from actionstudio.apps.release import credentials
+from actionstudio.apps.release import credentials, scopes
 from actionstudio.core.auth import ApiKey, Declared, OAuth, Scope, UserHttp
 from tests import make
 
@@ -281,3 +281,44 @@ def test_whoever_asks_gets_the_same_refusals(project, auth, pointer):
     with pytest.raises(credentials.Refused) as refused:
         credentials.choose(project, auth, project.owner)
     assert [one.pointer for one in refused.value.problems] == [pointer]
+
+
+LATE = Scope("todos:late", "Added elsewhere")
+
+
+def disagreement(page):
+    """The table as it was opened, saved after another tab has added a scope."""
+    seen = page.get().context["table"].seen
+    page.scopes(row(READ), row(WRITE), ("", *dataclasses.astuple(LATE)), seen=seen)
+    return page.scopes(row(READ, sentence="See todos"), row(WRITE), seen=seen)
+
+
+def test_a_table_that_is_older_than_what_is_saved_is_not_saved_over_it(page):
+    answer = disagreement(page)
+    assert answer.status_code == 409
+    assert page.contract.auth.scopes == (READ, WRITE, LATE)
+    assert answer.context["table"].rows[0].sentence == "See todos"
+    assert "Added elsewhere" in answer.text and "Nothing of yours was saved" in answer.text
+
+
+def test_after_a_disagreement_mine_replace_the_others_or_take_them_in(page):
+    table = disagreement(page).context["table"]
+    mine = [row(READ, sentence="See todos"), row(WRITE)]
+    both = page.scopes(*mine, seen=table.seen, take="1").context["table"]
+    assert [one.name for one in both.rows] == ["todos:read", "todos:write", "todos:late"]
+    assert page.contract.auth.scopes == (READ, WRITE, LATE), "nothing is saved yet"
+    assert page.scopes(*mine, seen=both.seen).status_code == 302
+    assert page.contract.auth.scopes == (dataclasses.replace(READ, sentence="See todos"), WRITE)
+
+
+def test_adding_a_row_does_not_hide_that_the_table_is_old(page):
+    seen = page.get().context["table"].seen
+    page.scopes(row(READ), row(WRITE), ("", *dataclasses.astuple(LATE)), seen=seen)
+    again = page.scopes(row(READ), row(WRITE), seen=seen, add="1").context["table"]
+    assert page.scopes(row(READ), row(WRITE), seen=again.seen).status_code == 409
+
+
+def test_another_change_within_the_same_moment_is_found_too(page):
+    with pytest.raises(scopes.Changed):
+        scopes.define(page.project, [READ], page.project.owner, seen="older")
+    assert page.contract.auth.scopes == (READ, WRITE)
