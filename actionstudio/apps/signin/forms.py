@@ -169,6 +169,15 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         if self.errors and self.data.get("client_secret") and "client_secret" not in self.errors:
             self.add_error("client_secret", _("Type it again: a secret is never sent back to the page."))
 
+    def play(self, client_id: str) -> None:
+        """Fills it in to sign in as that client itself, at the callback that it has."""
+        client = next((one for one in self.clients.values() if one.client_id == client_id), None)
+        if client is None:
+            return
+        profile = {"profile": client.preset} if client.preset in PROFILES else {}
+        back = {"back": PASTE, "redirect_uri": client.uris[0] if client.uris else ""}
+        self.initial |= {"client": f"is:{client.pk}", **profile, **back}
+
     def setup(self) -> tuple[Setup, str]:
         """What the run is told, and the secret. Makes the test client where one is wanted. Raises Refused."""
         return self._ours() if self.cleaned_data["where"] == OURS else self._other()

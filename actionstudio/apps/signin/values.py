@@ -35,6 +35,12 @@ def first_client(project: Project) -> Client | None:
     return project.clients.filter(enabled=True).exclude(registering.PASSING).order_by(order, "-pk").first()
 
 
+def is_test(client: Client | None) -> bool:
+    """Whether a client was made for one run of the emulator: nobody types its values anywhere."""
+    made = client is not None and client.lapses is not None
+    return made and client.registration_source == Client.RegistrationSource.MANUAL
+
+
 def of(project: Project, client: Client | None, auth: Auth | None = None) -> Values:
     """The values of a client; without one the URLs, which are the same for all."""
     auth = auth or newest.contract(project).auth
@@ -64,12 +70,17 @@ def again(run: SignIn | None, client: Client | None, values: Values, contract: C
         "profile": profile,
         "where": "ours",
         "base": setup.get("issuer") or values.base,
-        "client": "new" if setup.get("made") else f"like:{client.pk}",
+        "client": _played(setup, client),
         "method": setup.get("method") or ("basic" if client.token_method == Client.Method.BASIC else "post"),
         "scope": setup.get("scope") or entering.scope(client, auth),
         "back": "studio",
         "operation": setup.get("operation") or (f"{first.method} {first.path}" if first else ""),
     }
+
+
+def _played(setup: dict, client: Client) -> str:
+    like = setup.get("like") if setup.get("made") else client.pk
+    return f"like:{like}" if like else "new"
 
 
 # Who signed in, or a client's preset, to the emulator's profile

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actionstudio.apps.oauth import faults
+from actionstudio.apps.oauth import faults, registering
 from actionstudio.apps.oauth.models import SignIn
+from actionstudio.core.auth import ApiKey, UserHttp
 from tests import make
 from tests.apps.oauth import entering
 from tests.apps.signin import watched
@@ -275,3 +276,76 @@ def test_a_repair_that_was_not_done_is_not_said_to_be(page, shop):
     failed(shop)
     html = page.get(f"{url('handshake-run', KEY)}?step=token&repaired=allow-callback").content.decode()
     assert "<b>Repaired.</b>" not in html and "Allow both addresses" in html
+
+
+def with_a_test_client(shop, **setup):
+    """A run with a test client, set like the builder's own, and that one."""
+    app = watched.client(shop, token_method="client_secret_basic")
+    made = registering.register(shop, "other", name="Acme GPT (sign-in test)", redirect_uris=(CALLBACK,))
+    made.lapses = timezone.now() + timedelta(hours=1)
+    made.save()
+    base = {"authorization_url": "https://a.test/", "client": made.pk, "made": True, "method": "basic", **setup}
+    watched.run(shop, made, emulator={"setup": base}, step="answer", outcome="passed")
+    return app, made
+
+
+def test_a_run_with_a_test_client_shows_the_values_of_the_builders_own_and_says_what_it_does_not_prove(page, shop):
+    app, made = with_a_test_client(shop)
+    answer = page.get(url("handshake-run", KEY))
+    html = answer.content.decode()
+    values = html.split('id="h-values"')[1].split("</section>")[0]
+    assert app.client_id in values and made.client_id not in values
+    assert "Authentication Type" in values and "Basic authorization header" in values
+    assert "nothing about the secret and the callback" in html and "Sign in as “Acme GPT” itself" in html
+    assert answer.context["again"]["client"] == "new"
+
+
+def test_another_run_is_with_a_client_set_like_the_same_one(page, shop):
+    app, _made = with_a_test_client(shop)
+    run = SignIn.objects.get()
+    run.emulator["setup"]["like"] = app.pk
+    run.save()
+    assert page.get(url("handshake-run", KEY)).context["again"]["client"] == f"like:{app.pk}"
+
+
+def test_the_link_to_play_the_own_client_fills_the_emulator_in(page, shop):
+    app, _made = with_a_test_client(shop)
+    address = f"{reverse('signin:emulator', args=['shop'])}?itself={app.client_id}"
+    assert address in page.get(url("handshake-run", KEY)).content.decode()
+    form = page.get(address).context["form"]
+    assert form["client"].value() == f"is:{app.pk}" and form["redirect_uri"].value() == TWIN
+    strange = page.get(f"{reverse('signin:emulator', args=['shop'])}?itself=asc_none").context["form"]
+    assert strange["client"].value() == "new"
+
+
+def test_a_run_of_a_real_client_has_its_own_values(page, shop):
+    _run, app = failed(shop)
+    watched.client(shop)
+    html = page.get(url("handshake-run", KEY)).content.decode()
+    assert app.client_id in html.split('id="h-values"')[1] and "was a test client" not in html
+
+
+def test_a_sign_in_that_is_left_behind_is_not_said_to_go_on(page, shop):
+    app = watched.client(shop)
+    old = watched.run(shop, app, key="old", step="login", updated=timezone.now() - timedelta(minutes=5))
+    watched.run(shop, app, key="new", step="authorize", outcome="failed", reason="scope_unknown")
+    assert "A sign-in is going on" not in page.get(url()).content.decode()
+    SignIn.objects.filter(pk=old.pk).update(updated=timezone.now(), client=None, who="librechat")
+    going = page.get(url()).content.decode().split("A sign-in is going on")[1].split("</section>")[0]
+    assert "LibreChat" in going and url("handshake-run", "old") in going
+
+
+def test_a_row_names_the_client_first_and_on_a_phone_all_that_it_says(page, shop):
+    failed(shop)
+    row = page.get(url()).content.decode().split("<tbody>")[1].split("</td>")[0]
+    assert row.index("Acme GPT") < row.index("ChatGPT")
+    small = row.split("only-m")[1]
+    assert "mina" in small and "redirect_mismatch" in small and "Exchange the code" in small
+
+
+@pytest.mark.parametrize("auth", [UserHttp(), ApiKey()], ids=["people's keys", "one key"])
+def test_where_oauth_is_off_nothing_is_awaited(page, ann, auth):
+    make.project("shop", ann, make.contract(auth=auth))
+    html = page.get(url()).content.decode()
+    assert "OAuth is off" in html and reverse("release:auth", args=["shop"]) in html
+    assert "Waiting for ChatGPT" not in html and "Let it fail once" not in html

@@ -29,6 +29,7 @@ def new(request, slug: str):
             return htmx.redirect(_page(project, run))
         except Refused as refused:
             form.add_problems(refused)
+    form.play(request.GET.get("itself", ""))  # from the page of a run with a test client
     form.say_again()
     context = {
         "nav": "emulator",

@@ -1,5 +1,6 @@
 """The sign-in test: the sign-ins of a project, one of them step by step, its repairs, and failures on purpose."""
 
+import datetime
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
@@ -20,10 +21,11 @@ from actionstudio.apps.signin import drawing, judging, legs, steps, values
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.traffic.views import find
 from actionstudio.apps.web import htmx
-from actionstudio.core.auth import signs_in
+from actionstudio.core.auth import OAuth
 from actionstudio.core.problem import Refused
 
 PAGE = 25
+JUST = datetime.timedelta(minutes=1)  # within which a sign-in that is not the newest is still said to go on
 
 
 @login_required
@@ -48,8 +50,9 @@ def handshake(request, slug: str):
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
         "before": before,
         "seen": seen,
-        "going": next((run for run in found[:PAGE] if _going(run)), None) if not before else None,
-        "signs_in": signs_in(contract.auth),
+        "going": _newest_going(found) if not before else None,
+        "signs_in": isinstance(contract.auth, OAuth) and contract.auth.ours,
+        "elsewhere": isinstance(contract.auth, OAuth),
         "client": client,
         "values": pasted,
         "again": values.again(None, client, pasted, contract),
@@ -154,7 +157,8 @@ def _picture(project, row: SignIn, logged: list[Exchange], request) -> dict:
     made = steps.steps(_legs(row, logged), ours=not row.emulator)
     step = steps.chosen(made, request.GET.get("step", ""))
     repaired = request.GET.get("repaired", "")
-    client = row.client or values.first_client(project)
+    test = values.is_test(row.client)
+    client = row.client if row.client is not None and not test else values.first_client(project)
     contract = newest.contract(project)
     pasted = values.of(project, client, contract.auth)
     return {
@@ -170,7 +174,8 @@ def _picture(project, row: SignIn, logged: list[Exchange], request) -> dict:
         "going": _going(row),
         "client": client,
         "values": pasted,
-        "again": values.again(row, client, pasted, contract),
+        "again": values.again(row, row.client or client, pasted, contract),
+        "test": test or bool(row.emulator.get("setup", {}).get("made")),
         **_words(row),
         **_failures(project),
     }
@@ -203,6 +208,14 @@ def _words(row: SignIn) -> dict:
 
 def _going(row: SignIn) -> bool:
     return row.outcome == SignIn.Outcome.WAITING and not judging.stale(row)
+
+
+def _newest_going(found: list[SignIn]) -> dict | None:
+    """The sign-in that is going on: the newest, or one of which something was just heard."""
+    heard = timezone.now() - JUST
+    mine = (run for place, run in enumerate(found[:PAGE]) if _going(run) and (place == 0 or run.updated > heard))
+    run = next(mine, None)
+    return {"run": run, **_words(run)} if run is not None else None
 
 
 def _failures(project) -> dict:
