@@ -176,7 +176,7 @@ def of_resource(heard: Heard, called: str) -> Verdict:
         return verdict.failed("no_resource_metadata", status=heard.status, kind=heard.kind)
     resource = value["resource"].rstrip("/")
     if called != value["resource"] and not f"{called}/".startswith(f"{resource}/"):
-        return verdict.failed("other_resource", came=value["resource"][:300], expected=called[:300])
+        return verdict.failed("other_resource", came=value["resource"], expected=called)
     return Verdict()
 
 
@@ -188,7 +188,7 @@ def of_metadata(heard: Heard, issuer: str) -> Verdict:
     if heard.status != 200 or value is None or "issuer" not in value:
         return verdict.failed("no_metadata", status=heard.status, kind=heard.kind)
     if value["issuer"] != issuer:
-        return verdict.failed("metadata_issuer", came=str(value["issuer"])[:300], expected=issuer[:300])
+        return verdict.failed("metadata_issuer", came=str(value["issuer"]), expected=issuer)
     wanted = ("authorization_endpoint", "token_endpoint")
     if not all(isinstance(value.get(name), str) and value[name].startswith(("http://", "https://")) for name in wanted):
         return verdict.failed("no_endpoints")

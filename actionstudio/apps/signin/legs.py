@@ -15,12 +15,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.publishing.source import base_urls
+from actionstudio.apps.signin.hiding import hidden
 from actionstudio.apps.traffic import redaction
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.runtime.signing import MASKS
 
 type Leg = dict[str, Any]
 type Pairs = Sequence[tuple[str, str]]
+type Secrets = Collection[str]
 
 LANES = {
     "client": lazy("Client"),
@@ -57,7 +59,7 @@ BODY = 16_384  # characters of a body that a leg keeps
 URL = 4_000
 HEADERS = 60  # of one message
 MOST = 40  # legs of one run
-_HIDDEN = 8  # shorter texts are too common to be replaced wherever they stand
+SAID = 300  # characters of a text among the facts
 
 
 def made(
@@ -69,32 +71,37 @@ def made(
     outcome: str = "ok",
     code: str = "",
     facts: Mapping[str, Any] | None = None,
-    secrets: Collection[str] = (),
+    secrets: Secrets = (),
     at: datetime.datetime | None = None,
 ) -> Leg:
     """A leg of what was sent (method, URL, headers, body) and what came (status, headers, body; None: nothing).
 
-    ``secrets`` are texts that may stand nowhere in it, whatever the name under which they travel.
+    ``secrets`` are texts that may stand nowhere in it, whatever the name under which they travel and however they are
+    spelt: what is kept of a text is cut when all of it was masked.
     """
     _title, sender, receiver = TITLES[kind]
     method, url, headers, body = request
     answer = None
     if response is not None:
         status, came, data = response
-        answer = {"status": status, "headers": _headers(came), "body": _body(data, came)}
-    leg = {
+        answer = {"status": status, "headers": _headers(came, secrets), "body": _body(data, came, secrets)}
+    return {
         "kind": kind,
         "at": (at or datetime.datetime.now(datetime.UTC)).isoformat(),
         "from": sender,
         "to": receiver,
-        "request": {"method": method, "url": _url(url), "headers": _headers(headers), "body": _body(body, headers)},
+        "request": {
+            "method": method,
+            "url": _url(url, secrets),
+            "headers": _headers(headers, secrets),
+            "body": _body(body, headers, secrets),
+        },
         "response": answer,
         "ms": ms,
         "outcome": outcome,
         "code": code,
-        "facts": dict(facts or {}),
+        "facts": _facts(dict(facts or {}), secrets),
     }
-    return _without(leg, sorted((text for text in secrets if len(text) >= _HIDDEN), key=len, reverse=True))
 
 
 def of_exchange(row: Exchange) -> Leg:
@@ -140,29 +147,34 @@ def titled(leg: Leg) -> Leg:
     return leg | {"title": str(TITLES.get(leg["kind"], TITLES["page"])[0])}
 
 
-def _headers(pairs: Pairs) -> list[list[str]]:
+def _headers(pairs: Pairs, secrets: Secrets) -> list[list[str]]:
     """Masked; names keep the case in which they were sent."""
     return [
-        [_clean(name)[:200], _clean(redaction.header(name.lower(), value, MASKS))[:2000]]
+        [
+            _clean(hidden(name, secrets))[:200],
+            _clean(hidden(redaction.header(name.lower(), value, MASKS), secrets))[:2000],
+        ]
         for name, value in list(pairs)[:HEADERS]
     ]
 
 
-def _url(url: str) -> str:
+def _url(url: str, secrets: Secrets) -> str:
     head, mark, fragment = url.partition("#")
     path, question, query = head.partition("?")
     shown = path + question + redaction.query(query, MASKS)
-    return _clean(shown + mark + redaction.query(fragment, MASKS))[:URL]
+    return _clean(hidden(shown + mark + redaction.query(fragment, MASKS), secrets))[:URL]
 
 
-def _body(data: bytes, headers: Pairs) -> str:
+def _body(data: bytes, headers: Pairs, secrets: Secrets) -> str:
     """Masked whole, then cut: a secret at the edge would otherwise stay."""
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
-    return _text(redaction.body(data[: 8 * BODY], kind, MASKS))
+    if len(data) > 8 * BODY:
+        data = hidden(data.decode("utf-8", "replace"), secrets).encode("utf-8", "replace")[: 8 * BODY]
+    return _text(redaction.body(data, kind, MASKS), secrets)
 
 
-def _text(data: bytes) -> str:
-    text = data.decode("utf-8", "replace")
+def _text(data: bytes, secrets: Secrets = ()) -> str:
+    text = hidden(data.decode("utf-8", "replace"), secrets)
     return _clean(text if len(text) <= BODY else text[:BODY] + " …")
 
 
@@ -171,14 +183,12 @@ def _clean(text: str) -> str:
     return text.replace("\0", "�").encode("utf-8", "replace").decode()
 
 
-def _without(value: Any, secrets: Sequence[str]) -> Any:
+def _facts(value: Any, secrets: Secrets) -> Any:
     """The value with every secret masked, wherever a text holds one, and nothing that a database cannot keep."""
     if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, redaction.masked(secret))
-        return _clean(value)
+        return _clean(hidden(value, secrets))[:SAID]
     if isinstance(value, dict):
-        return {key: _without(item, secrets) for key, item in value.items()}
+        return {key: _facts(item, secrets) for key, item in value.items()}
     if isinstance(value, list):
-        return [_without(item, secrets) for item in value]
+        return [_facts(item, secrets) for item in value]
     return value

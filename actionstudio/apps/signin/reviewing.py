@@ -19,6 +19,7 @@ from actionstudio.apps.signin.checks import CHECKS, FINDING, ORDER, PASS, UNTRIE
 from actionstudio.apps.signin.checks.check import COMMON, LEVELS, Check, Found
 from actionstudio.apps.signin.checks.open_redirector import AWAYS
 from actionstudio.apps.signin.checks.redirect_exact import mutations
+from actionstudio.apps.signin.hiding import kept
 from actionstudio.apps.signin.runs import DONE, Run
 from actionstudio.apps.web.telling import paragraphs
 
@@ -90,10 +91,7 @@ def _apart(look: Look) -> Iterator[None]:
 
 
 def _clean(found: Found, run: Run) -> str:
-    text = found.seen.replace("\0", "")[:SEEN]
-    for secret in run.secrets():
-        text = text.replace(secret, "••••") if len(secret) >= 8 else text
-    return text
+    return kept(found.seen.replace("\0", ""), run.secrets(), SEEN)
 
 
 def picture(job: Job | None) -> dict[str, Any]:

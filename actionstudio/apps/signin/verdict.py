@@ -9,14 +9,14 @@ from actionstudio.apps.signin.profiles import Profile
 from actionstudio.apps.signin.wire import Heard
 
 SLOW = 10_000  # milliseconds after which an answer is called slow
-_TEXT = 300  # characters of what a provider says that are kept
 _PKCE = ("code_challenge", "code challenge", "pkce", "code_verifier", "code verifier")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """``outcome`` as in legs.py; ``code`` is a key of words.WORDS, "" when nothing is wrong. ``facts`` may hold
-    ``also`` (further codes), ``error`` and ``said`` (the provider's own words), and what the check compared."""
+    ``also`` (further codes), ``error`` and ``said`` (the provider's own words), and what the check compared: whole,
+    since the leg that keeps them masks them before it cuts."""
 
     outcome: str = "ok"
     code: str = ""
@@ -51,7 +51,7 @@ def of_token(heard: Heard, profile: Profile, refreshing: bool = False) -> Verdic
     if verdict := unheard(heard):
         return verdict
     if 300 <= heard.status < 400:
-        return failed("redirected", location=heard.header("location")[:_TEXT])
+        return failed("redirected", location=heard.header("location"))
     value = heard.json
     if value is None:
         if heard.page:
@@ -87,7 +87,7 @@ def _error(heard: Heard, value: dict, refreshing: bool) -> Verdict:
 
 def _token(heard: Heard, value: dict, profile: Profile, refreshing: bool) -> Verdict:
     if not isinstance(value.get("access_token"), str) or not value["access_token"]:
-        return failed("no_access_token", members=sorted(str(name)[:40] for name in value)[:20])
+        return failed("no_access_token", members=sorted(str(name) for name in value)[:20])
     codes = []
     kind, expires = value.get("token_type"), value.get("expires_in")
     if "token_type" in profile.wants and kind is None:
@@ -128,16 +128,16 @@ def of_callback(
         return failed("other_state", sent_length=len(state), came_length=len(one["state"]))
     iss = one.get("iss", "")
     if insists and issuer and (iss or promised) and iss != issuer:
-        return failed("other_issuer" if iss else "no_issuer", came=iss[:_TEXT], expected=issuer[:_TEXT])
+        return failed("other_issuer" if iss else "no_issuer", came=iss, expected=issuer)
     if "error" in one:
         return _denied(one)
     if not one.get("code"):
         return failed("no_code", members=sorted(one)[:20])
-    return odd(["other_issuer"] if issuer and iss and iss != issuer else [], came=iss[:_TEXT])
+    return odd(["other_issuer"] if issuer and iss and iss != issuer else [], came=iss)
 
 
 def _denied(one: dict[str, str]) -> Verdict:
-    error, said = one["error"][:_TEXT], one.get("error_description", "")[:_TEXT]
+    error, said = one["error"], one.get("error_description", "")
     text = f"{error} {said}".lower()
     if any(word in text for word in _PKCE):
         return failed("pkce_demanded", error=error, said=said)
@@ -157,13 +157,13 @@ def of_call(heard: Heard) -> Verdict:
     """The answer of the API to a call with the token (RFC 6750, section 3.1)."""
     if verdict := unheard(heard):
         return verdict
-    challenge = heard.header("www-authenticate")[:_TEXT]
+    challenge = heard.header("www-authenticate")
     if heard.status == 401:
         return failed("call_unknown_token", said=challenge)
     if heard.status == 403:
         return failed("call_scope" if "insufficient_scope" in challenge else "call_forbidden", said=challenge)
     if 300 <= heard.status < 400:
-        return failed("call_redirected", location=heard.header("location")[:_TEXT])
+        return failed("call_redirected", location=heard.header("location"))
     if heard.status >= 400:
         return failed("call_failed", status=heard.status)
     codes = ["slow"] if heard.ms > SLOW else []
@@ -184,7 +184,7 @@ def of_challenge(heard: Heard) -> Verdict:
     if heard.status != 401:
         return failed("not_protected", status=heard.status)
     challenge = heard.header("www-authenticate")
-    return odd([] if "resource_metadata=" in challenge else ["no_challenge"], said=challenge[:_TEXT])
+    return odd([] if "resource_metadata=" in challenge else ["no_challenge"], said=challenge)
 
 
 def of_revoke(heard: Heard) -> Verdict:
@@ -198,9 +198,9 @@ def of_revoke(heard: Heard) -> Verdict:
 
 
 def said_of(value: dict) -> tuple[str, str]:
-    """``error`` and ``error_description`` of an answer, bounded. Some providers nest them."""
+    """``error`` and ``error_description`` of an answer. Some providers nest them."""
     error = value.get("error")
     if isinstance(error, dict):
         error, value = error.get("code") or error.get("type"), error
     said = value.get("error_description") or value.get("message") or value.get("detail") or ""
-    return str(error or "")[:_TEXT], str(said)[:_TEXT]
+    return str(error or ""), str(said)

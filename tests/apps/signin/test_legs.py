@@ -1,6 +1,8 @@
 """Legs: one shape for the emulator and the log; nothing secret stays, nothing grows without bound."""
 
+import base64
 import datetime
+import json
 
 import pytest
 
@@ -31,6 +33,40 @@ def test_codes_tokens_and_secrets_are_masked_by_name_and_by_value():
     page = (200, [("content-type", "text/html")], b"<p>you sent hushhushhush</p>")
     echo = legs.made("token", ("POST", "https://id.test/t", [], b""), page, secrets=["hushhushhush"])
     assert "hushhush" not in str(echo)
+
+
+CODE = "4/0AVG7fiQ-of-another-provider-nobody-may-see-this"
+
+
+def echoed(body, kind="application/json", secret=CODE, headers=(), **more):
+    """What is kept of a provider's answer that says a secret back."""
+    request = ("POST", "https://id.example/token", JSON, b"{}")
+    answer = (400, [("content-type", kind), *headers], body.encode())
+    return json.dumps(legs.made("token", request, answer, secrets=[secret], **more))
+
+
+def test_a_code_that_an_answer_says_back_in_another_spelling_is_masked():
+    said = json.dumps({"error": "invalid_grant", "error_description": f"{CODE} was used"})
+    assert CODE[10:] not in echoed(said.replace("/", "\\/"))
+    assert CODE[10:] not in echoed(f"<p>No such code 4%2F{CODE[2:]}.</p>", "text/html")
+    basic = base64.b64encode(f"me:{CODE}".encode()).decode()
+    assert basic[12:30] not in echoed(f"You sent Basic {basic}", "text/plain", headers=[("x-echo", basic)])
+
+
+@pytest.mark.parametrize("size", [legs.BODY, 8 * legs.BODY])
+def test_of_a_code_at_the_edge_of_what_is_kept_no_part_is_kept(size):
+    assert CODE[:30] not in echoed("x" * (size - len(CODE) + 3) + CODE, "text/plain")
+    long = json.dumps({"access_token": "x" * (size - 60), "note": CODE})
+    assert CODE[:30] not in echoed(long)
+
+
+def test_of_headers_urls_and_facts_a_secret_at_the_edge_is_masked_before_they_are_cut():
+    headers = [("x-said", "x" * 1990 + CODE)]
+    assert CODE[:8] not in echoed("", headers=headers)
+    assert CODE[:8] not in echoed("", facts={"said": "x" * (legs.SAID - 9) + CODE})
+    url = "https://id.example/" + "x" * (legs.URL - 28) + CODE
+    leg = legs.made("callback", ("GET", url, [], b""), secrets=[CODE])
+    assert CODE[:8] not in leg["request"]["url"] and len(leg["request"]["url"]) <= legs.URL
 
 
 def test_urls_lose_the_code_in_query_and_fragment():

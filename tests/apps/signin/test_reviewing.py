@@ -6,7 +6,7 @@ from django.test import Client
 from actionstudio.apps.oauth.models import SignIn
 from actionstudio.apps.signin import reviewing
 from actionstudio.apps.signin.checks import CHECKS, FINDING, ORDER, PASS, UNTRIED
-from actionstudio.apps.signin.checks.check import COMMON, LEVELS
+from actionstudio.apps.signin.checks.check import COMMON, LEVELS, finding
 from actionstudio.apps.signin.checks.look import MOST
 from actionstudio.apps.web.telling import split
 from tests.apps.signin.emulating import sign_in
@@ -30,6 +30,19 @@ def test_every_check_is_in_the_table_and_explains_itself():
     assert {one.code for one in ORDER} == set(CHECKS)
     for one in ORDER:
         assert one.title and len(split(one.about)) == 2 and one.source and one.level in LEVELS, one.code
+
+
+class Holding:
+    """A run that holds one secret."""
+
+    def secrets(self):
+        return ["4/0AVG7fiQ-of-another-provider"]
+
+
+@pytest.mark.parametrize("spelt", ["4/0AVG7fiQ-of-another-provider", "4%2F0AVG7fiQ-of-another-provider"])
+def test_of_a_secret_at_the_edge_of_what_was_seen_nothing_is_kept(spelt):
+    seen = reviewing._clean(finding("sent", "x" * (reviewing.SEEN - len(spelt) + 3) + spelt), Holding())
+    assert "0AVG" not in seen and len(seen) <= reviewing.SEEN
 
 
 def test_a_sound_provider_passes(shop, ann, other):

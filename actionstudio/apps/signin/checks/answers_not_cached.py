@@ -28,4 +28,4 @@ def check(look: Look) -> Found:
         if heard.refused:
             return untried("no_answer", heard.detail)
         given = heard.header("cache-control")
-    return passed(seen=given) if "no-store" in given.lower() else finding("kept", given[:100])
+    return passed(seen=given) if "no-store" in given.lower() else finding("kept", given)

@@ -28,7 +28,7 @@ def check(look: Look) -> Found:
     plain = [url for url in urls if url.startswith("http://")]
     bad = [url for url in plain if not _here(url)]
     if bad:
-        return finding("plain", bad[0][:200])
+        return finding("plain", bad[0])
     return passed("local" if plain else "")
 
 

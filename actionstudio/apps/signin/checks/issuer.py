@@ -35,5 +35,5 @@ def check(look: Look) -> Found:
         promised = metadata.get("authorization_response_iss_parameter_supported") is True
         return finding("broken" if promised else "absent")
     if issuer and iss != issuer:
-        return finding("other", f"{iss[:200]} ≠ {issuer[:200]}")
-    return passed(seen=iss[:200])
+        return finding("other", f"{iss} ≠ {issuer}")
+    return passed(seen=iss)

@@ -28,11 +28,11 @@ def check(look: Look) -> Found:
     issuer, parts = str(metadata["issuer"]), urlsplit(look.setup.authorization_url)
     known = look.setup.issuer or f"{parts.scheme}://{parts.netloc}"
     if issuer != known and (look.setup.issuer or issuer.rstrip("/") != known):
-        return finding("issuer", f"{issuer[:200]} ≠ {known[:200]}")
+        return finding("issuer", f"{issuer} ≠ {known}")
     pairs = (("authorization_endpoint", look.setup.authorization_url), ("token_endpoint", look.setup.token_url))
     for name, used in pairs:
         if metadata.get(name) != used:
-            return finding("other", f"{name}: {str(metadata.get(name))[:200]}")
+            return finding("other", f"{name}: {metadata.get(name)!s}")
     if "S256" not in look.listed("code_challenge_methods_supported"):
         return finding("s256")
     return passed()

@@ -35,5 +35,5 @@ def check(look: Look) -> Found:
             return untried("no_answer", heard.detail)
         where = heard.header("location")
         if 300 <= heard.status < 400 and where.startswith(AWAYS):
-            return finding("sent", f"{heard.status} → {where[:200]}")
+            return finding("sent", f"{heard.status} → {where}")
     return passed()

@@ -24,4 +24,4 @@ def check(look: Look) -> Found:
     error = str((heard.json or {}).get("error", ""))
     if heard.status == 200 or error == "invalid_grant":
         return finding("known", f"{heard.status} {error}")
-    return passed(seen=f"{heard.status} {error[:60]}")
+    return passed(seen=f"{heard.status} {error}")

@@ -31,7 +31,7 @@ def check(look: Look) -> Found:
         return untried("no_answer", first.detail)
     value = first.json or {}
     if first.status != 200:
-        return untried("refused", f"{first.status} {str(value.get('error', ''))[:60]}")
+        return untried("refused", f"{first.status} {value.get('error', '')!s}")
     new = value.get("refresh_token") or old
     look.held["refresh"], look.held["access"] = str(new), str(value.get("access_token", ""))
     if new == old:

@@ -26,5 +26,5 @@ def check(look: Look) -> Found:
     if heard.refused:
         return untried("no_answer", heard.detail)
     error = str((heard.json or {}).get("error", ""))
-    seen = f"{heard.status} {error[:60]}"
+    seen = f"{heard.status} {error}"
     return finding("ignored", seen) if heard.status == 200 or error == "invalid_grant" else passed(seen=seen)

@@ -28,7 +28,7 @@ def check(look: Look) -> Found:
         back = look.back(heard)
         if back is not None:
             if "state" not in back:
-                return finding("lost", heard.header("location")[:200])
-            return passed() if back["state"] == state else finding("changed", back["state"][:200])
+                return finding("lost", heard.header("location"))
+            return passed() if back["state"] == state else finding("changed", back["state"])
     kept = look.run.row.reason not in ("no_state", "other_state") and look.leg("token")
     return passed() if kept else untried("login_first")
