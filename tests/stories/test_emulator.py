@@ -49,8 +49,8 @@ def begin(builder, **said):
 def elsewhere(builder, other, **more):
     return begin(
         builder, where="other", profile="gpt", authorization_url=f"{other.url}/authorize", client_id=other.client_id,
-        token_url=f"{other.url}/token", client_secret=other.client_secret, scope="read", call_url=f"{other.url}/api",
-        operation="", revocation_url=f"{other.url}/revoke", **more,
+        token_url=f"{other.url}/token", client_secret=other.client_secret, other_scope="read",
+        call_url=f"{other.url}/api", operation="", revocation_url=f"{other.url}/revoke", **more,
     )  # fmt: skip
 
 

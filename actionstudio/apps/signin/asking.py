@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from actionstudio.apps.design import newest
 from actionstudio.apps.mocking.trying import Credential, Trial, Unserved, Wish
 from actionstudio.apps.signin import legs, verdict
 from actionstudio.apps.signin.profiles.profile import BASIC, FORM, JSON, POST
 from actionstudio.apps.signin.runs import Run
 from actionstudio.apps.signin.verdict import Verdict
 from actionstudio.apps.signin.wire import Heard, Wire
+from actionstudio.core.auth import OAuth
+from actionstudio.core.contract import Contract
 from actionstudio.core.problem import Refused
 
 MADE_UP = "as-probe-no-such-code"
@@ -137,7 +140,7 @@ class Asking:
         headers = [pair for pair in run.profile.headers if pair[0] != "Accept"] + [("Accept", "application/json")]
         if run.setup.call_url:
             return "GET", run.setup.call_url, headers, b""
-        if not run.setup.operation:
+        if not run.setup.operation or not self._meant():
             return None
         try:
             method, _space, path = run.setup.operation.partition(" ")
@@ -148,6 +151,22 @@ class Asking:
         headers += [pair for pair in call.headers if pair[0] == "content-type"]
         base = self.wire.base_of(run.setup.authorization_url) or trial.base
         return method, base + call.path + (f"?{call.query}" if call.query else ""), headers, call.body
+
+    def _meant(self) -> bool:
+        """Whether the project's own address may see the token: a foreign provider's tokens are for others' APIs, unless
+        the contract names that provider."""
+        setup = self.run.setup
+        urls = [url for url in (setup.authorization_url, setup.token_url) if url]
+        return all(map(self.wire.base_of, urls)) or named(newest.contract(self.run.row.project), *urls)
+
+
+def named(contract: Contract, *urls: str) -> bool:
+    """Whether all of these URLs are at the origins of the provider that the contract names."""
+    auth = contract.auth
+    if not isinstance(auth, OAuth) or auth.ours:
+        return False
+    known = {urlsplit(url)[:2] for url in (auth.authorization_url, auth.token_url)}
+    return all(urlsplit(url)[:2] in known for url in urls)
 
 
 def _probed(found: Verdict) -> Verdict:

@@ -165,13 +165,13 @@ def _finish(run: Run) -> None:
 
 
 def _use(asking: Asking) -> Verdict:
-    """Calls, refreshes as at expiry, and calls with the fresh token."""
+    """Calls, refreshes as at expiry, and calls with the fresh token: what changes something is not called unasked."""
     found, _heard = asking.call()
     if found.failed:
         return found
     found = asking.refresh()
     asking.run.keep()
-    if found.failed or found.code == "nothing_to_refresh":
+    if found.failed or found.code == "nothing_to_refresh" or asking.run.setup.changes:
         return found
     return asking.call()[0]
 
@@ -185,10 +185,10 @@ def _call(run: Run) -> None:
 
 
 def _revoke(run: Run) -> None:
-    """Takes the tokens back; then the API should refuse the old one."""
+    """Takes the tokens back; then the API should refuse the old one. A call that might change something is spared."""
     asking = Asking(run)
     found = asking.revoke()
-    if not found.failed:
+    if not found.failed and not run.setup.changes:
         called, heard = asking.call("revoked")
         found = called if heard is not None else found
     _closed(run, found)

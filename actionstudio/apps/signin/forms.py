@@ -15,9 +15,10 @@ from actionstudio.apps.oauth.models import Client, Provider
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.apps.signin import emulating
+from actionstudio.apps.signin.asking import named
 from actionstudio.apps.signin.profiles import PROFILES, plugin
 from actionstudio.apps.signin.profiles.profile import BASIC, FORM, JSON, NONE, POST
-from actionstudio.apps.signin.runs import Setup
+from actionstudio.apps.signin.runs import SAFE, Run, Setup
 from actionstudio.core.auth import OAuth
 from actionstudio.core.contract import Contract
 
@@ -75,6 +76,7 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         help_text=lazy("How a plugin sends its token request, as its manifest says; the others send what they send."),
     )
     scope = _text(lazy("Scope"), lazy("Names with blanks between them."))
+    other_scope = _text(lazy("Scope"), lazy("Names with blanks between them, as that provider knows them."))
     revocation_url = _text(
         lazy("Revocation URL"), lazy("To take the tokens back afterwards."), "https://id.example.com/oauth/revoke"
     )
@@ -90,27 +92,35 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         lazy("Only for pasting: the one that is registered, such as ChatGPT's."),
         "https://chatgpt.com/aip/g-…/oauth/callback",
     )
-    operation = forms.ChoiceField(label=lazy("Then call"), required=False)
+    operation = forms.ChoiceField(
+        label=lazy("Then call"),
+        required=False,
+        help_text=lazy("GET and HEAD once more after the refresh; what changes something is called once alone."),
+    )
+    anyway = forms.BooleanField(label=lazy("Call it: I know what it changes there"), required=False)
     call_url = _text(
         lazy("Or this URL"),
         lazy("Called by GET with the token, instead of the endpoint."),
         "https://api.example.com/me",
     )
     fallback = None
+    asks = False  # whether it has to be said that the call may change something
 
     @classmethod
-    def of(cls, project: Project, data=None, client_id: str = "") -> EmulatorForm:
+    def of(cls, project: Project, data=None, client_id: str = "", run: Run | None = None) -> EmulatorForm:
         """The form for a project, filled in from its own provider or from the one that its contract names, with a test
-        client set like that of ``client_id``."""
+        client set like that of ``client_id``; or as it was for ``run``, without its secret."""
         contract = newest.contract(project)
         form = cls(data, initial=_initial(contract))
-        form.project = project
+        form.project, form.contract = project, contract
         form.ours = isinstance(contract.auth, OAuth) and contract.auth.ours
         form._choices(contract)
         like = next((one for one in form.clients.values() if one.client_id == client_id), None)
         if like is not None:
             form.initial |= {"client": f"like:{like.pk}"}
             form.initial |= {"profile": like.preset} if like.preset in PROFILES else {}
+        if run is not None:
+            form.initial |= _of_run(run, form.urls)
         return form
 
     def _choices(self, contract: Contract) -> None:
@@ -131,7 +141,8 @@ class EmulatorForm(ProblemsMixin, forms.Form):
             *((f"like:{one.pk}", _("A test client set like “%(name)s”") % {"name": one}) for one in clients),
             *((f"is:{one.pk}", _("“%(name)s” itself: its secret, and paste") % {"name": one}) for one in clients),
         ]
-        names = [f"{one.method} {one.path}" for one in contract.operations[:MOST]]
+        callable = self.ours or (isinstance(contract.auth, OAuth) and not contract.auth.ours)
+        names = [f"{one.method} {one.path}" for one in contract.operations[:MOST]] if callable else []
         self.fields["operation"].choices = [("", _("Nothing")), *((name, name) for name in names)]
 
     def clean(self):
@@ -141,9 +152,12 @@ class EmulatorForm(ProblemsMixin, forms.Form):
                 self.add_error(name, _("Write a whole URL, beginning with https:// or http://."))
         discovers = said.get("profile") in PROFILES and PROFILES[said["profile"]].discovers
         if said.get("where") == OTHER:
+            if self.ours:
+                said["operation"] = ""  # it stands beside the project's own provider, and is not meant here
             self._clean_other(discovers)
         elif discovers and not said.get("operation"):
             self.add_error("operation", _("An MCP client starts from a call: choose an endpoint."))
+        self._clean_call()
         client = self._client()
         itself = said.get("where") == OURS and said.get("client", "").startswith("is:")
         if itself and client and client.token_method != Client.Method.NONE and not said.get("client_secret"):
@@ -153,12 +167,26 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         if itself and client and not (said.get("redirect_uri") or client.uris):
             self.add_error("redirect_uri", _("This client has no callback yet: write the one to send."))
 
+    def _clean_call(self) -> None:
+        """What changes something behind this project, at a real API, is called only when one says so."""
+        said = self.cleaned_data
+        operation = "" if said.get("call_url") else said.get("operation", "")
+        real = said.get("where") == OTHER or bool(self.contract.upstreams)
+        self.asks = bool(operation) and operation.partition(" ")[0] not in SAFE and real
+        if self.asks and not said.get("anyway"):
+            words = _("This may change something at a real API. Choose a GET, or tick the box below.")
+            self.add_error("operation", words)
+
     def _clean_other(self, discovers: bool) -> None:
         said = self.cleaned_data
         needed = [] if discovers else ["authorization_url", "token_url", "client_id"]
         for name in needed:
             if not said.get(name) and name not in self.errors:
                 self.add_error(name, _("This is needed for another provider."))
+        typed = [said[name] for name in ("authorization_url", "token_url") if said.get(name)]
+        if said.get("operation") and typed and not named(self.contract, *typed):
+            words = _("A token of another provider is not sent to this project's address. Write a URL below instead.")
+            self.add_error("operation", words)
         if discovers and not (said.get("server_url") or said.get("operation") or said.get("call_url")):
             self.add_error("server_url", _("An MCP client starts here; or choose an endpoint to call."))
         if not discovers and said.get("method") in (POST, BASIC) and not said.get("client_secret"):
@@ -185,9 +213,10 @@ class EmulatorForm(ProblemsMixin, forms.Form):
     def _other(self) -> tuple[Setup, str]:
         said = self.cleaned_data
         paste = said["back"] == PASTE
-        names = ("profile", "client_id", "method", "scope", "revocation_url", "operation", "call_url", "server_url")
+        names = ("profile", "client_id", "method", "revocation_url", "operation", "call_url", "server_url")
         setup = Setup(
             **{name: said[name].strip() for name in names},
+            scope=said["other_scope"].strip(),
             authorization_url=said["authorization_url"].strip(),
             token_url=said["token_url"].strip(),
             redirect_uri=said["redirect_uri"].strip() if paste else emulating.callback_url(),
@@ -217,7 +246,7 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         if PROFILES[said["profile"]].discovers and client is None and Provider.of(self.project).registration:
             return setup, ""
         made, secret = emulating.made_client(self.project, setup, client)
-        return _with(setup, made, made=True), secret
+        return _with(setup, made, made=True, like=client.pk if client else None), secret
 
     def _content_type(self) -> str:
         """What was chosen for a plugin; "" for those that have no choice."""
@@ -263,7 +292,24 @@ def _initial(contract: Contract) -> dict:
             "authorization_url": auth.authorization_url,
             "token_url": auth.token_url,
             "method": BASIC if auth.token_exchange == "basic_auth_header" else POST,
-            "scope": " ".join(scope.name for scope in auth.scopes),
+            ("scope" if auth.ours else "other_scope"): " ".join(scope.name for scope in auth.scopes),
             "content_type": auth.content_type,
         }
     return made
+
+
+def _of_run(run: Run, urls: tuple[str, ...]) -> dict:
+    """What was typed for a run. What it found out by itself, it finds again."""
+    setup = run.setup
+    made = {name: getattr(setup, name) for name in ("profile", "method", "call_url", "operation", "server_url")}
+    made |= {"redirect_uri": setup.redirect_uri if setup.paste else "", "back": PASTE if setup.paste else STUDIO}
+    made |= {"content_type": setup.content_type} if setup.content_type else {}
+    if setup.issuer in urls and not setup.server_url:
+        chosen = f"like:{setup.like}" if setup.like else NEW
+        itself = setup.client and not setup.made
+        made |= {"where": OURS, "base": setup.issuer, "scope": setup.scope}
+        return made | {"client": f"is:{setup.client}" if itself else chosen}
+    registered = any(leg["kind"] == "register" for leg in run.row.legs)
+    found = ("authorization_url", "token_url", "revocation_url") if not run.profile.discovers else ()
+    made |= {name: getattr(setup, name) for name in found}
+    return made | {"where": OTHER, "other_scope": setup.scope, "client_id": "" if registered else setup.client_id}

@@ -25,6 +25,7 @@ from actionstudio.apps.signin.verdict import Verdict
 HOLDS = datetime.timedelta(hours=1)  # how long a run keeps the secret and the tokens it got
 LONGEST = 4000  # characters of a text of the setup
 PATIENCE = datetime.timedelta(minutes=5)  # after which work that shows no sign of life is given up
+SAFE = ("GET", "HEAD")  # methods that change nothing (RFC 9110, section 9.2.1): what may be called unasked, and again
 READY, FINDING, AWAY, WORKING, DONE = "ready", "finding", "away", "working", "done"
 
 
@@ -35,7 +36,8 @@ class Setup:
     ``method``: post, basic or none. ``content_type``: "" for the profile's. ``paste``: the builder brings the callback
     by hand. ``operation``: ``GET /items`` of the project, to be called afterwards; else ``call_url``. ``server_url`` is
     where a client that discovers begins. ``promised``: the metadata says that ``iss`` is sent. ``client``: the row of
-    the client at the project's own provider, and ``made`` whether it was made for this run alone.
+    the client at the project's own provider, ``made`` whether it was made for this run alone, and ``like`` which one it
+    was set like.
     """
 
     profile: str = "gpt"
@@ -57,6 +59,12 @@ class Setup:
     revocation_url: str = ""
     client: int | None = None
     made: bool = False
+    like: int | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether the call afterwards may change something."""
+        return bool(self.operation) and not self.call_url and self.operation.partition(" ")[0] not in SAFE
 
 
 class Run:

@@ -27,7 +27,7 @@ def typed(other, **changes) -> dict:
     told = {
         "profile": "gpt", "where": "other", "authorization_url": f"{other.url}/authorize",
         "token_url": f"{other.url}/token", "client_id": other.client_id, "client_secret": other.client_secret,
-        "method": "post", "scope": "read", "back": "studio", "call_url": f"{other.url}/api", "operation": "",
+        "method": "post", "other_scope": "read", "back": "studio", "call_url": f"{other.url}/api", "operation": "",
     }  # fmt: skip
     return told | changes
 
@@ -57,7 +57,7 @@ def test_it_is_filled_in_from_the_providers_that_the_project_names(page, ann):
     make.project("elsewhere", ann, make.contract(auth=auth))
     form = page.get("/projects/elsewhere/oauth/emulator/").context["form"]
     assert form["authorization_url"].value() == "https://id.acme.test/a"
-    assert (form["method"].value(), form["scope"].value()) == ("basic", "read write")
+    assert (form["method"].value(), form["other_scope"].value()) == ("basic", "read write")
 
 
 def test_a_whole_run_through_the_pages(page, other):
@@ -71,7 +71,7 @@ def test_a_whole_run_through_the_pages(page, other):
 
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(page, other):
-    answer = page.post(FORM, typed(other, authorization_url="ftp://x", client_secret="", scope="read write"))
+    answer = page.post(FORM, typed(other, authorization_url="ftp://x", client_secret="", other_scope="read write"))
     assert answer.status_code == 422
     form = answer.context["form"]
     assert set(form.errors) == {"authorization_url", "client_secret"}
@@ -203,3 +203,53 @@ def test_the_emulator_is_found_from_everywhere(page, shop):
     assert emulator.url == FORM and page.get(FORM).context["nav"] == "emulator"
     assert f'href="{FORM}"' in page.get("/projects/shop/oauth/handshake/").content.decode().partition("<main")[2]
     assert f'href="{FORM}review/"' in page.get(FORM).content.decode()
+
+
+def test_another_provider_starts_empty_and_its_token_stays_away_from_the_address(page, other, ann):
+    make.project("own", ann, make.contract(auth=OAuth((Scope("orders"),))))
+    form = page.get("/projects/own/oauth/emulator/").context["form"]
+    assert (form["scope"].value(), form["other_scope"].value()) == ("orders", None)
+    said = typed(other, scope="orders", other_scope="", operation="GET /items", call_url="")
+    where = page.post("/projects/own/oauth/emulator/", said).headers["location"]
+    setup = runs.of(ann.projects.get(slug="own"), where.split("/")[-2]).setup
+    assert (setup.scope, setup.operation) == ("", "")
+
+
+def test_a_foreign_token_goes_to_the_address_only_where_the_contract_names_the_provider(page, other, ann):
+    auth = OAuth((Scope("read"),), "https://id.acme.test/a", "https://id.acme.test/t")
+    acme = make.project("acme", ann, make.contract(auth=auth))
+    answer = page.post("/projects/acme/oauth/emulator/", typed(other, operation="GET /items", call_url=""))
+    assert answer.status_code == 422 and "operation" in answer.context["form"].errors
+    run = sign_in(acme, ann, other, call_url="", operation="GET /items")
+    assert run.row.outcome == "passed" and "call" not in [leg["kind"] for leg in run.row.legs]
+    named = OAuth((Scope("read"),), f"{other.url}/authorize", f"{other.url}/token")
+    home = make.project("home", ann, make.contract(auth=named))
+    run = sign_in(home, ann, other, call_url="", operation="GET /items")
+    assert "call" in [leg["kind"] for leg in run.row.legs]
+
+
+def test_a_changing_call_to_a_real_api_wants_a_tick(page, other, ann):
+    named = OAuth((Scope("read"),), f"{other.url}/authorize", f"{other.url}/token")
+    make.project("home", ann, make.contract(make.operation(), make.operation("POST"), auth=named))
+    url, said = "/projects/home/oauth/emulator/", typed(other, operation="POST /items", call_url="")
+    answer = page.post(url, said)
+    assert answer.status_code == 422 and b'name="anyway"' in answer.content
+    assert page.post(url, said | {"anyway": "on"}).status_code == 302
+    assert b'name="anyway"' not in page.get(url).content
+
+
+def test_a_run_is_changed_and_run_again_with_all_but_its_secret(page, other, shop, ann):
+    other.faults.add("deny")
+    changes = {"method": "basic", "scope": "read write", "paste": True}
+    run = sign_in(shop, ann, other, **changes)
+    assert run.row.outcome == "failed"
+    link = f"{FORM}?run={run.row.key}"
+    assert f'href="{link}"' in page.get(f"{FORM}{run.row.key}/").content.decode()
+    answer = page.get(link)
+    form = answer.context["form"]
+    for name in ("authorization_url", "token_url", "revocation_url", "client_id", "method", "call_url", "redirect_uri"):
+        assert form[name].value() == getattr(run.setup, name), name
+    told = [form[name].value() for name in ("other_scope", "where", "back")]
+    assert told == ["read write", "other", "paste"]
+    assert other.client_secret.encode() not in answer.content
+    assert page.get(f"{FORM}?run=%00").status_code == 200

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
+from actionstudio.apps.design import editing
 from actionstudio.apps.oauth import faults, people, registering
 from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Grant, Provider, SignIn
 from actionstudio.apps.signin import emulating, reviewing, runs
 from actionstudio.apps.signin.checks import FINDING
+from tests import make
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import Visitor, gpt
 from tests.apps.signin.emulating import kinds
@@ -190,3 +192,24 @@ def test_the_pages_of_authentication_and_of_a_client_lead_to_the_emulator(builde
     text = builder.get(f"/projects/shop/oauth/clients/{real.client_id}/").content.decode()
     assert f'href="{FORM}?client={real.client_id}"' in text
     assert builder.get(f"{FORM}?client={real.client_id}").context["form"]["client"].value() == f"like:{real.pk}"
+
+
+def test_a_changing_call_is_made_once(builder, shop, ann):
+    both = make.contract(make.operation(), make.operation("POST"), auth=entering.ORDERS)
+    editing.replace(shop, both, by=ann, note="POST")
+    run = whole(builder, operation="POST /items", scope="orders:read orders:write")
+    assert kinds(run)[-3:] == ["token", "call", "refresh"], kinds(run)
+    text = builder.get(f"{FORM}{run.row.key}/").content.decode()
+    assert "POST /items may change something" in text and "Call again" in text
+    emulating.again(run, ann, "call")
+    assert kinds(runs.of(shop, run.row.key))[-1] == "call"
+    found = {one["check"]: one for one in reviewing.begin(runs.of(shop, run.row.key), ann).result["results"]}
+    assert found["token-not-in-query"]["said"] == "no_call"
+
+
+def test_a_run_here_is_changed_with_the_client_that_it_played(builder, shop):
+    real = gpt(shop, preset="gpt")
+    run = whole(builder, client=f"like:{real.pk}")
+    form = builder.get(f"{FORM}?run={run.row.key}").context["form"]
+    told = [form[name].value() for name in ("where", "client", "scope", "operation", "base")]
+    assert told == ["ours", f"like:{real.pk}", "orders:read", "GET /items", SAID["base"]]

@@ -20,7 +20,7 @@ COMMON = {
     "no_run": lazy("This run got no code: sign in with it first."),
     "no_token": lazy("This run holds no token: sign in with it first."),
     "no_refresh": lazy("This run got no refresh token."),
-    "no_call": lazy("The run was told nothing to call."),
+    "no_call": lazy("The run was told nothing to call that changes nothing."),
     "no_metadata": lazy("It has no metadata at the usual places."),
     "not_offered": lazy("It offers none, as far as its metadata tells."),
     "no_secret": lazy("The client has no secret."),

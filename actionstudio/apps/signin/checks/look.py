@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from actionstudio.apps.signin import legs
 from actionstudio.apps.signin.asking import Asking
 from actionstudio.apps.signin.finding import listed, metadata_urls
-from actionstudio.apps.signin.runs import Run
+from actionstudio.apps.signin.runs import SAFE, Run
 from actionstudio.apps.signin.wire import Heard
 
 MOST = 60  # requests of one review
@@ -94,9 +94,10 @@ class Look:
         return self.token(**{name: value for name, value in (usual | params).items() if value})
 
     def call(self, token: str, in_query: bool = False) -> Heard | None:
-        """The API with a token, in the header or in the query; None when nothing was chosen to be called."""
+        """The API with a token, in the header or in the query; None when nothing was chosen to be called that changes
+        nothing."""
         made = self.asking.called()
-        if made is None:
+        if made is None or made[0] not in SAFE:
             return None
         method, url, headers, body = made
         if in_query:

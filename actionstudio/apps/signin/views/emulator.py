@@ -19,9 +19,12 @@ from actionstudio.core.problem import Refused
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, slug: str):
-    """The form; a post begins a run and leads to its page. ``?client=…`` begins it with that client of the project."""
+    """The form; a post begins a run and leads to its page. ``?client=…`` begins it with that client of the project,
+    ``?run=…`` with what was typed for that run."""
     project = access.changeable(request, slug)
-    form = EmulatorForm.of(project, request.POST or None, request.GET.get("client", ""))
+    key = request.GET.get("run", "")
+    before = runs.of(project, key) if key.isalnum() else None
+    form = EmulatorForm.of(project, request.POST or None, request.GET.get("client", ""), before)
     if form.is_valid():
         try:
             run = emulating.begin(project, request.user, *form.setup())
@@ -35,6 +38,7 @@ def new(request, slug: str):
         "nav": "emulator",
         "project": project,
         "form": form,
+        "before": before,
         "profiles": PROFILES.values(),
         "callback": emulating.callback_url(),
         "runs": picturing.newest(project),
