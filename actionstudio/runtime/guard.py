@@ -197,7 +197,7 @@ def _authorization(word: str, keyring: Keyring, realm: str) -> Check:
                 return found
         sent, _, rest = value.partition(" ")
         if sent.lower() != lower:
-            return Verdict("wrong", f"sent {_scheme_sent(value)}, wanted {word}", None, challenge)
+            return Verdict("wrong", f"sent {scheme_sent(value)}, wanted {word}", None, challenge)
         texts, fault = read(rest.strip())
         if fault and not (keyring.issued and fault is UNPAIRED) and not any(keyring.good(text) for text in texts):
             return Verdict("wrong", fault, None, invalid)
@@ -208,7 +208,7 @@ def _authorization(word: str, keyring: Keyring, realm: str) -> Check:
     return check
 
 
-def _scheme_sent(value: str) -> str:
+def scheme_sent(value: str) -> str:
     """The scheme of an Authorization header. A lone word may be the secret itself: it is never told."""
     sent, _, rest = value.partition(" ")
     return sent if sent.lower() in _SCHEMES and rest else "a value without a known scheme"
@@ -264,7 +264,7 @@ def _api_key(place: str, name: str, keyring: Keyring, realm: str) -> Check:
         text = find(visit, key)
         if not text:
             if visit.headers.get("authorization") and key != "authorization":
-                shown = _scheme_sent(visit.headers["authorization"])
+                shown = scheme_sent(visit.headers["authorization"])
                 return Verdict("wrong", f"sent Authorization: {shown}, wanted the {place} {name}", None, challenge)
             return missing
         texts = [text, text[7:]] if key == "authorization" and text[:7].lower() == "bearer " else [text]

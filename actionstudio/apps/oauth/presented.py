@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from actionstudio.apps.oauth import tenancy
 from actionstudio.apps.oauth.engine import texts
 from actionstudio.apps.oauth.models import AccessToken, RefreshToken
 
@@ -21,8 +23,9 @@ def access(project_id: int, text: str) -> AccessToken | None:
 
 
 def refresh(project_id: int, text: str) -> RefreshToken | None:
-    """The same for a refresh token that has not been used, or given up, yet."""
-    found = _live(RefreshToken.objects, project_id, text).first()
+    """The same for a refresh token that has not been used, or given up, yet, nor lain unused for too long."""
+    idle = timedelta(days=tenancy.current().provider.refresh_days)
+    found = _live(RefreshToken.objects, project_id, text).filter(created__gt=timezone.now() - idle).first()
     return found if found is not None and _usable(found) else None
 
 

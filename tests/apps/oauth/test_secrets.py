@@ -1,5 +1,6 @@
 """Secrets of clients: random, kept as a hash, replaced with an overlap."""
 
+import hmac
 from datetime import timedelta
 
 import pytest
@@ -67,3 +68,13 @@ def test_when_it_was_used_last_is_known_to_the_minute(client, django_assert_num_
     with django_assert_num_queries(1):
         secrets.check(client.row, client.secret)
     assert ClientSecret.objects.get().last_used is not None
+
+
+def test_every_one_is_compared_in_constant_time_whether_it_is_right_or_not(client, monkeypatch):
+    seen, real = [], hmac.compare_digest
+    monkeypatch.setattr(secrets.hmac, "compare_digest", lambda one, other: seen.append(one) or real(one, other))
+    secrets.mint(client.row)
+    for text in (client.secret, flows.wrong_secret()):
+        seen.clear()
+        secrets.check(client.row, text)
+        assert len(seen) == 3, "both secrets, and that of nobody"

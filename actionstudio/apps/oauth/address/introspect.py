@@ -19,8 +19,9 @@ _PUBLIC = "A public client may not introspect: anybody can pretend to be it. Use
 
 @cors.apps("POST", others=True)
 def introspect(request: HttpRequest) -> HttpResponse:
-    """/oauth/introspect: a client of the project that shows its secret is told about tokens of the project. Of any
-    other text it learns no more than that it is not active: not whether it is one, or whose."""
+    """/oauth/introspect: a client of the project that shows its secret is told about tokens of the project, one that
+    registered itself about those issued to it. Of any other text they learn no more than that it is not active: not
+    whether it is one, or whose."""
     sent = Parameters()
     try:
         sent = read(request, reading.REVOKE)
@@ -34,10 +35,18 @@ def introspect(request: HttpRequest) -> HttpResponse:
         return refusal(request, "introspect", error.trouble, facts_of(request, sent))
     project_id = tenancy.current().project_id
     token = presented.access(project_id, text) or presented.refresh(project_id, text)
+    if token is not None and not _may_know(client, token):
+        token = None
     tracing.leg("introspect", **facts_of(request, sent), client=str(client), active=token is not None)
     response = JsonResponse(_told(token) if token is not None else {"active": False})
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _may_know(client: Client, token: AccessToken | RefreshToken) -> bool:
+    """Whether a client is told about a token. Anybody can register a client: such a one asks about its own alone."""
+    stranger = client.registration_source == Client.RegistrationSource.DCR
+    return not stranger or token.application_id == client.pk
 
 
 def _told(token: AccessToken | RefreshToken) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from actionstudio.apps.oauth import codes, joining, limiting, secrets, tenancy, tracing
+from actionstudio.apps.oauth import codes, joining, limiting, secrets, signing_in, tenancy, tracing
 from actionstudio.apps.oauth.address import cors
 from actionstudio.apps.oauth.joining import Joined, Wrong
 from actionstudio.apps.oauth.models import Client
@@ -83,7 +83,7 @@ def registration(request: HttpRequest, client_id: str) -> HttpResponse:
 
 def _wait(tenant: Tenant) -> int:
     """How many seconds this caller has to wait. One place cannot use up what all may do together."""
-    here = limiting.allowed(f"register:{tenant.project_id}:{tenant.client}", EACH, WITHIN)
+    here = limiting.allowed(f"register:{tenant.project_id}:{signing_in.place(tenant.client)}", EACH, WITHIN)
     return here or limiting.allowed(f"register-all:{tenant.project_id}", MOST, WITHIN)
 
 

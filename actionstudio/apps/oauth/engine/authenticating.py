@@ -14,13 +14,14 @@ from urllib.parse import unquote_plus
 from django.http import HttpRequest
 from django.utils import timezone
 
-from actionstudio.apps.oauth import codes, limiting, secrets, tenancy
+from actionstudio.apps.oauth import codes, limiting, secrets, signing_in, tenancy
 from actionstudio.apps.oauth.engine.reading import Parameters
 from actionstudio.apps.oauth.engine.refusing import Rejected, rejected
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.oauth.secrets import Checked
+from actionstudio.runtime.guard import scheme_sent
 
-MOST, WITHIN = 20, 60  # wrong secrets from one place to one address, and in how many seconds
+MOST, ALL, WITHIN = 20, 200, 60  # wrong secrets from one place to one address, from all, and in how many seconds
 UNUSED = timedelta(days=30)  # after which a client that registered itself lapses
 _SEEN = timedelta(minutes=1)  # how exact last_used is
 _NONE, _BASIC, _POST = Client.Method.NONE.value, Client.Method.BASIC.value, Client.Method.POST.value
@@ -91,7 +92,7 @@ def _basic(authorization: str) -> tuple[str, str]:
     named, colon, shown = text.partition(":")
     named, shown = unquote_plus(named), unquote_plus(shown)
     if word.lower() != "basic" or not colon or not named or "\x00" in named or len(named) > 255:
-        raise rejected(codes.BASIC_MALFORMED, sent=word[:20])
+        raise rejected(codes.BASIC_MALFORMED, sent=scheme_sent(authorization))
     return named, shown
 
 
@@ -106,10 +107,11 @@ def _check_method(client: Client | None, shown: Shown) -> None:
 
 
 def _wrong(client: Client | None, checked: Checked) -> Rejected:
-    """The refusal of a client that did not prove who it is. After too many from one place, the answer is to wait: a
-    right secret passes all the same, so that nobody can lock a client out."""
+    """The refusal of a client that did not prove who it is. After too many from one place, or from all
+    together, the answer is to wait: a right secret passes all the same, so that nobody can lock a client out."""
     tenant = tenancy.current()
-    wait = limiting.allowed(f"secret:{tenant.project_id}:{tenant.client}", MOST, WITHIN)
+    wait = limiting.allowed(f"secret:{tenant.project_id}:{signing_in.place(tenant.client)}", MOST, WITHIN)
+    wait = wait or limiting.allowed(f"secret-all:{tenant.project_id}", ALL, WITHIN)
     if wait:
         return rejected(codes.TOO_MANY, client=client, wait=wait)
     if client is None:

@@ -83,7 +83,7 @@ def save(token: dict[str, Any], request: Any) -> None:
         tenancy.current().wait = faults.SLOW
     resources = _resources(request)
     if request.grant_type == "refresh_token":
-        from_refresh(token, request, resources)
+        from_refresh(token, request, resources, rotates=fault != "token-no-refresh")
     elif request.grant_type == "client_credentials":
         token.pop("refresh_token", None)
         _access(request, token, resources, None)
@@ -111,16 +111,21 @@ def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None
         raise rejected(codes.USER_DISABLED, client=request.client)
 
 
-def from_refresh(token: dict[str, Any], request: Any, resources: list[str]) -> None:
-    """The pair that takes the place of a refresh token, or the one that did within GRACE."""
+def from_refresh(token: dict[str, Any], request: Any, resources: list[str], rotates: bool = True) -> None:
+    """The pair that takes the place of a refresh token, or the one that did within GRACE. Where it does not rotate the
+    client gets no new one and goes on with the old (RFC 6749, section 6)."""
     with transaction.atomic():
         active = revoking.locked(request.refresh_token_instance.user_id)
         old = RefreshToken.objects.get(pk=request.refresh_token_instance.pk)
         wrong = _standing(old) if active else codes.USER_DISABLED
         if not wrong and old.revoked is None:
-            RefreshToken.objects.filter(pk=old.pk).update(revoked=timezone.now())
-            access = _access(request, token, resources, old.user_id, family=old.token_family, source=old)
-            _refresh(request, token, access, old.token_family, old.scope, old.resource, old.sign_in)
+            if not rotates:
+                token["access_token"] = texts.make(texts.ACCESS)  # the old one's successor is still to come
+            mine = {"family": old.token_family, "source": old if rotates else None, "sign_in": old.sign_in}
+            access = _access(request, token, resources, old.user_id, **mine)
+            if rotates:
+                RefreshToken.objects.filter(pk=old.pk).update(revoked=timezone.now())
+                _refresh(request, token, access, old.token_family, old.scope, old.resource, old.sign_in)
         elif not wrong:
             wrong = _again(token, request, old)
     if wrong:
@@ -187,7 +192,7 @@ def _access(
         resource=resources,
         family=family,
         source_refresh_token=source,
-        sign_in=source.sign_in if source else sign_in,
+        sign_in=sign_in,
     )
 
 

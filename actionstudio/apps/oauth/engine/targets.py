@@ -15,8 +15,16 @@ def wrong(resources: Sequence[str]) -> tuple[str, str] | None:
     Right are the address's base URLs and what is below them (RFC 8707, section 2): its MCP server, for one."""
     bases = list(tenancy.current().hosted.base_urls)
     for one in resources:
-        if not is_valid_resource_uri(one):
+        if not _readable(one):
             return codes.RESOURCE_MALFORMED, one
         if not validate_resource_as_url_prefix(one, bases):
             return codes.RESOURCE_UNKNOWN, one
     return None
+
+
+def _readable(uri: str) -> bool:
+    """Whether it is an absolute URL at all. The toolkit's own check breaks at a bracket that is left open."""
+    try:
+        return is_valid_resource_uri(uri)
+    except ValueError:
+        return False

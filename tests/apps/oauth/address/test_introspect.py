@@ -1,8 +1,11 @@
 """What a token is worth, told to the clients of its own project only."""
 
-import pytest
+from datetime import timedelta
 
-from actionstudio.apps.oauth.models import AccessToken, Client, EndUser
+import pytest
+from django.utils import timezone
+
+from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, RefreshToken
 from tests.apps.oauth import flows
 from tests.apps.oauth.entering import BELOW_LIVE, ask, shop
 
@@ -157,3 +160,21 @@ def test_a_token_in_the_url_is_refused(project):
     text = flows.signed_in(project, gpt)["access_token"]
     sent = {"client_id": gpt.id, "client_secret": gpt.secret, "token": text}
     assert ask(project, "POST", f"{PATH}?token={text}", form=sent).status == 400
+
+
+def test_a_refresh_token_that_was_not_used_for_too_long_is_not_active(project):
+    gpt = flows.client(project)
+    text = flows.signed_in(project, gpt)["refresh_token"]
+    assert told(project, gpt, text).json["active"] is True
+    RefreshToken.objects.update(created=timezone.now() - timedelta(days=31))
+    assert told(project, gpt, text).json == INACTIVE
+
+
+def test_a_client_that_registered_itself_is_told_about_its_own_tokens_alone(project):
+    """Anybody can register one."""
+    gpt = flows.client(project)
+    stranger = flows.client(project, registration_source=Client.RegistrationSource.DCR)
+    for name in ("access_token", "refresh_token"):
+        assert told(project, stranger, flows.signed_in(project, gpt)[name]).json == INACTIVE
+        assert told(project, stranger, flows.signed_in(project, stranger)[name]).json["active"] is True
+        assert told(project, gpt, flows.signed_in(project, stranger)[name]).json["active"] is True

@@ -66,6 +66,10 @@ def test_no_field_of_a_form_breaks_a_page(shop, path, inside):
     ("kind", "body"),
     [
         ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="client_id"\r\n\r\na\r\n--x--',
+        ),
         ("multipart/form-data", b"--"),
         ("application/json", b'{"csrf": 1}'),
         ("application/x-www-form-urlencoded; charset=utf-7", b"csrf=+AAA-"),

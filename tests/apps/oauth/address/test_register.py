@@ -163,6 +163,13 @@ def test_from_one_place_so_many_an_hour_and_from_all_so_many(project, monkeypatc
     assert 0 < int(joined(project).headers["retry-after"]) <= 3600
 
 
+def test_the_addresses_of_one_household_cannot_use_up_what_all_may_do_together(project, monkeypatch):
+    monkeypatch.setattr(register, "EACH", 2)
+    monkeypatch.setattr(register, "MOST", 4)
+    assert [joined(project, client=f"2001:db8:1:2::{n:x}").status for n in range(6)] == [201, 201, *[429] * 4]
+    assert joined(project, client="198.51.100.7").status == 201
+
+
 def test_there_are_only_so_many_and_those_that_nobody_used_give_way(project, monkeypatch):
     monkeypatch.setattr(joining, "MOST", 2)
     first, second = (joined(project).json["client_id"] for _ in range(2))

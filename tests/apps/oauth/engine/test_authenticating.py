@@ -10,8 +10,9 @@ from actionstudio.apps.oauth import secrets
 from actionstudio.apps.oauth.engine import authenticating
 from actionstudio.apps.oauth.engine.reading import Parameters
 from actionstudio.apps.oauth.engine.refusing import Rejected
-from actionstudio.apps.oauth.models import Client, ClientSecret
-from tests.apps.oauth import flows
+from actionstudio.apps.oauth.models import Attempt, Client, ClientSecret
+from actionstudio.apps.traffic.models import Exchange
+from tests.apps.oauth import entering, flows
 from tests.apps.oauth.entering import shop
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,38 @@ def test_wrong_secrets_are_slowed_down_and_the_right_one_passes(project):
 def test_a_client_that_is_not_there_costs_the_same_queries(project, django_assert_num_queries):
     who = flows.client(project)
     with flows.at(project):
-        for name, most in ((who.id, 20), (who.id, 3), ("asc_nobody", 3)):  # once a row is made for the limit
-            with django_assert_num_queries(most, exact=most == 3), pytest.raises(Rejected):
+        for name, most in ((who.id, 20), (who.id, 4), ("asc_nobody", 4)):  # once rows are made for the limits
+            with django_assert_num_queries(most, exact=most == 4), pytest.raises(Rejected):
                 authenticating.authenticate("", Parameters({"client_id": name, "client_secret": "ascs_wrong"}))
+
+
+def guesses(project, who, number, peer):
+    """The statuses of so many wrong secrets, from where ``peer`` says."""
+    sent = {"grant_type": "authorization_code", "code": "x", "client_id": who.id, "client_secret": "ascs_wrong"}
+    return [entering.ask(project, "POST", "/oauth/token", form=sent, client=peer(n)).status for n in range(number)]
+
+
+def test_the_addresses_of_one_household_are_one_place(project):
+    """Whoever has one address of IPv6 has 2^64 of them."""
+    who = flows.client(project)
+    found = guesses(project, who, authenticating.MOST + 1, lambda number: f"2001:db8:1:2::{number:x}")
+    assert found == [401] * authenticating.MOST + [429]
+    assert Attempt.objects.filter(name__startswith="secret:").count() == 1
+
+
+def test_many_places_together_are_slowed_down_and_the_right_secret_passes(project, monkeypatch):
+    monkeypatch.setattr(authenticating, "ALL", 3)
+    who = flows.client(project)
+    assert guesses(project, who, 5, lambda number: f"198.51.100.{number}") == [401, 401, 401, 429, 429]
+    assert ask(project, who)[0] == 200
+
+
+@pytest.mark.parametrize("value", ["s3cr3t-typed-as-it-is", "s3cr3t-typed as it is", "Bearer", "s3cr3t "])
+def test_of_a_header_that_cannot_be_read_only_a_known_scheme_is_told(project, value):
+    """A word without a scheme may be the secret itself."""
+    who = flows.client(project)
+    ask(project, who, [("authorization", value)], client_secret=None)
+    told = "".join(str(row) for row in Exchange.objects.values())
+    assert "basic_malformed" in told and "s3cr3t" not in told
+    ask(project, who, [("authorization", "Bearer x")], client_secret=None)
+    assert "Bearer" in "".join(str(row) for row in Exchange.objects.values())

@@ -235,7 +235,14 @@ def test_resources_are_addresses_of_the_project(project, gpt):
     assert flows.asked(project, gpt, resource=wanted).resources == tuple(wanted)
     flows.allowed(project, gpt, flows.person(project), resource=wanted)
     assert Grant.objects.get().resource == wanted
-    for wrong in (f"{base}.evil.test/", base.replace("://", "://u@"), f"{base}/#x", base.replace("shop", "other")):
+    odd = ("http://[", "https://[::1")
+    for wrong in (
+        f"{base}.evil.test/",
+        base.replace("://", "://u@"),
+        f"{base}/#x",
+        base.replace("shop", "other"),
+        *odd,
+    ):
         assert flows.asked(project, gpt, resource=[base, wrong]).error == "invalid_target"
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from actionstudio.apps.oauth import faults
 from actionstudio.apps.oauth.engine import issuing
 from actionstudio.apps.oauth.models import AccessToken, EndUser, Provider, RefreshToken
 from tests.apps.oauth import flows
@@ -172,3 +173,17 @@ def test_a_client_for_itself_names_resources_too(project):
     assert AccessToken.objects.get().resource == [base, f"{base}/mcp"]
     answer = flows.token(project, machine, grant_type="client_credentials", resource=[base, "https://a.test"])[1]
     assert answer["error"] == "invalid_target"
+
+
+def test_a_client_that_was_given_no_new_one_goes_on_with_the_old_one(project, gpt):
+    """RFC 6749, section 6. Here the builder has asked for an answer without a refresh token, and for one more."""
+    first = flows.signed_in(project, gpt)
+    for _ in range(2):
+        faults.set_fault(project, "token-no-refresh")
+        status, answer = flows.refresh(project, gpt, first["refresh_token"])
+        assert status == 200 and "refresh_token" not in answer
+        later()
+    status, answer = flows.refresh(project, gpt, first["refresh_token"])
+    assert status == 200 and "refresh_token" in answer
+    assert (live(AccessToken), live(RefreshToken)) == (4, 1)
+    assert set(AccessToken.objects.values_list("family", flat=True)) == {RefreshToken.objects.first().token_family}

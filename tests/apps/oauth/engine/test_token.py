@@ -225,3 +225,9 @@ def test_an_answer_is_held_back_when_that_was_asked_for(project, gpt):
             made = urlencode({**sent, "client_id": gpt.id, "client_secret": gpt.secret})
             views.token(RequestFactory().post("/oauth/token", made, content_type=flows.FORM))
             assert request_to.__self__.tenant.wait == wait
+
+
+@pytest.mark.parametrize("resource", ["http://[", "https://[::1"])
+def test_a_resource_that_is_no_address_is_an_error_of_the_client(project, gpt, resource):
+    status, answer = flows.redeem(project, gpt, code(project, gpt), resource=resource)
+    assert (status, answer["error"]) == (400, "invalid_target")
