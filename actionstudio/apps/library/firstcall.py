@@ -5,6 +5,7 @@ import shlex
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from actionstudio.core.auth import OAuth
 from actionstudio.core.contract import Contract, Operation, Parameter
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas.sample import Unsatisfiable, compile_sampler
@@ -18,14 +19,24 @@ def curl(contract: Contract, base_url: str) -> str:
     """The command for the simplest operation; for a project without any, the one that fetches its document."""
     if not contract.operations:
         return f"curl {base_url}/openapi.yaml"
-    resolver = Resolver(contract)
-    op = min(contract.operations, key=lambda op: (op.method != "GET", "{" in op.path, op.body is not None))
+    resolver, op = Resolver(contract), simplest(contract)
     words = ["curl"] if op.method == "GET" else ["curl", "-X", op.method]
     credentials = _credentials(resolver, op)
     words.append(shlex.quote(base_url + _target(resolver, op, credentials)))
     for name, value in _headers(resolver, op, credentials):
         words += ["-H", shlex.quote(f"{name}: {value}")]
     return " ".join(words + _body(resolver, op))
+
+
+def simplest(contract: Contract) -> Operation:
+    """The operation that takes least to call; where people sign in, one that needs nobody comes first."""
+    resolver = Resolver(contract)
+
+    def effort(op: Operation) -> tuple[bool, ...]:
+        asks = isinstance(contract.auth, OAuth) and bool(_credentials(resolver, op))
+        return asks, op.method != "GET", "{" in op.path, op.body is not None
+
+    return min(contract.operations, key=effort)
 
 
 def _target(resolver: Resolver, op: Operation, credentials: list[tuple[str, str, str]]) -> str:

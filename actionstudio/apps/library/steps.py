@@ -44,6 +44,7 @@ class Steps:
     connected: bool
     declared: bool = False  # the sign-in is the one that the document declares
     curl: str = ""
+    by_person: str = ""  # an operation, as URLs name it, that only somebody who signed in here can call
     document: str = ""
     need: Need | None = None  # what the sign-in that was chosen still lacks
 
@@ -62,6 +63,8 @@ def of(project: Project, contract: Contract | None = None, *, called: bool = Fal
     contract = contract or load.contract(project)
     place = next(iter(overview.places(project)), None)
     base = place.urls[0] if place else ""
+    curl = firstcall.curl(contract, base) if base and contract.operations else ""
+    by_person = isinstance(contract.auth, OAuth) and contract.auth.ours and firstcall.KEY in curl
     declared = _declared(contract)
     chosen = isinstance(contract.auth, ApiKey | ServiceHttp | UserHttp | OAuth) or declared
     need = None if connected else next(filter(None, (work(project, contract) for work in _NEEDS)), None)
@@ -71,10 +74,18 @@ def of(project: Project, contract: Contract | None = None, *, called: bool = Fal
         sign_in=connected or (chosen and need is None),
         connected=connected,
         declared=declared,
-        curl=firstcall.curl(contract, base) if base and contract.operations else "",
+        curl=curl,
+        by_person=_first(project, contract) if by_person else "",
         document=f"{base}/openapi.json" if base else "",
         need=need,
     )
+
+
+def _first(project: Project, contract: Contract) -> str:
+    """The operation that is called first, as URLs name it."""
+    op = firstcall.simplest(contract)
+    pk = project.operations.filter(method=op.method, path=op.path).values_list("pk", flat=True).first()
+    return f"op-{pk}" if pk else ""
 
 
 def _declared(contract: Contract) -> bool:

@@ -1,4 +1,5 @@
-"""New projects whose people sign in with OAuth begin with a client; the first steps say what a sign-in lacks."""
+"""New projects whose people sign in with OAuth begin with a client; the first steps say what a sign-in lacks,
+and the authentication page what ChatGPT's client is set to."""
 
 from django.apps import AppConfig
 
@@ -8,7 +9,10 @@ class OAuthConfig(AppConfig):
 
     def ready(self):
         from actionstudio.apps.library import creating, steps
-        from actionstudio.apps.oauth import needing, registering
+        from actionstudio.apps.oauth import entering, needing, registering
+        from actionstudio.apps.release import pasting
 
         creating.also(registering.begin)
         steps.needs(needing.need)
+        steps.needs(needing.trial)
+        pasting.usual_client(entering.for_chatgpt)

@@ -9,6 +9,7 @@ from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.outside import flaw
 from actionstudio.apps.publishing.source import base_urls
+from actionstudio.apps.release import pasting
 from actionstudio.core.auth import OAuth
 
 SECRET = "client_secret"  # the field whose value is only known while it is shown once
@@ -84,6 +85,12 @@ def _chatgpt(client: Client, auth: OAuth, base: str) -> list[Value]:
         _scope(client, auth),
         Value("method", _("Token Exchange Method"), exchange_method(client)),
     ]
+
+
+def for_chatgpt(project: Project) -> pasting.Client | None:
+    """What the authentication page is told of :func:`usual`."""
+    client = usual(project)
+    return pasting.Client(str(client), exchange_method(client)) if client else None
 
 
 def exchange_method(client: Client) -> str:

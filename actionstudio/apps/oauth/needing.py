@@ -1,10 +1,10 @@
-"""What a project's sign-in still lacks before anybody can use it, for the first steps (library/steps.py)."""
+"""What a project's sign-in still lacks before anybody uses it, for the first steps (library/steps.py)."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.library.steps import Need
-from actionstudio.apps.oauth.models import UserKey
+from actionstudio.apps.oauth.models import SignIn, UserKey
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.auth import OAuth, UserHttp
 from actionstudio.core.contract import Contract
@@ -20,3 +20,12 @@ def need(project: Project, contract: Contract) -> Need | None:
         words = _("Without one every call is refused.")
         return Need(_("Issue a key to a person"), words, reverse("oauth:users", args=[project.slug]))
     return None
+
+
+def trial(project: Project, contract: Contract) -> Need | None:
+    """A sign-in that was tried and passed, where people sign in here; None when there was one."""
+    auth = contract.auth
+    if not (isinstance(auth, OAuth) and auth.ours) or project.sign_ins.filter(outcome=SignIn.Outcome.PASSED).exists():
+        return None
+    words = _("The emulator signs a test user in as ChatGPT does, calls with the token, and shows each step.")
+    return Need(_("Try a sign-in"), words, reverse("signin:emulator", args=[project.slug]))

@@ -136,7 +136,7 @@ def _signing(project, current: Auth, table) -> dict:
     is_oauth = isinstance(current, OAuth)
     return {
         "operations": operations,
-        "dialog": pasting.dialog(value, reach.best(project)),
+        "dialog": pasting.dialog(value, reach.best(project), pasting.client_of(project) if is_oauth else None),
         "is_oauth": is_oauth,
         "takes_keys": not isinstance(current, OAuth | UserHttp),
         "signs_in": signs_in(current),

@@ -1,11 +1,16 @@
-"""What to type into ChatGPT's authentication dialog for a project's kind of sign-in."""
+"""What to type into ChatGPT's authentication dialog for a project's kind of sign-in.
+
+The app that keeps a project's clients registers with :func:`usual_client` which of them ChatGPT is.
+"""
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.projects.models import Project
 from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, ServiceHttp, UserHttp
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer import credential
@@ -28,12 +33,36 @@ class Dialog:
     asks_client: bool = False
 
 
-def dialog(contract: Contract, base: str = "") -> Dialog:
-    """The dialog for a project at an address with the URL ``base``; the key itself is only known while it is shown."""
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The client that ChatGPT is: its name, and ChatGPT's words for how it sends its secret."""
+
+    name: str
+    exchange: str
+
+
+_FINDERS: list[Callable[[Project], Client | None]] = []
+
+
+def usual_client(find: Callable[[Project], Client | None]) -> Callable[[Project], Client | None]:
+    """Marks what knows the client that ChatGPT is in a project whose people sign in here, None while there is none."""
+    if find not in _FINDERS:
+        _FINDERS.append(find)
+    return find
+
+
+def client_of(project: Project) -> Client | None:
+    """The client that ChatGPT is, as far as one is registered."""
+    return next(filter(None, (find(project) for find in _FINDERS)), None)
+
+
+def dialog(contract: Contract, base: str = "", client: Client | None = None) -> Dialog:
+    """The dialog for a project at an address with the URL ``base``; the key itself is only known while it is shown.
+    ``client`` is asked in place of the contract where both say how a secret is sent."""
     auth = contract.auth
     if isinstance(auth, Declared):
         return _declared(contract)
-    return _oauth(contract, auth, base) if isinstance(auth, OAuth) else _DIALOGS[type(auth)](auth)
+    return _oauth(contract, auth, base, client) if isinstance(auth, OAuth) else _DIALOGS[type(auth)](auth)
 
 
 def encoded(text: str) -> str:
@@ -97,20 +126,29 @@ def _of_scheme(scheme: dict[str, Any], scopes: list[str]) -> Dialog:
     return found
 
 
-def _oauth(contract: Contract, auth: OAuth, base: str) -> Dialog:
+def _oauth(contract: Contract, auth: OAuth, base: str, client: Client | None) -> Dialog:
     """OAuth with the addresses of the project's provider, or of a server of the builder's own."""
     authorize, token = auth.urls(base)
+    usual = EXCHANGES[auth.token_exchange]
+    client = client if auth.ours else None
     fields = [
         (_("Authentication Type"), "OAuth"),
         (_("Authorization URL"), authorize),
         (_("Token URL"), token),
         (_("Scope"), " ".join(manifest.wanted(contract, auth))),
-        (_("Token Exchange Method"), EXCHANGES[auth.token_exchange]),
+        (_("Token Exchange Method"), client.exchange if client else usual),
     ]
     if not auth.ours:
         return Dialog(fields, _at_server())
     words = _("ChatGPT shows its Callback URL after the first save: paste it into the client, or allow it there.")
-    return Dialog(fields, [words], asks_client=True)
+    notes = [words]
+    if client and client.exchange != usual:
+        said = _(
+            "The Token Exchange Method is the one of the client “%(name)s”, which counts. The one chosen on this "
+            "page is for new clients."
+        )
+        notes.insert(0, said % {"name": client.name})
+    return Dialog(fields, notes, asks_client=True)
 
 
 def _declared_oauth(flow: dict[str, Any], asked: list[str]) -> Dialog:

@@ -27,7 +27,28 @@ def test_oauth_is_done_with_a_client(client):
     client.force_login(project.owner)
     assert found.need.title in client.get(reverse("library:overview", args=["items"])).text
     registering.register(project, "gpt", name="GPT")
+    assert not of(project).sign_in and of(project).need.url == reverse("signin:emulator", args=["items"])
+    assert "Try a sign-in" in client.get(reverse("library:overview", args=["items"])).text
+    project.sign_ins.create(key="0a", outcome="failed")
+    assert not of(project).sign_in
+    project.sign_ins.create(key="0b", outcome="passed")
     assert of(project).sign_in and of(project).need is None
+
+
+def test_where_people_sign_in_the_first_call_is_made_as_one_of_them(client):
+    project = signing(OAuth((Scope("read", "Read"),)))
+    client.force_login(project.owner)
+    text = client.get(reverse("library:overview", args=["items"])).text
+    place = reverse("mocking:try", args=["items", of(project).by_person])
+    assert place in text and client.get(place).status_code == 200
+    assert "YOUR_KEY" not in text and "oauth/tokens/" in text
+
+
+def test_an_open_operation_is_called_with_a_command_by_anybody():
+    closed, open_ = make.operation("GET", "/items"), make.operation("POST", "/ping", security=())
+    project = make.project("ping", value=make.contract(closed, open_, auth=OAuth()))
+    assert of(project).by_person == "" and of(project).curl.startswith("curl -X POST") and "/ping" in of(project).curl
+    assert "YOUR_KEY" in steps.of(signing(OAuth((), "https://a.example/a", "https://a.example/t"))).curl
 
 
 def test_a_key_for_each_person_is_done_with_a_persons_key():
@@ -74,3 +95,33 @@ def test_the_authentication_page_asks_for_the_clients_values_where_people_sign_i
     client.force_login(project.owner)
     text = client.get(reverse("release:auth", args=["items"])).text
     assert (reverse("oauth:values", args=["items"]) in text) is asked
+
+
+def shown(client, project):
+    """The Token Exchange Method that the authentication page shows, and its notes."""
+    client.force_login(project.owner)
+    told = client.get(reverse("release:auth", args=[project.slug])).context["dialog"]
+    return dict(told.fields)["Token Exchange Method"], told.notes
+
+
+def test_chatgpt_is_told_the_method_of_its_client_and_not_the_projects(client):
+    project = signing(OAuth())
+    gpt = registering.register(project, "gpt", name="Support")
+    assert shown(client, project)[0] == "Default (POST request)"
+    assert not any("Support" in note for note in shown(client, project)[1])
+    registering.change(gpt, token_method="client_secret_basic")
+    method, notes = shown(client, project)
+    assert method == "Basic authorization header"
+    assert "the one of the client “Support”, which counts" in notes[0]
+
+
+def test_of_several_clients_each_has_its_method_beside_its_id(client):
+    project = signing(OAuth())
+    client.force_login(project.owner)
+    values = reverse("oauth:values", args=["items"])
+    gpt = registering.register(project, "gpt", name="One")
+    registering.change(gpt, token_method="client_secret_basic")
+    assert "Token Exchange Method" not in client.get(values).text
+    registering.register(project, "gpt", name="Two")
+    text = client.get(values).text
+    assert "Token Exchange Method: Basic" in text and "Token Exchange Method: Default" in text

@@ -212,4 +212,5 @@ def values(request, slug: str):
     """The part that the authentication page asks for: the clients whose ID and secret are entered in ChatGPT."""
     project = access.viewable(request, slug)
     rows = project.clients.filter(preset__in=(Client.Preset.GPT, Client.Preset.PLUGIN), enabled=True)[:VALUES_SHOWN]
-    return htmx.page(request, "oauth/values.html", {"project": project, "clients": rows})
+    pairs = [(client, entering.exchange_method(client)) for client in rows]
+    return htmx.page(request, "oauth/values.html", {"project": project, "clients": pairs})
