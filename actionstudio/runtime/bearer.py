@@ -19,6 +19,10 @@ from actionstudio.runtime.visit import ANY_KEY, Visit
 
 METADATA = "/.well-known/oauth-protected-resource"
 _KNOWN = 2048
+_OTHER = {
+    "key": "this is a key of a person; this project wants the access token of somebody who signed in",
+    "access": "this is an access token; this project wants a key that was issued to a person",
+}
 type Read = Callable[[str], tuple[list[str], str]]
 
 
@@ -33,17 +37,17 @@ class Issued:
 
 class Check:
     """The check of one operation. ``word`` is Bearer or Basic, ``read`` gives the texts that a credential may stand
-    for; ``scopes`` are all needed. ``metadata`` says whether the challenge names the provider."""
+    for; ``scopes`` are all needed. ``kind`` is access (then the challenge names the provider) or key."""
 
     def __init__(
-        self, issued: Issued, realm: str, word: str, read: Read, scopes: Sequence[str] = (), metadata: bool = False
+        self, issued: Issued, realm: str, word: str, read: Read, scopes: Sequence[str] = (), kind: str = "key"
     ) -> None:
         self._issued = issued
+        self._kind = kind
         self._word, self._read = word, read
         self._scopes = frozenset(scopes)
         self._asked = " ".join(scopes)
         self._start = f'{word} realm="{realm}"'
-        self._metadata = metadata
         self._prefix = f"{word} "
         self._missing: dict[int, Verdict] = {}
         self._known: dict[bytes, Verdict] = {}
@@ -60,7 +64,7 @@ class Check:
             text = value[len(prefix) :]
             token = self._find(text)
             if token is not None:
-                return self._judge(visit, token)
+                return self._shown(visit, token)
         sent, _, rest = value.partition(" ")
         if sent.lower() != self._word.lower():
             shown = f"the scheme {sent[:20]}" if rest else "a value without a scheme"
@@ -69,12 +73,17 @@ class Check:
         for text in texts:
             token = self._find(text)
             if token is not None:
-                return self._judge(visit, token)
+                return self._shown(visit, token)
         return self._no(visit, "wrong", fault or _guess(rest.strip()))
 
     def _find(self, text: str) -> Token | None:
         digest = sha256(text.encode("latin-1", "replace")).digest()
         return self._issued.wallet.find(self._issued.project_id, digest)
+
+    def _shown(self, visit: Visit, token: Token) -> Verdict:
+        if token.kind != self._kind:
+            return self._no(visit, "wrong", _OTHER[token.kind], token)
+        return self._judge(visit, token)
 
     def _assumed(self, visit: Visit, assumed: int | Token) -> Verdict:
         if isinstance(assumed, Token):
@@ -135,7 +144,7 @@ class Check:
             parts += [f'error="{error}"', f'error_description="{plain}"']
         if self._asked:
             parts.append(f'scope="{self._asked}"')
-        if self._metadata and self._issued.base_urls:
+        if self._kind == "access" and self._issued.base_urls:
             parts.append(f'resource_metadata="{metadata_url(self._issued.base_urls[visit.base])}"')
         return ", ".join(parts)
 

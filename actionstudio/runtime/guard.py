@@ -117,7 +117,7 @@ def _by_token(resolver: Resolver, operation: Operation, keyring: Keyring, issued
         word = _WORDS.get(auth.authorization_type) or "Bearer"
         return bearer.Check(issued, realm, word, _READERS[word.lower()])
     if isinstance(auth, OAuth) and auth.ours:
-        return bearer.Check(issued, realm, "Bearer", _bearer, scopes_of(operation, auth), metadata=True)
+        return bearer.Check(issued, realm, "Bearer", _bearer, scopes_of(operation, auth), "access")
     return _by_requirements(resolver, operation, keyring, issued)
 
 

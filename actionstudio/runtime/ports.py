@@ -139,7 +139,8 @@ class Token(NamedTuple):
     ``user`` is the ``sub`` of the end user, "" for a client that acts for itself; ``who`` and ``app`` are the user's
     and the client's names, for people. ``expires`` is a Unix time in seconds, 0 for never. ``audience`` are the
     resources it was issued for (RFC 8707), () for all of the project's. ``sign_in`` is where it came from: the key of a
-    sign-in, or of a person's own key what finds the calls made with it.
+    sign-in, or of a person's own key what finds the calls made with it. ``kind`` is access, or key for an end user's
+    own one: neither stands in for the other.
     """
 
     digest: bytes
@@ -151,6 +152,7 @@ class Token(NamedTuple):
     expires: float = 0.0
     audience: tuple[str, ...] = ()
     sign_in: str = ""
+    kind: str = "access"
 
 
 class Tokens(Protocol):

@@ -151,7 +151,7 @@ def test_the_builders_own_provider_is_judged_by_form_alone():
 @pytest.mark.parametrize("kind", ["bearer", "basic"])
 def test_a_person_has_a_key_of_their_own(kind):
     contract = make.contract(make.operation("GET", "/orders"), auth=UserHttp(kind))
-    house = door(token("asuk_mine", expires=0.0, app="", scopes=frozenset()), contract=contract)
+    house = door(token("asuk_mine", expires=0.0, app="", scopes=frozenset(), kind="key"), contract=contract)
     good = ask(house, "GET", "/orders", authorization=f"{kind.title()} asuk_mine")
     bad = ask(house, "GET", "/orders", authorization=f"{kind.title()} asuk_other")
     assert (good.reply.status, bad.reply.status) == (200, 401)

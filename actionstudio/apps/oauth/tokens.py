@@ -1,8 +1,9 @@
 """Answers runtime.Tokens: the tokens and end users' keys of a project, by the SHA-256 of their text."""
 
 from django.db import connections
+from django.utils import timezone
 
-from actionstudio.apps.oauth.models import AccessToken, UserKey
+from actionstudio.apps.oauth.models import AccessToken, Client, UserKey
 from actionstudio.apps.traffic.models import BY_KEY
 from actionstudio.runtime.ports import Token
 from actionstudio.runtime.tokens import forget
@@ -36,7 +37,7 @@ class DatabaseTokens:
         state = "ok"
         if found.revoked is not None or (user is not None and not user.is_active):
             state = "revoked"
-        elif client is not None and not client.enabled:
+        elif client is not None and (not client.enabled or has_lapsed(client)):
             state = "disabled"
         return Token(
             digest,
@@ -55,4 +56,10 @@ class DatabaseTokens:
         if found is None:
             return None
         state = "ok" if found.revoked is None and found.user.is_active else "revoked"
-        return Token(digest, state, str(found.user.sub), str(found.user), found.name, sign_in=trail(found))
+        who = found.user
+        return Token(digest, state, str(who.sub), str(who), found.name, sign_in=trail(found), kind="key")
+
+
+def has_lapsed(client: Client) -> bool:
+    """Whether a client that registered itself has ended because nobody used it."""
+    return client.lapses is not None and client.lapses <= timezone.now()

@@ -1,9 +1,13 @@
 """What every request to a provider's pages and endpoints gets: its language, its browser, and who is signed in."""
 
+from django.http import Http404
 from django.utils import translation
 
+from actionstudio.apps.oauth import codes
 from actionstudio.apps.oauth.address import language
 from actionstudio.apps.oauth.sessions import Browser
+
+APPS = frozenset(("token", "revoke", "introspect", "userinfo"))  # authorize and register say so themselves
 
 
 class AddressMiddleware:
@@ -12,6 +16,12 @@ class AddressMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
+
+    def process_view(self, request, view, args, kwargs):
+        """Where each person has a key of their own no app signs in: what apps ask is not there."""
+        if request.resolver_match.url_name in APPS and not request.tenant.offered:
+            request.tenant.tell(outcome="failed", code=codes.NO_APPS)
+            raise Http404
 
     def __call__(self, request):
         request.browser = Browser.of(request)
