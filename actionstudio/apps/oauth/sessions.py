@@ -124,12 +124,9 @@ def forged(request: AddressRequest) -> str:
     A browser names the page from which a form was sent (Origin, else Referer; Fetch, section 3.2): it has to be one of
     this address. A program that names neither is judged by the token alone, which it cannot know without the cookie.
     """
-    ours = urlsplit(request.tenant.issuer)
     named = request.headers.get("Origin") or request.headers.get("Referer")
-    if named is not None:
-        theirs = urlsplit(named)
-        if (theirs.scheme, theirs.netloc.lower()) != (ours.scheme, ours.netloc.lower()):
-            return "origin"
+    if named is not None and _origin(named) != _origin(request.tenant.issuer):
+        return "origin"
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return "origin"
     token = request.POST.get(FIELD, "")
@@ -167,6 +164,15 @@ def _find(project_id: int, text: str) -> EndUserSession | None:
     if found is not None and found.seen < now - NOTICED:
         EndUserSession.objects.filter(pk=found.pk).update(seen=now)
     return found
+
+
+def _origin(url: str) -> tuple[str, str] | None:
+    """Scheme and host of a URL; None for what is no URL, such as ``https://[``."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.scheme, parts.netloc.lower()
 
 
 def _digest(text: str) -> str:

@@ -173,6 +173,9 @@ def test_a_form_of_our_own_page_is_theirs(shop):
     [
         {"HTTP_ORIGIN": "https://evil.test"},
         {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "https://["},
+        {"HTTP_REFERER": "http://[::1"},
+        {"HTTP_REFERER": "http://a]b/"},
         {"HTTP_ORIGIN": "https://shop.live.localhost:8000"},
         {"HTTP_ORIGIN": "http://other.live.localhost:8000"},
         {"HTTP_REFERER": "http://shop.live.localhost:8000.evil.test/"},
