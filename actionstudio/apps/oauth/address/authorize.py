@@ -34,6 +34,8 @@ def authorize(request: AddressRequest) -> HttpResponse:
     if not isinstance(request.tenant.hosted.contract.auth, OAuth):
         words = _("People give apps a key of their own here. You find yours in your account.")
         return explaining.plain(request, 404, _("Apps do not sign in here"), words)
+    if request.method == "HEAD":
+        return pages.nothing()
     if request.method == "POST" and not request.META["QUERY_STRING"]:
         return _by_url(request)
     asked = authorizing.request_of(request)

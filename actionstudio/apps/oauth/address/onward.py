@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from actionstudio.apps.oauth.address import explaining
+from actionstudio.apps.oauth.address import explaining, pages
 from actionstudio.apps.oauth.engine import authorizing
 from actionstudio.apps.oauth.engine.authorizing import Asked
 from actionstudio.apps.oauth.engine.refusing import Trouble
@@ -62,7 +62,9 @@ class Onward:
 
 
 def of(request: AddressRequest) -> Onward | HttpResponse:
-    """The way on of a request to one of our pages; the page that explains what is wrong with it."""
+    """The way on of a request to one of our pages; the page that explains what is wrong with it, or nothing for HEAD."""
+    if request.method == "HEAD":
+        return pages.nothing()
     query = plain_query(request)
     if not request.GET.get("client_id") or not isinstance(request.tenant.hosted.contract.auth, OAuth):
         return Onward(None, "")

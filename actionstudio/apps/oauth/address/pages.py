@@ -61,6 +61,12 @@ def page(*methods: str):
     return decorated
 
 
+def nothing() -> HttpResponse:
+    """The answer to HEAD on the way of a sign-in: it reads only (RFC 9110, section 9.2.1). No code is made, no failure
+    is spent, and no leg is told of what nobody sees."""
+    return HttpResponse()
+
+
 def show(
     request: AddressRequest,
     template: str,

@@ -291,6 +291,14 @@ def test_without_refresh_tokens_it_lasts_as_long_as_a_token(visitor, shop):
     assert "Lasts 1 hour, then you are asked to sign in again" in visitor.visit(asking(client)).text
 
 
+def test_head_reads_only(visitor, mina, shop):
+    client = gpt(shop, consent="remember")
+    consent(mina, client)
+    page = visitor.visit(asking(client), "HEAD")
+    assert page.status == 200 and not page.to and not Grant.objects.exists() and not SignIn.objects.exists()
+    assert "code" in visitor.visit(asking(client)).told
+
+
 def test_the_way_back_is_shown_in_the_log_with_its_legs(visitor, client):
     visitor.visit(asking(client))
     visitor.send(allow="1")

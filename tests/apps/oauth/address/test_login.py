@@ -2,7 +2,7 @@
 
 import pytest
 
-from actionstudio.apps.oauth import people, repairing, signing_in
+from actionstudio.apps.oauth import faults, people, repairing, signing_in
 from actionstudio.apps.oauth.models import EndUser, EndUserSession, Provider, SignIn
 from actionstudio.apps.traffic.models import Exchange
 from tests.apps.oauth import entering
@@ -176,6 +176,15 @@ def test_the_builder_is_told_whose_closed_account_it_was(visitor, client, mina):
     assert (run.reason, run.user) == ("user_disabled", mina)
     offers = repairing.offers(repairing.Case(client.project, run.reason, {}, client, run.user))
     assert [offer.name for offer in offers] == ["open-user", "user"] and str(mina.sub) in offers[1].url
+
+
+def test_head_spends_no_failure_and_tells_no_leg(visitor, shop, client):
+    faults.set_fault(shop, "login-slow")
+    path = visitor.visit(asking(client)).to
+    assert visitor.visit(path, "HEAD").status == 200
+    assert faults.waiting(shop) and SignIn.objects.get().step == "authorize"
+    visitor.visit(path)
+    assert not faults.waiting(shop) and SignIn.objects.get().step == "login"
 
 
 def test_each_leg_is_told_to_the_sign_in(visitor, client, mina):
