@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.oauth import passwords, revoking, sessions, vetting
-from actionstudio.apps.oauth.models import Client, EndUser, UserKey
+from actionstudio.apps.oauth.models import Client, Consent, EndUser, EndUserSession, UserKey
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.tokens import forget
@@ -87,6 +87,15 @@ def set_password(user: EndUser, text: str) -> None:
 def sign_out(user: EndUser) -> int:
     """Signs out all browsers of somebody; how many there were."""
     return sessions.end_others(user)
+
+
+def end_drills(project: Project) -> None:
+    """Ends all access of the test users, also of those with a password: nobody knows who was them in development."""
+    drills = project.end_users.filter(test=True)
+    with transaction.atomic():
+        revoking.users(project.pk, drills)
+        EndUserSession.objects.filter(user__in=drills).delete()
+        Consent.objects.filter(user__in=drills).delete()
 
 
 def close(user: EndUser) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.oauth import people
 from actionstudio.apps.oauth.address import colours
 from actionstudio.apps.oauth.models import Provider
 from actionstudio.apps.projects.models import Project
@@ -27,15 +28,19 @@ COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 def change(project: Project, **fields: Any) -> Provider:
-    """Sets what ``fields`` (FIELDS) name. It holds for what is issued from now on. Raises Refused."""
+    """Sets what ``fields`` (FIELDS) name. It holds for what is issued from now on; with the development ends
+    what its test users had. Raises Refused."""
     if problems := [problem for name, value in fields.items() if (problem := judge(name, value))]:
         raise Refused(*problems)
     Provider.of(project)
     with transaction.atomic():
         provider = Provider.objects.select_for_update().get(project=project)
+        over = provider.development and not fields.get("development", True)
         for name, value in fields.items():
             setattr(provider, name, value)
         provider.save(update_fields=list(fields))
+        if over:
+            people.end_drills(project)
     return provider
 
 

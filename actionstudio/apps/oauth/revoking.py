@@ -9,19 +9,25 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, Grant, RefreshToken
 from actionstudio.runtime.tokens import forget
 
+# A test user whom anybody could be while the project was in development, once it is not
+DRILL = Q(test=True, password="", project__provider__development=False)
+
 
 def locked(user_id: int) -> bool:
     """Locks the person's row until the transaction ends: who makes or revokes tokens of theirs waits here in turn.
-    Whether their account is open.
+    Whether their account is open, and no drill of a development that is over (:data:`DRILL`).
 
     A family's own rows will not do for a lock: the one that a refresh is just making cannot be seen yet."""
-    row = EndUser.objects.select_for_update(no_key=True).filter(pk=user_id).order_by().values_list("is_active").first()
-    return row is not None and row[0]
+    found = EndUser.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user_id).order_by()
+    drill = Case(When(DRILL, then=Value(True)), default=Value(False))
+    row = found.annotate(drill=drill).values_list("is_active", "drill").first()
+    return row is not None and row[0] and not row[1]
 
 
 def family(person: EndUser, number: UUID) -> int:
@@ -38,6 +44,11 @@ def app(person: EndUser, program: Client) -> int:
 def user(person: EndUser) -> int:
     """All that any client holds of a person."""
     return _sweep(person.project_id, [person.pk], {"user": person}, {"user": person})
+
+
+def users(project_id: int, people: QuerySet[EndUser]) -> int:
+    """All that any client holds of these people."""
+    return _sweep(project_id, people.values("pk"), {"user__in": people}, {"user__in": people})
 
 
 def client(program: Client) -> int:

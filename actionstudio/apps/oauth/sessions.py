@@ -159,6 +159,7 @@ def _find(project_id: int, text: str) -> EndUserSession | None:
         EndUserSession.objects.select_related("user")
         .filter(digest=_digest(text), user__project_id=project_id, user__is_active=True)
         .filter(expires__gt=now, seen__gt=now - IDLE)
+        .exclude(user__test=True, user__password="", user__project__provider__development=False)
         .first()
     )
     if found is not None and found.seen < now - NOTICED:

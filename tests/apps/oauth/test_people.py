@@ -6,8 +6,8 @@ from hashlib import sha256
 import pytest
 from django.utils import timezone
 
-from actionstudio.apps.oauth import people
-from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, Provider
+from actionstudio.apps.oauth import people, providing, revoking
+from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, EndUserSession, Provider
 from actionstudio.apps.oauth.tokens import DatabaseTokens
 from actionstudio.core.problem import Refused
 from actionstudio.runtime import tokens
@@ -38,6 +38,35 @@ def token_of(user: EndUser, text: str = "asat_one") -> bytes:
 def state(user: EndUser, digest: bytes) -> str | None:
     found = DatabaseTokens().find(user.project_id, digest)
     return found and found.state
+
+
+def test_what_test_users_had_ends_with_the_development(shop):
+    Provider.of(shop)
+    alice = EndUser.objects.get(username="alice")
+    people.set_password(EndUser.objects.get(username="bob"), "correct horse battery")
+    ann = people.make(shop, "ann")
+    everyone = [alice, EndUser.objects.get(username="bob"), ann]
+    digests = [token_of(user, f"asat_{user.username}") for user in everyone]
+    for user in everyone:
+        EndUserSession.objects.create(user=user, digest=user.username, expires=timezone.now() + datetime.timedelta(1))
+    providing.change(shop, development=True, signup=True)
+    assert [state(*pair) for pair in zip(everyone, digests, strict=True)] == ["ok"] * 3
+    providing.change(shop, development=False)
+    assert [state(*pair) for pair in zip(everyone, digests, strict=True)] == ["revoked", "revoked", "ok"]
+    assert [row.user for row in EndUserSession.objects.all()] == [ann]
+    token_of(alice, "asat_later")
+    providing.change(shop, development=False)
+    assert AccessToken.objects.get(token="asat_later").revoked is None, "it ends once, when it is switched off"
+
+
+def test_nobody_is_a_test_user_without_a_password_any_more(shop):
+    Provider.of(shop)
+    alice = EndUser.objects.get(username="alice")
+    assert revoking.locked(alice.pk)
+    Provider.objects.update(development=False)
+    assert not revoking.locked(alice.pk)
+    people.set_password(alice, "correct horse battery")
+    assert revoking.locked(alice.pk)
 
 
 def test_an_account_is_kept_as_given_and_its_password_hashed(shop):

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from actionstudio.apps.oauth import sessions, tenancy
-from actionstudio.apps.oauth.models import EndUser, EndUserSession
+from actionstudio.apps.oauth.models import EndUser, EndUserSession, Provider
 from actionstudio.apps.oauth.sessions import Browser
 from actionstudio.apps.publishing.source import DatabaseSource
 from tests.apps.oauth import entering
@@ -118,6 +118,19 @@ def test_a_session_ends_by_itself(mina, field, ago):
     EndUserSession.objects.update(**{field: timezone.now() - ago})
     assert Browser(tenant(), text).user is None and not sessions.live(mina).exists()
     assert sessions.sweep() == 1
+
+
+def test_a_test_user_without_a_password_is_signed_in_nowhere_once_development_is_over(shop):
+    provider = Provider.of(shop)
+    alice = EndUser.objects.get(username="alice")
+    text = signed_in(alice)
+    assert Browser(tenant(), text).user == alice
+    provider.development = False
+    provider.save()
+    assert Browser(tenant(), text).user is None
+    alice.set_password("correct horse battery")
+    alice.save()
+    assert Browser(tenant(), text).user == alice
 
 
 def test_a_closed_account_is_signed_in_nowhere(mina):

@@ -62,7 +62,7 @@ class Onward:
 
 
 def of(request: AddressRequest) -> Onward | HttpResponse:
-    """The way on of a request to one of our pages; the page that explains what is wrong with it, or nothing for HEAD."""
+    """The way on of a request to one of our pages; the page that explains what is wrong with it; nothing for HEAD."""
     if request.method == "HEAD":
         return pages.nothing()
     query = plain_query(request)

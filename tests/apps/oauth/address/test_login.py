@@ -2,8 +2,8 @@
 
 import pytest
 
-from actionstudio.apps.oauth import faults, people, repairing, signing_in
-from actionstudio.apps.oauth.models import EndUser, EndUserSession, Provider, SignIn
+from actionstudio.apps.oauth import faults, people, providing, repairing, sessions, signing_in
+from actionstudio.apps.oauth.models import EndUser, EndUserSession, Grant, Provider, SignIn
 from actionstudio.apps.traffic.models import Exchange
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, Visitor, asking, gpt
@@ -154,6 +154,28 @@ def test_once_it_is_not_nobody_can_be_them(visitor, shop, client):
     provider.save()
     page = visitor.send(test_user=alice.sub)
     assert page.status == 422 and not EndUserSession.objects.exists() and "Test users" not in page.text
+
+
+def test_who_is_a_test_user_no_longer_is_once_it_is_not(visitor, shop, client):
+    visitor.visit(visitor.visit(asking(client)).to)
+    alice = EndUser.objects.get(username="alice")
+    visitor.visit(visitor.send(test_user=alice.sub).to)
+    assert "code" in visitor.send(allow="1").told
+    providing.change(shop, development=False)
+    assert visitor.visit("/connected").to == "/oauth/login"
+    assert visitor.visit(asking(client)).to.startswith("/oauth/login?")
+    assert Grant.objects.get().consumed, "a code under way ends too"
+
+
+def test_a_test_user_is_signed_in_in_so_many_browsers_at_most(shop, monkeypatch):
+    monkeypatch.setattr(sessions, "MOST", 3)
+    Provider.of(shop)
+    alice = EndUser.objects.get(username="alice")
+    for _ in range(5):
+        browser = Visitor()
+        browser.visit("/oauth/login")
+        assert browser.send(test_user=alice.sub).status == 303
+    assert EndUserSession.objects.filter(user=alice).count() == 3
 
 
 def test_nobody_is_a_test_user_who_is_none(visitor, mina):
