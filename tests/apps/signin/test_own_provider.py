@@ -10,8 +10,8 @@ from django.utils import timezone
 from actionstudio.apps.design import editing
 from actionstudio.apps.oauth import faults, people, registering
 from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Grant, Provider, SignIn
-from actionstudio.apps.signin import emulating, reviewing, runs
-from actionstudio.apps.signin.checks import FINDING
+from actionstudio.apps.signin import allowing, emulating, reviewing, runs
+from actionstudio.apps.signin.checks import FINDING, UNTRIED
 from tests import make
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import Visitor, gpt
@@ -133,6 +133,8 @@ def test_a_review_of_our_own_provider_finds_nothing_and_leaves_nothing(builder, 
     job = reviewing.begin(run, ann)
     assert job.state == "done", job.error
     assert [one for one in job.result["results"] if one["state"] == FINDING] == []
+    untried = [(one["check"], one["said"]) for one in job.result["results"] if one["state"] == UNTRIED]
+    assert untried == ([("secret-checked", "no_secret")] if profile == "mcp" else [])
     assert SignIn.objects.count() == 1 and Callback.objects.count() == 0
     assert runs.of(shop, run.row.key).row.outcome == "passed"
 
@@ -213,3 +215,24 @@ def test_a_run_here_is_changed_with_the_client_that_it_played(builder, shop):
     form = builder.get(f"{FORM}?run={run.row.key}").context["form"]
     told = [form[name].value() for name in ("where", "client", "scope", "operation", "base")]
     assert told == ["ours", f"like:{real.pk}", "orders:read", "GET /items", SAID["base"]]
+
+
+def test_codes_for_a_review_are_for_the_test_client_alone(builder, shop):
+    run = whole(builder)
+    assert allowing.code(run).startswith("asac_")
+    client = Client.objects.get(pk=run.setup.client)
+    Client.objects.update(lapses=None)
+    run.row.client.refresh_from_db()
+    assert allowing.code(run) == "" and Grant.objects.filter(application=client, consumed=None).count() == 1
+
+
+@pytest.mark.parametrize(("broken", "check"), [("redirect", "redirect-bound"), ("verifier", "pkce-downgrade")])
+def test_a_review_here_would_find_what_the_provider_no_longer_checked(builder, shop, ann, monkeypatch, broken, check):
+    from actionstudio.apps.oauth.engine.validator import Validator
+
+    if broken == "redirect":
+        monkeypatch.setattr(Validator, "confirm_redirect_uri", lambda self, *args, **kwargs: True)
+    else:
+        monkeypatch.setattr(Validator, "get_code_challenge", lambda self, *args, **kwargs: None)
+    found = {one["check"]: one for one in reviewing.begin(whole(builder), ann).result["results"]}
+    assert found[check]["state"] == FINDING, found[check]

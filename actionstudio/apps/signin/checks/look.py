@@ -6,7 +6,7 @@ import secrets
 from functools import cached_property
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from actionstudio.apps.signin import legs
+from actionstudio.apps.signin import allowing, legs
 from actionstudio.apps.signin.asking import Asking
 from actionstudio.apps.signin.finding import listed, metadata_urls
 from actionstudio.apps.signin.runs import SAFE, Run
@@ -73,9 +73,18 @@ class Look:
         return self.back(self.usual) is None
 
     def fresh_code(self, **changes: str | None) -> str:
-        """A code, where the provider gives one without asking anybody; else ""."""
-        fresh = secrets.token_urlsafe(4)
-        return (self.back(self.authorize(state=f"{self.state}.{fresh}", **changes)) or {}).get("code", "")
+        """A code, where the provider gives one without asking anybody, or is the project's own and would go on to ask;
+        else ""."""
+        heard = self.authorize(state=f"{self.state}.{secrets.token_urlsafe(4)}", **changes)
+        back = self.back(heard)
+        if back is None and not heard.refused and heard.status < 400:
+            told = self.run.values() if self.run.profile.pkce else {}
+            return allowing.code(self.run, changes.get("code_challenge", told.get("code_challenge")) or "")
+        return (back or {}).get("code", "")
+
+    def refuses(self, heard: Heard) -> bool:
+        """Whether an authorization request was refused, there or by what it sends back."""
+        return heard.status >= 400 or "error" in (self.back(heard) or {})
 
     def token(self, **params: str) -> Heard:
         """A request to the token endpoint with the client's own credentials, and these parameters beside them."""

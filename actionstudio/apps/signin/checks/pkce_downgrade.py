@@ -12,6 +12,7 @@ from actionstudio.apps.signin.checks.pkce_required import VERIFIER
 @review(
     level="medium",
     source="RFC 9700, 4.8.2",
+    demanded=lazy("A request without a challenge is refused."),
     taken=lazy("A code that had no challenge was redeemed with a verifier."),
 )
 def check(look: Look) -> Found:
@@ -20,9 +21,10 @@ def check(look: Look) -> Found:
     An attacker who strips the challenge from the request switches PKCE off unnoticed, unless the provider refuses a
     verifier for which it has no challenge.
     """
-    code = look.fresh_code(code_challenge=None, code_challenge_method=None)
+    bare: dict[str, str | None] = {"code_challenge": None, "code_challenge_method": None}
+    code = look.fresh_code(**bare)
     if not code:
-        return untried("login_first")
+        return passed("demanded") if look.refuses(look.authorize(**bare)) else untried("login_first")
     heard = look.redeem(code, code_verifier=VERIFIER)
     if heard.refused:
         return untried("no_answer", heard.detail)

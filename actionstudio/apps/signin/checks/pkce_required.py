@@ -30,7 +30,7 @@ def check(look: Look) -> Found:
     without = look.authorize(**bare)
     if without.refused:
         return untried("no_answer", without.detail)
-    demanded = "error" in (look.back(without) or {}) or without.status >= 400
+    demanded = look.refuses(without)
     made = {"code_challenge": challenge(VERIFIER), "code_challenge_method": "S256"}
     for said, verifier in (("wrong", VERIFIER[::-1]), ("missing", "")):
         code = look.fresh_code(**made)
