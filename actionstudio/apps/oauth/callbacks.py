@@ -16,6 +16,7 @@ from actionstudio.core.problem import Problem, Refused
 MOST = 20  # callbacks of one client
 LONGEST = 500  # characters of one
 NOTICED_MOST = 10  # of a client's unknown callbacks that wait for the builder, and as many refused ones are remembered
+FIRST, OFTEN = 4, 3  # of them are those that came first, and those that came most often
 LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 HOSTS = ("chat.openai.com", "chatgpt.com")  # ChatGPT goes by both, and redirects from the one to the other
 CONNECTOR = "https://chatgpt.com/connector_platform_oauth_redirect"
@@ -136,7 +137,7 @@ def noticed(client: Client, uri: str) -> Callback | None:
     """Remembers that ``client`` asked for a callback that is not registered, for the builder to decide.
 
     None when it is not of ChatGPT's form: such a one is not worth offering. Never allows anything by itself, since the
-    GPT of any author has a callback of that form. Of many waiting ones the longest unseen is forgotten.
+    GPT of any author has a callback of that form. Of many waiting ones some are forgotten.
     """
     if not is_chatgpts(uri):
         return None
@@ -148,15 +149,22 @@ def noticed(client: Client, uri: str) -> Callback | None:
                 client.callbacks.create(uri=uri)
         except IntegrityError:
             rows.update(times=F("times") + 1, last=now)
-        _forget_the_oldest(client)
+        _forget_some(client)
     rows.filter(state=Callback.State.ALLOWED).update(state=Callback.State.WAITING)  # taken back since
     return rows.first()
 
 
-def _forget_the_oldest(client: Client) -> None:
+def _forget_some(client: Client) -> None:
+    """Of many, those stay that came first, most often and last: who makes up callbacks cannot take the place of one
+    that was there before, and cannot keep out the one that comes after."""
     for state in (Callback.State.WAITING, Callback.State.REFUSED):
-        spare = client.callbacks.filter(state=state).order_by("-last", "-id").values_list("pk", flat=True)
-        client.callbacks.filter(pk__in=list(spare[NOTICED_MOST:])).delete()
+        first = list(client.callbacks.filter(state=state).order_by("id").only("times", "last"))
+        if len(first) <= NOTICED_MOST:
+            continue
+        often = sorted(first, key=lambda row: -row.times)
+        newest = sorted(first, key=lambda row: (row.last, row.pk), reverse=True)
+        stay = list(dict.fromkeys(row.pk for row in (*first[:FIRST], *often[:OFTEN], *newest)))[:NOTICED_MOST]
+        client.callbacks.filter(state=state, pk__in={row.pk for row in first} - set(stay)).delete()
 
 
 def waiting(project: Project, client: Client | None = None):

@@ -14,7 +14,7 @@ from actionstudio.runtime.app import BELOW_LIVE
 from actionstudio.runtime.ports import Hosted
 
 if TYPE_CHECKING:
-    from actionstudio.apps.oauth.models import Provider
+    from actionstudio.apps.oauth.models import Client, Provider
 
 
 @dataclass
@@ -23,7 +23,8 @@ class Tenant:
 
     ``notes`` is what this leg tells of itself, for the log and the sign-in test: ``leg``, ``outcome`` (ok | failed |
     waiting), ``code`` (what was wrong), and facts without secrets. ``sign_in`` is the SignIn it belongs to, "" for
-    none; ``run`` is what changes of that row (tracing.py). ``wait`` are seconds that the answer is to be held back.
+    none; ``run`` is what changes of that row (tracing.py). ``caller`` is the client that has shown its secret. ``wait``
+    are seconds that the answer is to be held back.
     """
 
     hosted: Hosted
@@ -33,6 +34,7 @@ class Tenant:
     sign_in: str = ""
     wait: float = 0.0
     run: dict[str, Any] = field(default_factory=dict)
+    caller: Client | None = None
     _provider: Any = None
 
     @property

@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
-from actionstudio.apps.oauth import callers, codes, tenancy
+from actionstudio.apps.oauth import callers, codes, limiting, signing_in, tenancy
 from actionstudio.apps.oauth.engine import texts
 from actionstudio.apps.oauth.models import Client, EndUser, Grant, RefreshToken, SignIn
 from actionstudio.apps.oauth.tenancy import Tenant
@@ -25,8 +25,11 @@ log = logging.getLogger(__name__)
 
 AGAIN = timedelta(minutes=15)  # within which the same client and state are the same sign-in
 NEAR = timedelta(minutes=3)  # within which a token request that says too little is taken for the one that is awaited
-KEPT = 300  # sign-ins of a project
-STRANGERS = 50  # of them by clients that are not known
+KEPT = 300  # sign-ins of a project in which somebody has signed in
+RUNS = 300  # that the emulator played
+UNSIGNED = 150  # others: whoever knows the id of a client can begin one
+STRANGERS = 50  # of these by clients that are not known
+NEW, WITHIN = 60, 600  # that one place may begin in a project, and in how many seconds
 CHUNK = 500  # rows deleted in one transaction
 SWEPT = 50  # of how many new ones the oldest are removed
 LONGEST = 500  # characters of a fact
@@ -145,8 +148,11 @@ def _bounded(fact: Any) -> Any:
 
 
 def _guess(tenant: Tenant) -> None:
-    """A token request that names no code of ours belongs to the one sign-in that waits for it, if it is only one."""
-    near = SignIn.objects.filter(project_id=tenant.project_id, updated__gte=timezone.now() - NEAR, emulator={})
+    """A token request that names no code of ours belongs to the one sign-in of its client that waits for it, if it is
+    only one. Of its client alone, when that has shown its secret: nobody else has a say over how a sign-in went."""
+    if tenant.caller is None:
+        return
+    near = tenant.caller.sign_ins.filter(updated__gte=timezone.now() - NEAR, emulator={})
     waiting = near.filter(step__in=("allowed", "callback", "token")).exclude(outcome="passed")
     found = list(waiting.values_list("key", flat=True)[:2])
     if len(found) == 1:
@@ -157,6 +163,8 @@ def _guess(tenant: Tenant) -> None:
 def _write(tenant: Tenant, run: dict[str, Any]) -> None:
     now = timezone.now()
     if run.pop("new", False):
+        if _too_many(tenant):
+            return
         made = SignIn.objects.create(project_id=tenant.project_id, key=tenant.sign_in, started=now, updated=now, **run)
         if made.pk % SWEPT == 0:
             sweep(tenant.project_id)
@@ -175,11 +183,23 @@ def _passed() -> dict[str, Any]:
     }
 
 
+def _too_many(tenant: Tenant) -> bool:
+    """Whether one place begins so many that no more of them are kept: they are in the log, as all calls."""
+    where = signing_in.place(tenant.client)
+    return bool(where and limiting.allowed(f"sign-in:{tenant.project_id}:{where}", NEW, WITHIN))
+
+
 def sweep(project_id: int) -> None:
-    """Removes the oldest sign-ins of a project beyond KEPT; first those of clients that nobody knows, so that a
-    stranger who asks in vain again and again does not push out the others."""
+    """Removes the oldest sign-ins of a project: of each kind those beyond its number, so that a stranger who asks again
+    and again pushes out neither what the emulator plays nor a sign-in in which somebody has signed in."""
     mine = SignIn.objects.filter(project_id=project_id).order_by("-pk")
-    for rows, most in ((mine.filter(client=None, emulator={}), STRANGERS), (mine, KEPT)):
+    real = mine.filter(emulator={})
+    for rows, most in (
+        (real.filter(user=None, client=None), STRANGERS),
+        (real.filter(user=None), UNSIGNED),
+        (real.exclude(user=None), KEPT),
+        (mine.exclude(emulator={}), RUNS),
+    ):
         last = rows.values_list("pk", flat=True)[most : most + 1].first()
         if last is not None:
             rows.filter(pk__lte=last).delete()

@@ -139,6 +139,24 @@ def test_many_made_up_callbacks_leave_a_bounded_number_behind_the_newest_among_t
     assert uris[0].endswith("/g-29/oauth/callback")
 
 
+def test_made_up_callbacks_push_out_neither_the_first_nor_the_one_that_is_asked_for_most(client_row):
+    often = f"https://chatgpt.com/aip/g-{'f' * 40}/oauth/callback"
+    callbacks.noticed(client_row, GPT)
+    for number in range(30):
+        callbacks.noticed(client_row, f"https://chatgpt.com/aip/g-{number}/oauth/callback")
+        if number in (10, 11):
+            callbacks.noticed(client_row, often)
+    kept = {row.uri for row in callbacks.waiting(client_row.project)}
+    assert {GPT, often} < kept and len(kept) == callbacks.NOTICED_MOST
+
+
+def test_strangers_at_the_address_do_not_push_out_the_callback_that_chatgpt_asked_for(client_row):
+    sign_in(client_row, GPT)
+    for number in range(12):
+        sign_in(client_row, f"https://chatgpt.com/aip/g-fake{number}/oauth/callback")
+    assert Callback.objects.filter(uri=GPT).exists()
+
+
 def test_allowing_registers_both_hosts_and_settles_both(client_row):
     asked, twin = callbacks.noticed(client_row, GPT), callbacks.noticed(client_row, TWIN)
     assert callbacks.allow(asked) == [GPT, TWIN]

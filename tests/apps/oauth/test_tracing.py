@@ -9,6 +9,7 @@ from actionstudio.apps.oauth import callers, tracing
 from actionstudio.apps.oauth.models import Client, EndUser, SignIn
 from actionstudio.apps.replay.pruning import prune
 from tests.apps.oauth import entering
+from tests.apps.oauth.attacking import Target
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,9 @@ def gpt(shop):
     return Client.objects.create(project=shop, name="GPT", client_type="confidential", redirect_uris=CALLBACK)
 
 
-def authorize(shop, client, state="s-1", **facts):
+def authorize(shop, client, state="s-1", peer="203.0.113.9", **facts):
     with entering.request(shop) as tenant:
+        tenant.client = peer
         tracing.began(client.client_id, client, CALLBACK, "orders:read", state)
         tracing.leg("authorize", **facts)
     return tenant
@@ -103,15 +105,43 @@ def test_a_token_request_that_says_too_little_is_taken_for_the_one_awaited(shop,
     key = authorize(shop, gpt).sign_in
     SignIn.objects.update(step="callback")
     with entering.request(shop) as tenant:
-        tracing.leg("token", "failed", "invalid_client")
+        tenant.caller = gpt
+        tracing.leg("token", "failed", "code_missing")
     assert tenant.sign_in == key and tenant.notes["guessed"]
+
+
+def test_it_is_not_guessed_of_a_client_that_has_not_shown_its_secret_or_is_another(shop, gpt):
+    authorize(shop, gpt)
+    SignIn.objects.update(step="callback")
+    for caller in (None, Client.objects.create(project=shop, name="Other", client_type="confidential")):
+        with entering.request(shop) as tenant:
+            tenant.caller = caller
+            tracing.leg("token", "failed", "code_missing")
+        assert tenant.sign_in == ""
+    assert SignIn.objects.get().outcome == "waiting"
+
+
+def test_only_who_shows_the_secret_of_the_client_has_a_say_over_how_its_sign_in_went():
+    target = Target("target", 0)
+    target.code()
+    before = SignIn.objects.get()
+    form = {"grant_type": "authorization_code", "client_id": "no-such-client", "client_secret": "x", "code": "y"}
+    for client in ("no-such-client", target.client.client_id):
+        target.ask("POST", "/oauth/token", form | {"client_id": client}, peer="198.51.100.7", cookies=False)
+    target.redeem("y", target.public)
+    after = SignIn.objects.get()
+    assert (after.outcome, after.step) == (before.outcome, before.step)
+    assert target.redeem("y").status == 400
+    after.refresh_from_db()
+    assert (after.outcome, after.reason) == ("failed", "code_unknown")
 
 
 def test_it_is_not_guessed_when_two_are_awaited(shop, gpt):
     authorize(shop, gpt), authorize(shop, gpt, state="s-2")
     SignIn.objects.update(step="callback")
     with entering.request(shop) as tenant:
-        tracing.leg("token", "failed", "invalid_client")
+        tenant.caller = gpt
+        tracing.leg("token", "failed", "code_missing")
     assert tenant.sign_in == "" and SignIn.objects.filter(outcome="failed").count() == 0
 
 
@@ -128,20 +158,56 @@ def test_what_cannot_be_kept_does_not_spoil_the_answer(shop, gpt, monkeypatch):
 def test_a_project_keeps_the_newest_sign_ins(shop, gpt, monkeypatch):
     monkeypatch.setattr(tracing, "KEPT", 3)
     other = SignIn.objects.create(project=entering.shop("other"), key="z")
+    mina = EndUser.objects.create(project=shop, username="mina")
     for number in range(5):
-        SignIn.objects.create(project=shop, key=str(number), client=gpt)
+        SignIn.objects.create(project=shop, key=str(number), client=gpt, user=mina)
     tracing.sweep(shop.pk)
     assert [one.key for one in shop.sign_ins.all()] == ["4", "3", "2"]
     assert SignIn.objects.filter(pk=other.pk).exists()
 
 
-def test_clients_that_nobody_knows_do_not_push_out_the_others(shop, gpt, monkeypatch):
-    monkeypatch.setattr(tracing, "STRANGERS", 2), monkeypatch.setattr(tracing, "KEPT", 4)
-    SignIn.objects.create(project=shop, key="known", client=gpt)
+def test_what_strangers_begin_pushes_out_no_run_of_the_emulator_and_nothing_in_which_somebody_signed_in(
+    shop, gpt, monkeypatch
+):
+    monkeypatch.setattr(tracing, "STRANGERS", 2), monkeypatch.setattr(tracing, "UNSIGNED", 4)
+    mina = EndUser.objects.create(project=shop, username="mina")
+    SignIn.objects.create(project=shop, key="played", emulator={"stage": "away"})
+    SignIn.objects.create(project=shop, key="signed", client=gpt, user=mina)
     for number in range(9):
-        SignIn.objects.create(project=shop, key=str(number))
+        SignIn.objects.create(project=shop, key=f"known {number}", client=gpt)
+        SignIn.objects.create(project=shop, key=f"nobody {number}")
     tracing.sweep(shop.pk)
-    assert [one.key for one in shop.sign_ins.all()] == ["8", "7", "known"]
+    kept = [one.key for one in shop.sign_ins.all()]
+    assert kept == ["nobody 8", "known 8", "nobody 7", "known 7", "signed", "played"]
+
+
+def test_runs_of_the_emulator_have_an_end_of_their_own(shop, monkeypatch):
+    monkeypatch.setattr(tracing, "RUNS", 2)
+    for number in range(4):
+        SignIn.objects.create(project=shop, key=str(number), emulator={"stage": "done"})
+    tracing.sweep(shop.pk)
+    assert [one.key for one in shop.sign_ins.all()] == ["3", "2"]
+
+
+def test_of_one_place_only_so_many_new_sign_ins_are_kept(shop, gpt, monkeypatch):
+    monkeypatch.setattr(tracing, "NEW", 3)
+    for number in range(6):
+        tenant = authorize(shop, gpt, state=f"s-{number}", peer=f"2001:db8:1:2::{number}")
+    assert SignIn.objects.count() == 3 and tenant.sign_in and tenant.notes["leg"] == "authorize"
+    authorize(shop, gpt, state="s-0", peer="2001:db8:1:2::9", outcome="failed")
+    assert SignIn.objects.filter(outcome="failed").count() == 1, "those that are there go on"
+    authorize(shop, gpt, state="s-9", peer="2001:db8:1:3::1")
+    authorize(entering.shop("other"), gpt, peer="2001:db8:1:2::1")
+    assert SignIn.objects.count() == 5
+
+
+def test_a_flood_at_the_address_leaves_the_run_of_the_emulator():
+    target = Target("target", 0)
+    run = SignIn.objects.create(project=target.project, key="emulated", emulator={"setup": {}, "stage": "away"})
+    for number in range(210):
+        target.ask("GET", target.asking(state=f"flood-{number}"), peer=f"198.51.100.{number}")
+    assert SignIn.objects.filter(pk=run.pk).exists()
+    assert SignIn.objects.count() <= tracing.UNSIGNED + tracing.SWEPT + 1
 
 
 def test_sign_ins_are_forgotten_with_the_log(shop, monkeypatch):

@@ -56,6 +56,8 @@ def authenticate(authorization: str, sent: Parameters) -> Client:
     _check_method(client, shown)
     if client is None or (shown.method != _NONE and checked is not Checked.RIGHT):
         raise _wrong(client, checked)
+    if shown.method != _NONE:
+        tenancy.current().caller = client
     if not client.is_usable(None):
         raise rejected(codes.CLIENT_DISABLED, client=client)
     if sent.json and not (client.json_bodies or client.preset == Client.Preset.PLUGIN):
