@@ -6,6 +6,7 @@ import re
 import pytest
 
 from actionstudio.apps.design.models import Draft
+from actionstudio.core.auth import OAuth, Scope
 from actionstudio.core.contract import Body, Media, Parameter
 from tests import make
 
@@ -511,3 +512,16 @@ def test_the_pages_of_an_endpoint_are_one_click_from_each_other(page, client):
     assert tabs.count('aria-current="page"') == 1
     assert "Definition" in tabs
     assert '<nav class="tabs' not in client.get("/projects/items/endpoints/new/").content.decode()
+
+
+def test_the_scopes_that_it_asks_for_are_shown_with_the_place_where_they_are_chosen(client):
+    asks = make.operation("GET", "/orders", operation_id="orders", security=({"oauth": ["orders:read"]},))
+    free = make.operation("GET", "/health", operation_id="health", security=())
+    any_ = make.operation("GET", "/me", operation_id="me")
+    value = make.contract(asks, free, any_, auth=OAuth((Scope("orders:read", "Read your orders"),)))
+    client.force_login(make.project("sign-in", value=value).owner)
+    place = "/projects/sign-in/auth/#operations"
+    shown = {name: client.get(f"/projects/sign-in/endpoints/{name}/").text for name in ("orders", "health", "me")}
+    assert "<code>orders:read</code>" in shown["orders"] and place in shown["orders"]
+    assert "any signed-in person" in shown["me"] and place in shown["me"]
+    assert place not in shown["health"]
