@@ -61,6 +61,7 @@ class EndUser(models.Model):
     password = models.CharField(max_length=128, blank=True)  # Argon2; "": nobody signs in with a password
     is_active = models.BooleanField(default=True)
     test = models.BooleanField(default=False)  # offered on the login page while the project is in development
+    joined = models.BooleanField(default=False)  # they made the account themselves: what it says of them is unproved
     denies = models.BooleanField(default=False)  # a drill: whatever they are asked to allow, the answer is no
     groups = models.JSONField(default=list, blank=True)  # names
     claims = models.JSONField(default=dict, blank=True)  # more claims of userinfo and ID tokens
@@ -391,6 +392,7 @@ class Attempt(models.Model):
 
     name = models.CharField(max_length=100, unique=True)  # a hash where it would tell who
     since = models.FloatField(default=0)  # Unix time in seconds
+    ends = models.FloatField(default=0, db_index=True)  # when its window is over, likewise
     count = models.PositiveIntegerField(default=0)
 
     def __str__(self):

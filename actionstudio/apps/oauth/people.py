@@ -46,13 +46,17 @@ def make(
     claims: Mapping[str, Any] | None = None,
     **flags: bool,
 ) -> EndUser:
-    """A new account; ``flags`` are FLAGS. Without a password nobody signs in with one. Raises Refused, by field."""
+    """A new account; ``flags`` are FLAGS, and ``joined`` for one that somebody makes themselves: its name
+    may be nobody's e-mail address, with which they sign in. Without a password nobody signs in with one. Raises
+    Refused, by field."""
     given = {"username": username, "email": email, "name": name, "groups": groups, "claims": claims or {}}
     user = EndUser(project=project, **vetting.fields(given), **flags)
     if password:
         _hash(user, vetting.password(password, user))
     if project.end_users.filter(username=user.username).exists():
         raise _taken()
+    if user.joined and project.end_users.filter(email__iexact=user.username).exists():
+        raise _taken()  # in the same words: whose address that is, is told to nobody
     if project.end_users.count() >= MOST:
         message = _("This project has %(n)s accounts, which is the most. Delete some first.") % {"n": MOST}
         raise Refused(Problem("", message, "many"))

@@ -50,14 +50,17 @@ def enter(project_id: int, username: str, password: str, client: str) -> Try:
 
 
 def find(project_id: int, typed: str) -> EndUser | None:
-    """Whose username that is, or else whose e-mail address, if it is only one person's: nobody has proved theirs."""
+    """Whose username that is, or else whose e-mail address, if it is only one person's: nobody has proved theirs.
+
+    Who made their account themselves takes no address from an account that the builder gave one."""
     accounts = EndUser.objects.filter(project_id=project_id)
     if not keepable(typed):
         return None
     user = accounts.filter(username=typed).first()
     if user is None and "@" in typed:
-        found = list(accounts.filter(email__iexact=typed)[:2])
-        user = found[0] if len(found) == 1 else None
+        found = list(accounts.filter(email__iexact=typed).order_by("joined")[:2])
+        one = found and (len(found) == 1 or found[0].joined != found[1].joined)
+        user = found[0] if one else None
     return user
 
 

@@ -114,7 +114,7 @@ def signup(request: AddressRequest) -> HttpResponse:
     if wait := signing_in.signing_up(request.tenant.project_id, request.tenant.client):
         return _later(_signup(request, way, form, 429, waiting.too_many(wait)), wait)
     try:
-        user = people.make(Project.objects.get(pk=request.tenant.project_id), **form.cleaned_data)
+        user = people.make(Project.objects.get(pk=request.tenant.project_id), joined=True, **form.cleaned_data)
     except Refused as refused:
         for problem in refused.problems:
             field = problem.pointer.strip("/")

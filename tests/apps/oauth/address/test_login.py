@@ -295,6 +295,21 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(visitor
     assert f'value="{given["email"]}"' in page.html and not EndUser.objects.filter(username="nora").exists()
 
 
+def test_who_signs_up_takes_nobodys_sign_in_by_mail(visitor, open_shop, mina):
+    def made(username, email):
+        stranger = Visitor()
+        stranger.visit("/oauth/signup")
+        return stranger.send(username=username, name="", email=email, password="another long password")
+
+    assert made("eve", "Mina@acme.test").status == 303
+    assert Visitor().sign_in("mina@acme.test").status == 303
+    named = made("mina@acme.test", "")
+    assert named.status == 422 and "Somebody has this username already." in named.text
+    assert made("mia@acme.test", "mia@acme.test").status == 303, "their own address will do"
+    assert made("eva", "eva@acme.test").status == made("ida", "eva@acme.test").status == 303
+    assert Visitor().sign_in("eva@acme.test", "another long password").status == 422, "neither has proved it"
+
+
 def test_one_place_makes_ten_accounts_an_hour(open_shop):
     assert [signing_in.signing_up(open_shop.pk, "203.0.113.9") for _ in range(10)] == [0] * 10
     assert signing_in.signing_up(open_shop.pk, "203.0.113.9") > 0
