@@ -6,12 +6,14 @@ import time
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Count, F, QuerySet, Value
+from django.db.models.functions import Left, StrIndex
 
 from actionstudio.apps.oauth.models import Attempt
 
-LONGEST = 86_400  # seconds: a longer window is forgotten before it ends
-MOST_ROWS = 50_000
+LONGEST = 86_400  # seconds of a window at most
+MOST_ROWS = 50_000  # of one kind, but for those that guard passwords and secrets
+GUARDS = frozenset(("login", "login-hour", "login-known", "login-known-hour", "login-ip", "login-project", "secret"))
 _SWEEP = 200  # one new row in so many looks for those that are over
 _TRIES = 8
 
@@ -32,10 +34,10 @@ def allowed(name: str, most: int, seconds: int) -> int:
             return 0
         row = here.values("since", "count").first()
         if row is None:
-            if _begin(key, now):
+            if _begin(key, now, now + seconds):
                 return 0
         elif row["since"] <= now - seconds:
-            if here.filter(since=row["since"], count=row["count"]).update(since=now, count=1):
+            if here.filter(since=row["since"], count=row["count"]).update(since=now, ends=now + seconds, count=1):
                 return 0
         elif row["count"] >= most:
             return max(1, math.ceil(row["since"] + seconds - now))
@@ -57,21 +59,30 @@ def _key(name: str) -> str:
     return f"{kind[:40]}:{sha256(who.encode('utf-8', 'surrogatepass')).hexdigest()[:48]}"
 
 
-def _begin(key: str, now: float) -> bool:
+def _begin(key: str, now: float, ends: float) -> bool:
     if random.randrange(_SWEEP) == 0:
         sweep(now)
     try:
         with transaction.atomic():
-            Attempt.objects.create(name=key, since=now, count=1)
+            Attempt.objects.create(name=key, since=now, ends=ends, count=1)
     except IntegrityError:
         return False  # somebody else was first: count with them
     return True
 
 
 def sweep(now: float) -> None:
-    """Removes windows that are over, and the oldest ones where there are still more than MOST_ROWS."""
-    Attempt.objects.filter(since__lt=now - LONGEST).delete()
-    beyond = Attempt.objects.count() - MOST_ROWS
-    if beyond > 0:
-        last = Attempt.objects.order_by("since").values_list("since", flat=True)[beyond - 1]
-        Attempt.objects.filter(since__lte=last).delete()
+    """Removes windows that are over, and the oldest of a kind of which there are still more than MOST_ROWS.
+
+    Who floods one kind does not wash the counters of another away. Those of GUARDS stay until their window is over: it
+    is short, and each row costs whoever makes it a request."""
+    Attempt.objects.filter(ends__lte=now).delete()
+    kind = Left("name", StrIndex("name", Value(":")) - 1)
+    counts = Attempt.objects.annotate(kind=kind).values("kind").annotate(n=Count("pk")).order_by()
+    for name, n in counts.filter(n__gt=MOST_ROWS).values_list("kind", "n"):
+        if name not in GUARDS:
+            _shorten(Attempt.objects.filter(name__startswith=f"{name}:"), n - MOST_ROWS)
+
+
+def _shorten(rows: QuerySet[Attempt], beyond: int) -> None:
+    last = rows.order_by("since").values_list("since", flat=True)[beyond - 1]
+    rows.filter(since__lte=last).delete()

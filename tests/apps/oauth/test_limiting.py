@@ -73,6 +73,29 @@ def test_windows_that_are_over_are_removed_and_the_oldest_of_too_many(clock, mon
     assert limiting.allowed("new:7", 1, 60) > 0, "the newest ones are still counted"
 
 
+def test_a_flood_of_one_kind_washes_no_other_away(clock, monkeypatch):
+    monkeypatch.setattr(limiting, "MOST_ROWS", 5)
+    limiting.allowed("register:1", 1, 600)
+    for n in range(20):
+        clock[0] += 1
+        limiting.allowed(f"signup-ip:{n}", 1, 600)
+    limiting.sweep(clock[0])
+    assert Attempt.objects.filter(name__startswith="signup-ip:").count() == 5
+    assert limiting.allowed("register:1", 1, 600) > 0
+
+
+@pytest.mark.parametrize("kind", sorted(limiting.GUARDS))
+def test_what_guards_passwords_and_secrets_stays_until_its_window_is_over(clock, monkeypatch, kind):
+    monkeypatch.setattr(limiting, "MOST_ROWS", 5)
+    for n in range(8):
+        clock[0] += 1
+        limiting.allowed(f"{kind}:{n}", 1, 60)
+    limiting.sweep(clock[0])
+    assert limiting.allowed(f"{kind}:0", 1, 60) > 0
+    limiting.sweep(clock[0] + 60)
+    assert not Attempt.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("sqlite_file")
 def test_of_many_at_once_exactly_so_many_get_through():
