@@ -9,6 +9,7 @@ was wrong. ``at`` is ISO 8601 in UTC. Headers are [name, value] in the order in 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -58,6 +59,10 @@ TITLES = {
 BODY = 16_384  # characters of a body that a leg keeps
 URL = 4_000
 HEADERS = 60  # of one message
+_SPOKEN = frozenset(("refresh", "content-location", "link", "authentication-info"))  # headers with URLs or parameters
+_INPUT = re.compile(rb"<input\b[^>]*>", re.IGNORECASE)
+_NAME = re.compile(rb"""\bname\s*=\s*["']?([\w.-]+)""", re.IGNORECASE)
+_VALUE = re.compile(rb"""(\bvalue\s*=\s*(["']?))([^"'>\s]+)""", re.IGNORECASE)
 MOST = 40  # legs of one run
 SAID = 300  # characters of a text among the facts
 
@@ -152,10 +157,18 @@ def _headers(pairs: Pairs, secrets: Secrets) -> list[list[str]]:
     return [
         [
             _clean(hidden(name, secrets))[:200],
-            _clean(hidden(redaction.header(name.lower(), value, MASKS), secrets))[:2000],
+            _clean(hidden(_header(name.lower(), value), secrets))[:2000],
         ]
         for name, value in list(pairs)[:HEADERS]
     ]
+
+
+def _header(name: str, value: str) -> str:
+    """Masked by its name, or by what stands in it where it holds URLs or parameters."""
+    shown = redaction.header(name, value, MASKS)
+    if name not in _SPOKEN:
+        return shown
+    return redaction.body(shown.encode("utf-8", "replace"), "text/plain", MASKS).decode("utf-8", "replace")
 
 
 def _url(url: str, secrets: Secrets) -> str:
@@ -170,7 +183,16 @@ def _body(data: bytes, headers: Pairs, secrets: Secrets) -> str:
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
     if len(data) > 8 * BODY:
         data = hidden(data.decode("utf-8", "replace"), secrets).encode("utf-8", "replace")[: 8 * BODY]
-    return _text(redaction.body(data, kind, MASKS), secrets)
+    told = redaction.body(data, kind, MASKS)
+    return _text(_INPUT.sub(_input, told) if b"<" in told else told, secrets)
+
+
+def _input(found: re.Match[bytes]) -> bytes:
+    """A form's field in a page: a provider that answers by form_post carries code and tokens in hidden ones."""
+    named = _NAME.search(found[0])
+    if named is None or named[1].decode("utf-8", "replace").lower() not in MASKS:
+        return found[0]
+    return _VALUE.sub(lambda value: value[1] + redaction.masked(value[3].decode("utf-8", "replace")).encode(), found[0])
 
 
 def _text(data: bytes, secrets: Secrets = ()) -> str:

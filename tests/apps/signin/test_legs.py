@@ -113,3 +113,29 @@ def test_a_call_with_a_token_and_a_leg_of_unknown_kind_have_a_title_too():
     assert legs.of_exchange(make.exchange(project))["kind"] == "call"
     odd = make.exchange(project, kind="oauth", decisions={"oauth": {"leg": "dance"}})
     assert legs.of_exchange(odd)["kind"] == "page"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ([("content-type", "application/json")], b'{"id_token": "SECRETvalue0123456789"}'),
+        ([("content-type", "text/html")], b'{"id_token": "SECRETvalue0123456789"}'),
+        ([("content-type", "text/plain")], b"access_token=SECRETvalue0123456789&code=SECRETvalue0123456789"),
+        ([("content-type", "text/html")], b'<input type=hidden name="code" value="SECRETvalue0123456789">'),
+        ([("content-type", "text/html")], b"<INPUT VALUE='SECRETvalue0123456789' NAME=id_token>"),
+        ([("location", "https://a.test/cb?code=SECRETvalue0123456789&state=x")], b""),
+        ([("location", "https://a.test/cb#id_token=SECRETvalue0123456789")], b""),
+        ([("refresh", "0;url=https://a.test/cb?code=SECRETvalue0123456789")], b""),
+        ([("link", "<https://a.test/?access_token=SECRETvalue0123456789>; rel=next")], b""),
+        ([("set-cookie", "sid=SECRETvalue0123456789; Path=/")], b""),
+    ],
+)
+def test_what_strangers_answer_shows_no_secret_that_the_emulator_does_not_know(headers, body):
+    leg = legs.made("token", ("POST", "https://a.test/token", [], b""), (200, headers, body))
+    assert "SECRETvalue" not in str(leg) and "••••6789" in str(leg)
+
+
+def test_other_fields_of_a_page_stay_as_they_are():
+    page = b'<input name="username" value="mina-the-first-one"><input name="code"><input value="x">'
+    leg = legs.made("token", ("GET", "https://a.test/", [], b""), (200, [("content-type", "text/html")], page))
+    assert leg["response"]["body"] == page.decode()
