@@ -256,6 +256,10 @@ def _step(name: str, number: int, group: _Group | None, ours: bool) -> Step:
     if group is None:
         return Step(name, number, str(title), sender, receiver, WAITING, AWAITED.get(name, "") if ours else "")
     leg = group.legs[-1] if kind not in OPENING or group.legs[-1]["outcome"] == "failed" else group.legs[0]
+    if kind == "callback" and (
+        bent := next((one["facts"]["fault"] for one in group.legs if "fault" in one["facts"]), "")
+    ):
+        leg = leg | {"facts": {**leg["facts"], "fault": bent}}  # who sent it knows why, not who got it
     ids = [one.get("exchange") or one.get("logged") for one in reversed(group.legs)]
     seen = tuple(dict.fromkeys(one for one in ids if one))[:SEEN]
     state = STATES.get(leg["outcome"], DONE)

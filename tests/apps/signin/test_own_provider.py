@@ -188,6 +188,19 @@ def test_failures_on_purpose_are_felt_as_a_client_feels_them(builder, shop, kind
     assert (outcome, code) in [(leg["outcome"], leg["code"]) for leg in run.row.legs], run.row.legs
 
 
+def test_a_wrong_state_on_purpose_is_said_to_be_one_where_the_emulator_stopped(builder, shop):
+    faults.set_fault(shop, "wrong-state")
+    page = builder.get(builder.post(FORM, {"profile": "gpt", **SAID}).headers["location"])
+    mina = Visitor()
+    mina.sign_in()
+    mina.visit(page.context["url"])
+    back = urlsplit(mina.send(allow="1").to)
+    builder.get(f"{back.path}?{back.query}")
+    html = builder.get(f"/projects/shop/oauth/handshake/{SignIn.objects.get().key}/").content.decode()
+    assert "It misbehaved on purpose: The callback returned another state" in html and "and that is right" in html
+    assert "did not check state" not in html
+
+
 def test_the_pages_of_authentication_and_of_a_client_lead_to_the_emulator(builder, shop):
     real = gpt(shop)
     assert f'href="{FORM}"' in builder.get("/projects/shop/auth/").content.decode().partition("<main")[2]
