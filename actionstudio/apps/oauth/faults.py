@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actionstudio.apps.oauth import tenancy
-from actionstudio.apps.oauth.models import AccessToken, Fault, RefreshToken
+from actionstudio.apps.oauth.models import AccessToken, Client, Fault, RefreshToken
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.tokens import forget
@@ -153,6 +154,14 @@ def claim(project_id: int, kinds: Iterable[str]) -> str | None:
             _tell(kind)
             return kind
     return None
+
+
+def meets(request: HttpRequest, client: Client | None) -> bool:
+    """Whether a page of a sign-in may claim a failure: somebody looks at it (it is not only fetched ahead), and it is a
+    sign-in of a ``client`` that was found valid and that the builder registered, not one that registered itself."""
+    purpose = f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}".lower()
+    ahead = request.method == "HEAD" or "prefetch" in purpose
+    return client is not None and client.lapses is None and not ahead
 
 
 def _tell(kind: str) -> None:

@@ -80,7 +80,8 @@ def login(request: AddressRequest) -> HttpResponse:
         return way
     if request.method != "POST" or request.forged:
         tracing.leg("login", tracing.WAITING)
-        if faults.claim(request.tenant.project_id, ("login-slow",)):
+        client = way.asked.client if way.asked else None
+        if faults.meets(request, client) and faults.claim(request.tenant.project_id, ("login-slow",)):
             request.tenant.wait = faults.SLOW_PAGE
         typed = {"username": request.POST.get("username", "") or request.GET.get("login_hint", "")[:LONGEST]}
         return _form(request, way, LoginForm(initial=typed))

@@ -1,6 +1,9 @@
 """Signing in on an address: who is told what, how often, and where it leads."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from actionstudio.apps.oauth import faults, people, providing, repairing, sessions, signing_in
 from actionstudio.apps.oauth.models import EndUser, EndUserSession, Grant, Provider, SignIn
@@ -207,6 +210,27 @@ def test_head_spends_no_failure_and_tells_no_leg(visitor, shop, client):
     assert faults.waiting(shop) and SignIn.objects.get().step == "authorize"
     visitor.visit(path)
     assert not faults.waiting(shop) and SignIn.objects.get().step == "login"
+
+
+def test_a_failure_that_was_asked_for_waits_for_a_sign_in_of_a_client_that_the_builder_registered(shop, client):
+    stranger = gpt(shop, name="Stranger", lapses=timezone.now() + timedelta(days=30))
+    faults.set_fault(shop, "login-slow")
+    path = entering.ask(shop, "GET", asking(client)).headers["location"]
+    entering.ask(shop, "GET", "/oauth/login")
+    entering.ask(shop, "GET", path.replace(client.client_id, "asc_made-up"))
+    entering.ask(shop, "GET", path.replace("scope=orders", "scope=nothing"))
+    entering.ask(shop, "GET", entering.ask(shop, "GET", asking(stranger)).headers["location"])
+    assert faults.waiting(shop)
+
+
+@pytest.mark.parametrize("ahead", [{"sec_purpose": "prefetch;prerender"}, {"purpose": "prefetch"}])
+def test_a_failure_is_not_spent_on_a_page_that_is_fetched_ahead(shop, client, ahead):
+    faults.set_fault(shop, "login-slow")
+    path = entering.ask(shop, "GET", asking(client)).headers["location"]
+    assert entering.ask(shop, "GET", path, **ahead).status == 200
+    assert faults.waiting(shop)
+    entering.ask(shop, "GET", path)
+    assert not faults.waiting(shop)
 
 
 def test_each_leg_is_told_to_the_sign_in(visitor, client, mina):
