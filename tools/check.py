@@ -100,7 +100,9 @@ def test(*arguments: str) -> None:
         total.skip("stories with OAuth clients for Node", lacking)
     inner = [f"--ignore={folder}" for folder in OUTER]
     total.run("unit tests, SQLite", [*PYTEST, "-n", CORES, *inner, "tests"])
-    total.run("stories, SQLite, one process", [*PYTEST, "-m", "not postgresql_alone", "tests/stories"])
+    # Each file has a server, a port and a data folder of its own, and waits more than it computes
+    alone = ["-n", CORES, "--dist", "loadfile", "-m", "not postgresql_alone"]
+    total.run("stories, SQLite, one process", [*PYTEST, *alone, "tests/stories"])
     if "PostgreSQL" in missing:
         total.skip("the suite on PostgreSQL", "PostgreSQL is not installed (apt install postgresql)")
     else:

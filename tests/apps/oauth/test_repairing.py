@@ -9,7 +9,7 @@ from actionstudio.apps.oauth.repairing import Case
 from actionstudio.core.problem import Refused
 from tests.apps.oauth import entering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 GPT = "https://chatgpt.com/aip/g-4hJ2k/oauth/callback"
 TWIN = "https://chat.openai.com/aip/g-4hJ2k/oauth/callback"

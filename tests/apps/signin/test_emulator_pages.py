@@ -12,7 +12,7 @@ from actionstudio.core.auth import OAuth, Scope
 from tests import make
 from tests.apps.signin.emulating import browse, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FORM = "/projects/shop/oauth/emulator/"
 
 

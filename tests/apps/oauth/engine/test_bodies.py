@@ -8,7 +8,7 @@ import pytest
 from tests.apps.oauth import flows
 from tests.apps.oauth.entering import shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FORM, JSON = flows.FORM, "application/json"
 
 
