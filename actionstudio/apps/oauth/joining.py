@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils import timezone, translation
 
-from actionstudio.apps.oauth import callbacks, secrets
+from actionstudio.apps.oauth import callbacks, revoking, secrets
 from actionstudio.apps.oauth.engine import refusing, texts
 from actionstudio.apps.oauth.engine.authenticating import UNUSED
 from actionstudio.apps.oauth.models import Client
@@ -86,10 +86,14 @@ def join(tenant: Tenant, made: Mapping[str, Any]) -> Joined | None:
 
 
 def change(client: Client, made: Mapping[str, Any]) -> str:
-    """Puts other metadata in the place of a client's own; the text of a new secret when it needs one, else ""."""
+    """Puts other metadata in the place of a client's own, as far as its builder has not decided otherwise; the text of
+    a new secret when it needs one, else ""."""
     with transaction.atomic():
-        _fill(client, made)
+        Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+        client.refresh_from_db()
+        _fill(client, {**made, **_within(client, made)} if client.decided else made)
         client.save()
+        revoking.beyond(client)
         transaction.on_commit(lambda: forget(client.project_id))
         return _secret(client)
 
@@ -137,9 +141,21 @@ def _fill(client: Client, made: Mapping[str, Any]) -> None:
     client.scopes = made["scopes"]
     client.client_type = Client.CLIENT_PUBLIC if public else Client.CLIENT_CONFIDENTIAL
     client.authorization_grant_type = Client.GRANT_AUTHORIZATION_CODE
-    client.pkce = Client.Pkce.REQUIRED
-    # any program on that computer can say that it is this one
-    client.consent = Client.Consent.ALWAYS if public and here else Client.Consent.REMEMBER
+    if public or not client.decided:
+        client.pkce = Client.Pkce.REQUIRED
+    if public and here:  # any program on that computer can say that it is this one
+        client.consent = Client.Consent.ALWAYS
+    elif not client.decided or (public and client.consent == Client.Consent.SKIP):
+        client.consent = Client.Consent.REMEMBER
+
+
+def _within(client: Client, made: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The scopes and grants of the metadata that the builder has left to the client: it can do with less, and gets all
+    of them where it names none."""
+    within = {"grants": [name for name in made["grants"] if name in client.grants] or client.grants}
+    if client.scopes:
+        within["scopes"] = [name for name in made["scopes"] if name in client.scopes] or client.scopes
+    return within
 
 
 def _secret(client: Client) -> str:

@@ -186,6 +186,7 @@ class Client(AbstractApplication):
     last_used = models.DateTimeField(null=True, blank=True)
     lapses = models.DateTimeField(null=True, blank=True)  # a self-registered client that nobody uses ends then
     registration_digest = models.CharField(max_length=64, blank=True)  # SHA-256 of what lets it change itself; "": no
+    decided = models.BooleanField(default=False)  # a builder has saved it: it does not undo that when it changes itself
 
     class Meta:
         ordering = ["-id"]

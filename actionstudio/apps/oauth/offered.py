@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from actionstudio.core.auth import Auth, OAuth, Scope
@@ -29,3 +31,8 @@ def identity() -> tuple[Scope, ...]:
         Scope("email", _("See your e-mail address")),
         Scope("groups", _("See which groups you are in")),
     )
+
+
+def may_ask(scopes: Collection[str], name: str) -> bool:
+    """Whether a client with these ``scopes`` may ask for that one: a client that names none may have them all."""
+    return not scopes or name in scopes or name == OPENID

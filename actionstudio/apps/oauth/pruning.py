@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from actionstudio.apps.oauth import limiting, sessions
@@ -18,11 +18,14 @@ TOKENS = timedelta(days=7)  # for which a caller hears that a token has expired,
 def prune(now: datetime | None = None) -> int:
     """Removes what has ended for good. Returns how many rows; safe to repeat, and while tokens are being used."""
     now = now or timezone.now()
-    removed = _delete(Grant.objects.filter(expires__lt=now - CODES))
+    removed = 0
     for days in Provider.objects.values_list("refresh_days", flat=True).distinct():
         idle = now - timedelta(days=days) - TOKENS
         mine = RefreshToken.objects.filter(application__project__provider__refresh_days=days)
         removed += _delete(mine.filter(created__lt=idle))
+    # while its sign-in is refreshed a code tells where that returned to: a callback can be taken away (revoking.beyond)
+    refreshed = RefreshToken.objects.filter(token_family=OuterRef("family"))
+    removed += _delete(Grant.objects.filter(~Exists(refreshed), expires__lt=now - CODES))
     removed += _delete(AccessToken.objects.filter(expires__lt=now - TOKENS))
     removed += _delete(IDToken.objects.filter(expires__lt=now - TOKENS))
     limiting.sweep(now.timestamp())

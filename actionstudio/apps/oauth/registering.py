@@ -124,15 +124,21 @@ def register(project: Project, preset: str, **fields: Any) -> Client:
 
 
 def change(client: Client, **fields: Any) -> Client:
-    """Changes what ``fields`` (FIELDS) name. Raises Refused, and then nothing was changed."""
+    """Changes what ``fields`` (FIELDS) name; tokens with more than it may have then are revoked. Raises Refused, and
+    then nothing was changed."""
     auth = auth_of(client.project)
     with transaction.atomic():
-        kept = Client.objects.select_for_update().get(pk=client.pk)
-        made = _kept(kept) | fields
+        # no_key: whoever makes tokens of a person, whom revoking waits for, refers to the client meanwhile
+        kept = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
+        had = _kept(kept)
+        made = had | fields
         if problems := _judge(kept, made, auth):
             raise Refused(*problems)
         _fill(kept, made)
+        kept.decided = True
         kept.save()
+        if any(set(made[name]) != set(had[name]) for name in ("scopes", "redirect_uris")):
+            revoking.beyond(kept)
         _forget(kept)
     return kept
 

@@ -13,6 +13,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, Grant, RefreshToken
+from actionstudio.apps.oauth.offered import may_ask
 from actionstudio.runtime.tokens import forget
 
 # A test user whom anybody could be while the project was in development, once it is not
@@ -58,6 +59,29 @@ def client(program: Client) -> int:
     return _sweep(program.project_id, people, mine, mine)
 
 
+def beyond(program: Client) -> int:
+    """What a client holds and would not get any more: tokens with a scope that it may not ask for now, and those of
+    sign-ins that returned to a callback which it has no longer. Its codes are looked at when they are redeemed."""
+    mine = {"application": program}
+    held = {
+        scope
+        for rows in (AccessToken.objects, RefreshToken.objects)
+        for scope in rows.filter(revoked=None, **mine).order_by().values_list("scope", flat=True).distinct()
+    }
+    wide = {
+        "scope__in": [scope for scope in held if not all(may_ask(program.scopes, name) for name in scope.split())],
+        **mine,
+    }
+    began = Grant.objects.filter(**mine).order_by()
+    uris = began.values_list("redirect_uri", flat=True).distinct()
+    gone = began.filter(redirect_uri__in=[uri for uri in uris if not program.redirect_uri_allowed(uri)])
+    families = gone.values("family")
+    with transaction.atomic():
+        return _end(program, wide, wide) + _end(
+            program, {"family__in": families, **mine}, {"token_family__in": families, **mine}
+        )
+
+
 def token(one: AccessToken) -> int:
     """One access token alone."""
     project = one.application.project_id if one.application else one.user.project_id if one.user else 0
@@ -67,12 +91,18 @@ def token(one: AccessToken) -> int:
     return gone
 
 
-def _sweep(project_id: int, people, ours: dict, refreshed: dict) -> int:
+def _end(program: Client, ours: dict, refreshed: dict) -> int:
+    people = RefreshToken.objects.filter(revoked=None, **refreshed).values("user")
+    return _sweep(program.project_id, people, ours, refreshed, codes=False)
+
+
+def _sweep(project_id: int, people, ours: dict, refreshed: dict, codes: bool = True) -> int:
     """``ours`` finds the access tokens and codes, ``refreshed`` the refresh tokens; ``people`` are whose they are."""
     now = timezone.now()
     with transaction.atomic():
         list(EndUser.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
-        Grant.objects.filter(consumed=None, **ours).update(consumed=now)
+        if codes:
+            Grant.objects.filter(consumed=None, **ours).update(consumed=now)
         gone = RefreshToken.objects.filter(revoked=None, **refreshed).update(revoked=now)
         gone += AccessToken.objects.filter(revoked=None, expires__gt=now, **ours).update(revoked=now)
         transaction.on_commit(lambda: forget(project_id))

@@ -65,6 +65,9 @@ def registration(request: HttpRequest, client_id: str) -> HttpResponse:
         response["WWW-Authenticate"] = 'Bearer error="invalid_token"' if word else "Bearer"
         return response
     tracing.leg("register", client=client.name, client_id=client.client_id, deed=request.method)
+    if request.method != "GET" and not client.enabled:
+        off = "The builder of this API has switched this client off. It can be read, and not changed."
+        return _error("access_denied", off, 403, codes.CLIENT_DISABLED)
     if request.method == "DELETE":
         joining.leave(client)
         return _private(HttpResponse(status=204))

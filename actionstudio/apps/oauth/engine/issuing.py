@@ -104,7 +104,8 @@ def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None
         mine = Grant.objects.filter(pk=grant.pk, consumed=None).update(consumed=timezone.now())
         if mine and active:
             access = _access(request, token, resources, grant.user_id, family=grant.family, sign_in=grant.sign_in)
-            _refresh(request, token, access, grant.family, grant.scope, grant.resource or resources, grant.sign_in)
+            scope = " ".join(request.scopes)
+            _refresh(request, token, access, grant.family, scope, grant.resource or resources, grant.sign_in)
     if not mine:
         raise replayed(grant, request.client)
     if not active:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from oauth2_provider.oauth2_validators import OAuth2Validator
 
-from actionstudio.apps.oauth import callbacks, codes, tenancy, tracing
+from actionstudio.apps.oauth import callbacks, codes, offered, tenancy, tracing
 from actionstudio.apps.oauth.engine import authenticating, issuing, targets, texts
 from actionstudio.apps.oauth.engine.identity import Identity
 from actionstudio.apps.oauth.engine.reading import Parameters
@@ -126,12 +126,12 @@ class Validator(Identity, OAuth2Validator):
     def validate_scopes(
         self, client_id: str, scopes: list[str], client: Client, request: Any, *a: Any, **k: Any
     ) -> bool:
-        offered = [scope.name for scope in tenancy.current().offered]
+        there = [scope.name for scope in tenancy.current().offered]
         request.scopes = list(dict.fromkeys(name for name in scopes if name))
-        unknown = [name for name in request.scopes if name not in offered]
+        unknown = [name for name in request.scopes if name not in there]
         if unknown:
-            raise _to_client(request, codes.SCOPE_UNKNOWN, sent=unknown, registered=offered)
-        beyond = [name for name in request.scopes if not may_ask(client, name)]
+            raise _to_client(request, codes.SCOPE_UNKNOWN, sent=unknown, registered=there)
+        beyond = [name for name in request.scopes if not offered.may_ask(client.scopes, name)]
         if beyond:
             raise _to_client(request, codes.SCOPE_NOT_ALLOWED, sent=beyond, registered=client.scopes)
         return True
@@ -162,7 +162,7 @@ class Validator(Identity, OAuth2Validator):
             lives, came = tenancy.current().provider.code_seconds, timezone.now() - grant.created
             facts = {"seconds": lives, "registered": lives, "sent": int(came.total_seconds())}
             raise rejected(codes.CODE_EXPIRED, client=client, **facts)
-        request.grant, request.scopes = grant, grant.scope.split()
+        request.grant, request.scopes = grant, _left(client, grant.scope)
         request.user = SimpleLazyObject(lambda: grant.user)  # an ID token alone asks who it is
         request.nonce = grant.nonce or None
         return True
@@ -197,6 +197,8 @@ class Validator(Identity, OAuth2Validator):
         began = request.grant.redirect_uri
         if not callbacks.same(uri or "", began, client.uris):
             raise rejected(codes.REDIRECT_CHANGED, client=client, sent=uri or "", registered=began)
+        if not client.redirect_uri_allowed(began):  # taken away since
+            raise rejected(codes.REDIRECT_MISMATCH, client=client, sent=began, registered=client.uris)
         return True
 
     def invalidate_authorization_code(self, client_id: str, code: str, request: Any, *args: Any, **kwargs: Any) -> None:
@@ -217,15 +219,19 @@ class Validator(Identity, OAuth2Validator):
         return True
 
     def get_original_scopes(self, refresh_token: str, request: Any, *args: Any, **kwargs: Any) -> list[str]:
-        return request.refresh_token_instance.scope.split()
+        return _left(request.client, request.refresh_token_instance.scope)
 
     def is_within_original_scope(self, scopes: list[str], refresh_token: str, request: Any, *a: Any, **k: Any) -> bool:
         granted = request.refresh_token_instance.scope.split()
         wider = [name for name in scopes if name and name not in granted]
         request.scopes = [name for name in scopes if name]
-        if not wider:  # a blank too many
-            return True
-        raise rejected(codes.SCOPE_WIDER, client=request.client, sent=wider, registered=granted)
+        if wider:
+            raise rejected(codes.SCOPE_WIDER, client=request.client, sent=wider, registered=granted)
+        left = _left(request.client, request.refresh_token_instance.scope)
+        taken = [name for name in request.scopes if name not in left]
+        if taken:
+            raise _gone(request.client, taken)
+        return True  # a blank too many
 
     def save_bearer_token(self, token: dict[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
         """Keeps what oauthlib made, and takes out of the answer what is not issued."""
@@ -251,9 +257,23 @@ class Validator(Identity, OAuth2Validator):
         return False
 
 
-def may_ask(client: Client, scope: str) -> bool:
-    """Whether a client may ask for a scope: one that names none may have them all."""
-    return not client.scopes or scope in client.scopes or scope == "openid"
+def _left(client: Client, scope: str) -> list[str]:
+    """Of the scopes that a person allowed, those that the client may have still and the project has still: what its
+    builder has taken away since is not issued any more. Raises Rejected when that was all."""
+    allowed, there = scope.split(), {one.name for one in tenancy.current().offered}
+    left = [name for name in allowed if name in there and offered.may_ask(client.scopes, name)]
+    if allowed and not left:
+        raise _gone(client, allowed)
+    return left
+
+
+def _gone(client: Client, names: list[str]):
+    """The refusal of scopes that a person allowed once: the project has them no longer, or the client may not."""
+    there = [scope.name for scope in tenancy.current().offered]
+    unknown = [name for name in names if name not in there]
+    if unknown:
+        return rejected(codes.SCOPE_UNKNOWN, client=client, sent=unknown, registered=there)
+    return rejected(codes.SCOPE_NOT_ALLOWED, client=client, sent=names, registered=client.scopes)
 
 
 def _to_client(request: Any, code: str, **facts: Any):

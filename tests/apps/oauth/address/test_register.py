@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from actionstudio.apps.oauth import joining
+from actionstudio.apps.oauth import joining, registering
 from actionstudio.apps.oauth.address import register
 from actionstudio.apps.oauth.models import AccessToken, Client, ClientSecret, Provider
 from tests import make
@@ -220,6 +220,47 @@ def test_it_reads_changes_and_ends_what_it_registered(project):
     assert own(project, made, "DELETE").status == 204
     assert not Client.objects.exists()
     assert own(project, made).status == 401
+
+
+def changing(project, made, **more):
+    """What becomes of a client that changes itself: the answer, and the row."""
+    said = own(project, made, "PUT", {**CLAUDE, "client_id": made["client_id"], **more})
+    return said, Client.objects.get(client_id=made["client_id"])
+
+
+def test_what_the_builder_has_decided_it_does_not_undo(project):
+    made = joined(project, scope="orders:read orders:write").json
+    row = Client.objects.get()
+    grants = ["authorization_code"]
+    registering.change(row, scopes=["orders:read"], consent=Client.Consent.ALWAYS, grants=grants)
+    for scope in ("orders:read orders:write", "orders:write", ""):
+        said, row = changing(project, made, scope=scope)
+        assert (said.status, said.json["scope"], said.json["grant_types"]) == (200, "orders:read", grants)
+        assert (row.scopes, row.consent, row.grants) == (["orders:read"], Client.Consent.ALWAYS, grants)
+
+
+def test_a_client_for_which_people_are_not_asked_cannot_become_one_that_anybody_can_pretend_to_be(project):
+    made = joined(project, token_endpoint_auth_method="client_secret_post").json
+    registering.change(Client.objects.get(), consent=Client.Consent.SKIP, pkce=Client.Pkce.OFF)
+    _said, row = changing(project, made, token_endpoint_auth_method="client_secret_post")
+    assert (row.consent, row.pkce) == (Client.Consent.SKIP, Client.Pkce.OFF)
+    _said, row = changing(project, made)
+    assert (row.consent, row.pkce) == (Client.Consent.REMEMBER, Client.Pkce.REQUIRED)
+
+
+def test_until_the_builder_has_saved_it_its_scopes_are_its_own_to_choose(project):
+    made = joined(project, scope="orders:read").json
+    _said, row = changing(project, made, scope="orders:read orders:write")
+    assert row.scopes == ["orders:read", "orders:write"]
+
+
+def test_one_that_is_switched_off_reads_what_it_registered_and_changes_nothing(project):
+    made = joined(project).json
+    registering.switch(Client.objects.get(), False)
+    said, row = changing(project, made, client_name="Another")
+    assert (said.status, said.json["error"], row.name) == (403, "access_denied", "Claude")
+    assert own(project, made, "DELETE").status == 403
+    assert own(project, made).json == made
 
 
 def test_ending_it_ends_its_tokens(project):
