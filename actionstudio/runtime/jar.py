@@ -9,7 +9,7 @@ from actionstudio.core.call import Call
 from actionstudio.runtime.visit import Visit
 
 STUDIO = frozenset({"studio", "csrf", "csrftoken", "sessionid", "messages", "shown-once", "django_language"})
-_SIGN_IN = ("eu", "eu-lang")  # apps/oauth/sessions.py
+_SIGN_IN = ("eu", "eu-lang", "eu-known")  # apps/oauth/sessions.py, knowing.py
 _OWN_HOST = frozenset((*_SIGN_IN, *(f"__host-{name}" for name in _SIGN_IN)))
 _BELOW_LIVE = -1  # of a visit's ``base`` (runtime/app.py)
 _PREFIXES = ("__host-", "__secure-")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from actionstudio.apps.oauth import limiting, passwords
 from actionstudio.apps.oauth.models import EndUser
 
 # Name of the limit, tries, seconds: those of an account, of where the tries come from, of the whole project
 _ACCOUNT = (("login", 5, 300), ("login-hour", 20, 3600))
+_KNOWN = (("login-known", 5, 300), ("login-known-hour", 20, 3600))  # of an account in a browser it knows (knowing.py)
 _PLACE = ("login-ip", 30, 300)
 _PROJECT = ("login-project", 300, 300)
 SIGNUPS = ("signup-ip", 10, 3600)
@@ -25,18 +28,21 @@ class Try:
     closed: EndUser | None = None
 
 
-def enter(project_id: int, username: str, password: str, client: str) -> Try:
-    """One try. ``client`` is the IP address it comes from, "" for a caller inside the house.
+def enter(
+    project_id: int, username: str, password: str, client: str, known: Mapping[int, str] = MappingProxyType({})
+) -> Try:
+    """One try. ``client`` is the IP address it comes from, "" for a caller inside the house; ``known`` are those who
+    signed in in this browser before (knowing.py): they have tries of their own there, which no stranger can use up.
 
     The same words after the same time whether there is such an account or not. A try is counted before the password is
     looked at, so that many at once are no more than their number; a right one gives back what it took.
     """
     user = find(project_id, username.strip().lower())
     account = user.username if user else username.strip().lower()
-    shared = [(_PROJECT[0], str(project_id), *_PROJECT[1:])]
-    if client:
-        shared.insert(0, (_PLACE[0], f"{project_id}:{place(client)}", *_PLACE[1:]))
-    own = [(name, f"{project_id}:{account}", most, seconds) for name, most, seconds in _ACCOUNT]
+    browser = known.get(user.pk, "") if user else ""
+    shared = [] if browser else _shared(project_id, client)
+    who = f"{project_id}:{account}:{browser}" if browser else f"{project_id}:{account}"
+    own = [(name, who, most, seconds) for name, most, seconds in (_KNOWN if browser else _ACCOUNT)]
     for name, who, most, seconds in (*shared, *own):
         if wait := limiting.allowed(f"{name}:{who}", most, seconds):
             return Try(wait=wait)
@@ -47,6 +53,12 @@ def enter(project_id: int, username: str, password: str, client: str) -> Try:
     for name, who, *_ in shared:
         limiting.give_back(f"{name}:{who}")
     return Try(user) if user.is_active else Try(closed=user)
+
+
+def _shared(project_id: int, client: str) -> list[tuple[str, str, int, int]]:
+    """The limits that a try shares with those of others."""
+    here = [(_PLACE[0], f"{project_id}:{place(client)}", *_PLACE[1:])] if client else []
+    return [*here, (_PROJECT[0], str(project_id), *_PROJECT[1:])]
 
 
 def find(project_id: int, typed: str) -> EndUser | None:

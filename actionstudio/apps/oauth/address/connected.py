@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from actionstudio.apps.oauth import people, roster, sessions, signing_in
+from actionstudio.apps.oauth import knowing, people, roster, sessions, signing_in
 from actionstudio.apps.oauth.address import agents, consent, pages, waiting
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.oauth.vetting import LONGEST_KEY, LONGEST_PASSWORD
@@ -122,7 +122,11 @@ def _password(request: AddressRequest) -> HttpResponse:
         return _page(request, password_form=form, status=422)
     given = form.cleaned_data
     tried = signing_in.enter(
-        request.user.project_id, request.user.username, given["old_password"], request.tenant.client
+        request.user.project_id,
+        request.user.username,
+        given["old_password"],
+        request.tenant.client,
+        knowing.of(request),
     )
     if tried.user is None:
         words = waiting.too_many(tried.wait) if tried.wait else _("That is not your present password.")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from actionstudio.apps.oauth import codes, faults, people, signing_in, tracing
+from actionstudio.apps.oauth import codes, faults, knowing, people, signing_in, tracing
 from actionstudio.apps.oauth.address import onward, pages, waiting
 from actionstudio.apps.oauth.address.onward import Onward
 from actionstudio.apps.oauth.models import EndUser
@@ -91,9 +91,10 @@ def login(request: AddressRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, way, form, status=422)
     given = form.cleaned_data
-    tried = signing_in.enter(request.tenant.project_id, given["username"], given["password"], request.tenant.client)
+    tenant, known = request.tenant, knowing.of(request)
+    tried = signing_in.enter(tenant.project_id, given["username"], given["password"], tenant.client, known)
     if tried.user is not None:
-        return _enter(request, way, tried.user)
+        return knowing.keep(request, _enter(request, way, tried.user), tried.user)
     return _refused(request, way, form, tried)
 
 
@@ -121,7 +122,7 @@ def signup(request: AddressRequest) -> HttpResponse:
             field = problem.pointer.strip("/")
             form.add_error(field if field in form.fields else None, problem.message)
         return _signup(request, way, form, 422)
-    return _enter(request, way, user)
+    return knowing.keep(request, _enter(request, way, user), user)
 
 
 @pages.page("GET", "POST")

@@ -95,6 +95,46 @@ def test_an_account_that_is_not_there_has_as_many(visitor, shop):
     assert [visitor.sign_in("nobody", "wrong").status for _ in range(6)] == [422] * 5 + [429]
 
 
+def test_a_stranger_cannot_lock_the_owner_out_of_a_browser_they_know(visitor, mina):
+    assert visitor.sign_in().status == 303
+    visitor.visit("/oauth/logout")
+    visitor.send()
+    stranger = Visitor()
+    assert [stranger.sign_in("mina", "wrong").status for _ in range(6)][-1] == 429
+    assert Visitor().sign_in().status == 429
+    assert visitor.sign_in("mina@acme.test").status == 303
+
+
+def test_a_known_browser_has_no_tries_without_end(visitor, mina):
+    visitor.sign_in()
+    assert [visitor.sign_in("mina", "wrong").status for _ in range(6)] == [422] * 5 + [429]
+    assert visitor.sign_in().status == 429
+
+
+def test_a_browser_is_known_to_those_alone_who_signed_in_there(visitor, shop, mina):
+    people.make(shop, "otto", password="correct horse")
+    visitor.sign_in("otto")
+    assert [Visitor().sign_in("mina", "wrong").status for _ in range(5)] == [422] * 5
+    assert visitor.sign_in().status == 429
+
+
+@pytest.mark.parametrize("bend", [lambda text: text[:-1] + "_", lambda text: "", lambda text: "a:b:c"])
+def test_a_browser_is_not_known_by_a_cookie_that_is_not_ours(visitor, mina, bend):
+    visitor.sign_in()
+    visitor.cookies["eu-known"] = bend(visitor.cookies["eu-known"])
+    assert [Visitor().sign_in("mina", "wrong").status for _ in range(5)] == [422] * 5
+    assert visitor.sign_in().status == 429
+
+
+def test_a_browser_is_not_known_at_another_address(visitor, mina):
+    visitor.sign_in()
+    other = Visitor("other")
+    people.make(entering.shop("other"), "mina", password="correct horse")
+    other.cookies = {"eu-known": visitor.cookies["eu-known"]}
+    assert [Visitor("other").sign_in("mina", "wrong").status for _ in range(5)] == [422] * 5
+    assert other.sign_in().status == 429
+
+
 def test_a_right_password_gives_the_tries_back(visitor, mina):
     for _ in range(4):
         visitor.sign_in(password="wrong")
@@ -137,7 +177,7 @@ def test_nothing_in_the_log_tells_the_password_or_the_cookie(visitor, mina):
     visitor.sign_in(password="correct horse")
     kept = " ".join(str(row) for row in Exchange.objects.values())
     assert "correct+horse" not in kept and "correct horse" not in kept
-    assert visitor.cookies["eu"] not in kept
+    assert visitor.cookies["eu"] not in kept and visitor.cookies["eu-known"] not in kept
 
 
 def test_test_users_are_offered_in_development_and_need_no_password(visitor, shop, client):
