@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oauth', '0003_discovery'),
+        ('oauth', '0004_joined_and_ends'),
     ]
 
     operations = [
