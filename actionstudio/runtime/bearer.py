@@ -23,6 +23,14 @@ _OTHER = {
     "key": "this is a key of a person; this project wants the access token of somebody who signed in",
     "access": "this is an access token; this project wants a key that was issued to a person",
 }
+# Who may have revoked a token, as a sentence goes on from there
+ENDED = {
+    "person": "by the person who had allowed it",
+    "builder": "by the people who run this project",
+    "client": "by the client itself",
+    "replay": "because a code or refresh token of that sign-in was used twice",
+    "closed": "because the account was closed",
+}
 type Read = Callable[[str], tuple[list[str], str]]
 
 
@@ -108,13 +116,17 @@ class Check:
 
     def _judged(self, visit: Visit, token: Token) -> Verdict:
         if token.state == "revoked":
-            return self._no(visit, "revoked", f"the access of {_whose(token)} was revoked", token)
+            how = f" {ENDED[token.ended]}" if token.ended in ENDED else ""
+            return self._no(visit, "revoked", f"the access of {_whose(token)} was revoked{how}", token)
         if token.state == "disabled":
             return self._no(visit, "revoked", f"the client “{token.app}” is switched off", token)
         lacking = self._scopes - token.scopes
         if lacking:
             has = ", ".join(sorted(token.scopes)) or "none"
-            told = f"{_whose(token)} has not allowed {', '.join(sorted(lacking))}; the token has the scopes: {has}"
+            told = (
+                f"the token of {_whose(token)} has the scopes: {has}; missing: {', '.join(sorted(lacking))}. The "
+                "client has to ask for it when people sign in"
+            )
             return self._no(visit, "scope", told, token)
         scopes = f", scopes {' '.join(sorted(token.scopes))}" if token.scopes else ""
         return Verdict("ok", f"signed in: {_whose(token)}{scopes}", None, "", token)

@@ -140,7 +140,8 @@ class Token(NamedTuple):
     and the client's names, for people. ``expires`` is a Unix time in seconds, 0 for never. ``audience`` are the
     resources it was issued for (RFC 8707), () for all of the project's. ``sign_in`` is where it came from: the key of a
     sign-in, or of a person's own key what finds the calls made with it. ``kind`` is access, or key for an end user's
-    own one: neither stands in for the other.
+    own one: neither stands in for the other. ``ended`` says who revoked it: a key of bearer.ENDED, "" where that is not
+    known.
     """
 
     digest: bytes
@@ -153,6 +154,7 @@ class Token(NamedTuple):
     audience: tuple[str, ...] = ()
     sign_in: str = ""
     kind: str = "access"
+    ended: str = ""
 
 
 class Tokens(Protocol):

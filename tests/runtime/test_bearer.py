@@ -61,6 +61,8 @@ def test_a_good_token_is_let_in_and_the_log_says_who_it_is():
     [
         ({"expires": 1.0}, "expired", "has expired"),
         ({"state": "revoked"}, "revoked", "was revoked"),
+        ({"state": "revoked", "ended": "person"}, "revoked", "was revoked by the person who had allowed it"),
+        ({"state": "revoked", "ended": "closed"}, "revoked", "because the account was closed"),
         ({"state": "disabled"}, "revoked", "is switched off"),
         ({"audience": ("https://other.example",)}, "wrong", "was issued for https://other.example"),
         ({"audience": ("http://todo.live.localhost:8000/mcp",)}, "wrong", "not what was called"),
@@ -87,7 +89,9 @@ def test_without_the_scope_it_is_403_and_the_challenge_names_it():
     challenge = answer.reply.header("www-authenticate")
     assert 'error="insufficient_scope"' in challenge
     assert 'scope="orders:read orders:write"' in challenge
-    assert "alice" in answer.record.decisions["guard"] and "orders:write" in answer.record.decisions["guard"]
+    told = answer.record.decisions["guard"]
+    assert "alice" in told and "has the scopes: orders:read; missing: orders:write." in told
+    assert "not allowed" not in told, "perhaps nobody asked them"
     assert answer.record.sign_in == "run1"
 
 

@@ -178,8 +178,9 @@ def revoke_now(project: Project, sign_in: str = "") -> int:
     now = timezone.now()
     with transaction.atomic():
         access, refresh = _tokens(project, sign_in)
-        gone = access.filter(revoked=None, expires__gt=now).update(revoked=now)
-        gone += refresh.filter(revoked=None).update(revoked=now)
+        ended = {"revoked": now, "ended_by": "builder"}
+        gone = access.filter(revoked=None, expires__gt=now).update(**ended)
+        gone += refresh.filter(revoked=None).update(**ended)
         transaction.on_commit(lambda: forget(project.pk))
     return gone
 

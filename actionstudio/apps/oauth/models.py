@@ -297,16 +297,19 @@ class AccessToken(AbstractAccessToken):
 
     user = models.ForeignKey(EndUser, models.CASCADE, null=True, blank=True, related_name="access_tokens")
     revoked = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=8, blank=True, default="")  # who revoked it: a key of runtime.bearer.ENDED
     family = models.UUIDField(null=True, blank=True, db_index=True)
     sign_in = models.CharField(max_length=32, blank=True)
 
 
 class RefreshToken(AbstractRefreshToken):
-    """A refresh token, known by its SHA-256. ``revoked`` is also when it was used and another took its place."""
+    """A refresh token, known by its SHA-256. ``revoked`` is also when it was used and another took its place: then it
+    has no ``ended_by``."""
 
     user = models.ForeignKey(EndUser, models.CASCADE, related_name="refresh_tokens")
     scope = models.TextField(blank=True)
     sign_in = models.CharField(max_length=32, blank=True)
+    ended_by = models.CharField(max_length=8, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token_checksum"], name="oauth_refresh_token_once")]

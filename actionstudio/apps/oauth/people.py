@@ -127,10 +127,10 @@ def delete(user: EndUser) -> None:
         _forget(project_id)
 
 
-def disconnect(user: EndUser, client: Client) -> bool:
-    """Ends what an app may do in somebody's name, at once; whether there was anything."""
+def disconnect(user: EndUser, client: Client, by: str = "builder") -> bool:
+    """Ends what an app may do in somebody's name, at once; whether there was anything. ``by``: see revoking.py."""
     with transaction.atomic():
-        found = revoking.app(user, client)
+        found = revoking.app(user, client, by)
         found += user.consents.filter(client=client).delete()[0]
     return bool(found)
 
@@ -194,7 +194,7 @@ def _taken() -> Refused:
 
 def _cut_off(user: EndUser) -> None:
     """Ends what apps hold of somebody, and what they were allowed."""
-    revoking.user(user)
+    revoking.user(user, "closed")
     user.consents.all().delete()
 
 

@@ -1,6 +1,7 @@
 """Tokens are revoked here: of one sign-in, of an app, of a person, of a client. At once, and for good.
 
-Rows stay until they expire, so that a call can be told why it is refused. Codes that were not yet used end too. Every
+Rows stay until they expire, so that a call can be told why it is refused: ``by`` says who did it (a key of
+runtime.bearer.ENDED), and whoever was first is told. Codes that were not yet used end too. Every
 function works in a transaction of its own or in the one it is called in, and returns how many tokens worked until now.
 """
 
@@ -31,20 +32,20 @@ def locked(user_id: int) -> bool:
     return row is not None and row[0] and not row[1]
 
 
-def family(person: EndUser, number: UUID) -> int:
+def family(person: EndUser, number: UUID, by: str = "builder") -> int:
     """Everything of one sign-in: its code, its refresh tokens, its access tokens."""
-    return _sweep(person.project_id, [person.pk], {"family": number}, {"token_family": number})
+    return _sweep(person.project_id, [person.pk], {"family": number}, {"token_family": number}, by)
 
 
-def app(person: EndUser, program: Client) -> int:
+def app(person: EndUser, program: Client, by: str = "builder") -> int:
     """All that a client holds of a person: they disconnected it. Their consent is not touched (consents.py)."""
     mine = {"user": person, "application": program}
-    return _sweep(person.project_id, [person.pk], mine, mine)
+    return _sweep(person.project_id, [person.pk], mine, mine, by)
 
 
-def user(person: EndUser) -> int:
+def user(person: EndUser, by: str = "builder") -> int:
     """All that any client holds of a person."""
-    return _sweep(person.project_id, [person.pk], {"user": person}, {"user": person})
+    return _sweep(person.project_id, [person.pk], {"user": person}, {"user": person}, by)
 
 
 def users(project_id: int, people: QuerySet[EndUser]) -> int:
@@ -56,7 +57,7 @@ def client(program: Client) -> int:
     """All that a client holds, of every person and its own."""
     people = RefreshToken.objects.filter(application=program, revoked=None).values("user")
     mine = {"application": program}
-    return _sweep(program.project_id, people, mine, mine)
+    return _sweep(program.project_id, people, mine, mine, "builder")
 
 
 def beyond(program: Client) -> int:
@@ -82,28 +83,29 @@ def beyond(program: Client) -> int:
         )
 
 
-def token(one: AccessToken) -> int:
+def token(one: AccessToken, by: str = "builder") -> int:
     """One access token alone."""
     project = one.application.project_id if one.application else one.user.project_id if one.user else 0
     with transaction.atomic():
-        gone = AccessToken.objects.filter(pk=one.pk, revoked=None).update(revoked=timezone.now())
+        gone = AccessToken.objects.filter(pk=one.pk, revoked=None).update(revoked=timezone.now(), ended_by=by)
         transaction.on_commit(lambda: forget(project))
     return gone
 
 
 def _end(program: Client, ours: dict, refreshed: dict) -> int:
     people = RefreshToken.objects.filter(revoked=None, **refreshed).values("user")
-    return _sweep(program.project_id, people, ours, refreshed, codes=False)
+    return _sweep(program.project_id, people, ours, refreshed, "builder", codes=False)
 
 
-def _sweep(project_id: int, people, ours: dict, refreshed: dict, codes: bool = True) -> int:
+def _sweep(project_id: int, people, ours: dict, refreshed: dict, by: str, codes: bool = True) -> int:
     """``ours`` finds the access tokens and codes, ``refreshed`` the refresh tokens; ``people`` are whose they are."""
     now = timezone.now()
+    ended = {"revoked": now, "ended_by": by}
     with transaction.atomic():
         list(EndUser.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
         if codes:
             Grant.objects.filter(consumed=None, **ours).update(consumed=now)
-        gone = RefreshToken.objects.filter(revoked=None, **refreshed).update(revoked=now)
-        gone += AccessToken.objects.filter(revoked=None, expires__gt=now, **ours).update(revoked=now)
+        gone = RefreshToken.objects.filter(revoked=None, **refreshed).update(**ended)
+        gone += AccessToken.objects.filter(revoked=None, expires__gt=now, **ours).update(**ended)
         transaction.on_commit(lambda: forget(project_id))
     return gone

@@ -34,9 +34,11 @@ class DatabaseTokens:
         client, user = found.application, found.user
         if getattr(client or user, "project_id", None) != project_id:
             return None
-        state = "ok"
-        if found.revoked is not None or (user is not None and not user.is_active):
-            state = "revoked"
+        state, ended = "ok", ""
+        if user is not None and not user.is_active:
+            state, ended = "revoked", "closed"
+        elif found.revoked is not None:
+            state, ended = "revoked", found.ended_by
         elif client is not None and (not client.enabled or has_lapsed(client)):
             state = "disabled"
         return Token(
@@ -49,6 +51,7 @@ class DatabaseTokens:
             found.expires.timestamp(),
             tuple(found.resource or ()),
             found.sign_in,
+            ended=ended,
         )
 
     def _key(self, project_id: int, digest: bytes) -> Token | None:

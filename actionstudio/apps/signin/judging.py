@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -43,7 +44,9 @@ _CALLS: dict[str, tuple[str | Promise, str | Promise]] = {
     "scope": (
         lazy("The token does not reach that far"),
         lazy(
-            "The endpoint asks for a scope that the person did not allow. Put it into the client's Scope, and sign in."
+            "The token does not have every scope that the operation needs. The client has to ask for the missing ones: "
+            "in a GPT they stand in the Scope field of its OAuth settings, and the client's page says which ones it "
+            "may ask for. Then the person has to sign in again."
         ),
     ),
 }
@@ -144,7 +147,9 @@ def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: 
         title, words = _CALLS[code]
         if cause := ended(made, step):
             title, words = reasons.of(cause.leg["code"] if cause.leg else "").title, _at(cause)
-        return Told("bad", str(title), str(words))
+        said = _("In the log's words: %(words)s.") % {"words": facts["guard"]} if facts.get("guard") else ""
+        offers = _of_scopes(project, run) if code == "scope" else []
+        return Told("bad", str(title), f"{words} {said}".strip(), offers=offers)
     if code not in reasons.REASONS and (known := emulators.of(code)):
         return Told(_KINDS[step.state], str(known.title), _cure(known, facts), facts=_facts(facts))
     reason = reasons.of(code)
@@ -163,6 +168,14 @@ def _why(made: Sequence[Step], step: Step) -> str:
 
 def _at(cause: Step) -> str:
     return _("Why, and what helps, stands at step %(n)d: %(title)s.") % {"n": cause.number, "title": cause.title}
+
+
+def _of_scopes(project: Project, run: SignIn) -> list[repairing.Offer]:
+    """Where it stands which scopes the client may ask for, and what its Scope field has to hold."""
+    if run.client is None:
+        return []
+    url = reverse("oauth:client", args=[project.slug, run.client.client_id])
+    return [repairing.Offer("client", _("The client's scopes"), url)]
 
 
 _KINDS = {FAILED: "bad", ODD: "warn"}

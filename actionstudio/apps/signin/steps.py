@@ -201,7 +201,9 @@ def _legs(row: Exchange) -> list[Leg]:
     base = of_exchange(row)
     if row.kind != "oauth":
         refused = row.auth in REFUSED
-        return [base | {"kind": "call", "outcome": "failed" if refused else "ok", "code": row.auth if refused else ""}]
+        facts = {"guard": str(row.decided.get("guard", "")), **(row.decided.get("signed_in") or {})} if refused else {}
+        code = row.auth if refused else ""
+        return [base | {"kind": "call", "outcome": "failed" if refused else "ok", "code": code, "facts": facts}]
     found = [_told(base, one) for one in told.told(row)]
     kinds = {leg["kind"] for leg in found}
     went = not any(leg["outcome"] == "failed" for leg in found)

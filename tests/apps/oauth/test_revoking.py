@@ -1,12 +1,16 @@
 """Tokens are revoked of a sign-in, an app, a person or a client; what others hold is not touched, and calls hear it."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from actionstudio.apps.oauth import minting, revoking
+from actionstudio.apps.oauth import codes, faults, minting, people, reasons, registering, revoking
 from actionstudio.apps.oauth.models import AccessToken, RefreshToken
+from actionstudio.apps.oauth.reasons.reason import ENDED as ENDED_WORDS
 from actionstudio.apps.oauth.tokens import DatabaseTokens
+from actionstudio.runtime.bearer import ENDED
 from tests.apps.oauth import flows
 from tests.apps.oauth.entering import shop
 
@@ -24,6 +28,11 @@ def forgotten(monkeypatch):
     told = []
     monkeypatch.setattr(revoking, "forget", told.append)
     return told
+
+
+def take_back(project, who, held):
+    sent = {"token": held["refresh_token"], "client_id": who.row.client_id, "client_secret": who.secret}
+    assert flows.post(project, "/oauth/revoke", sent).status == 200
 
 
 def state(project, answer):
@@ -83,3 +92,48 @@ def test_as_many_queries_for_twenty_as_for_ten(project, django_assert_max_num_qu
             flows.signed_in(project, gpt, person)
         with django_assert_max_num_queries(7):
             revoking.user(person)
+
+
+@pytest.mark.parametrize(
+    ("by", "deed"),
+    [
+        ("person", lambda project, gpt, person, held: people.disconnect(person, gpt.row, "person")),
+        ("builder", lambda project, gpt, person, held: people.disconnect(person, gpt.row)),
+        ("builder", lambda project, gpt, person, held: registering.disconnect(gpt.row)),
+        ("builder", lambda project, gpt, person, held: faults.revoke_now(project)),
+        ("client", lambda project, gpt, person, held: take_back(project, gpt, held)),
+        ("closed", lambda project, gpt, person, held: people.close(person)),
+    ],
+)
+def test_who_ended_it_is_told_where_it_is_refused(project, by, deed):
+    gpt, person = flows.client(project), flows.person(project)
+    held = flows.signed_in(project, gpt, person)
+    deed(project, gpt, person, held)
+    found = DatabaseTokens().find(project.pk, hashlib.sha256(held["access_token"].encode()).digest())
+    assert (found.state, found.ended) == ("revoked", by)
+    said = flows.refresh(project, gpt, held["refresh_token"])[1]["error_description"]
+    assert "account of this person is closed" in said if by == "closed" else ENDED[by] in said
+    assert set(RefreshToken.objects.values_list("ended_by", flat=True)) == {by}, "who was first is told"
+
+
+def test_a_stolen_refresh_token_that_comes_back_is_told_as_that(project):
+    gpt, person = flows.client(project), flows.person(project)
+    held = flows.signed_in(project, gpt, person)
+    flows.refresh(project, gpt, held["refresh_token"])
+    RefreshToken.objects.exclude(revoked=None).update(revoked=timezone.now() - timedelta(hours=1))
+    assert flows.refresh(project, gpt, held["refresh_token"])[0] == 400
+    assert set(AccessToken.objects.values_list("ended_by", flat=True)) == {"replay"}
+    assert RefreshToken.objects.filter(ended_by="replay").count() == 1, "the used one was not revoked, but replaced"
+
+
+def test_a_code_of_an_account_that_was_closed_is_not_called_used(project):
+    gpt, person = flows.client(project), flows.person(project)
+    code = flows.allowed(project, gpt, person)["code"]
+    people.close(person)
+    assert "account of this person is closed" in flows.redeem(project, gpt, code)[1]["error_description"]
+
+
+@pytest.mark.parametrize("by", ENDED)
+def test_every_end_has_words_for_the_builder(by):
+    said = reasons.of(codes.REFRESH_REVOKED).sentence({"ended": by}, "client")
+    assert said.startswith(str(ENDED_WORDS[by])) and set(ENDED_WORDS) == set(ENDED)

@@ -79,7 +79,7 @@ def _disconnect(request: AddressRequest) -> HttpResponse:
     client = None
     if number.isascii() and number.isdigit() and len(number) < 19:
         client = Client.objects.filter(project_id=request.tenant.project_id, pk=number).first()
-    if client is None or not people.disconnect(request.user, client):
+    if client is None or not people.disconnect(request.user, client, "person"):
         return _page(request, words=_("That app was not connected any more."), status=404)
     return _done("disconnected")
 

@@ -56,7 +56,9 @@ def code(request: Any, text: str) -> None:
 
 def replayed(grant: Grant, client: Client) -> Rejected:
     """A code that was used before: what was made from it is revoked (RFC 6749, section 4.1.2)."""
-    revoking.family(grant.user, grant.family)
+    if not grant.user.is_active:  # it ended with the account
+        return rejected(codes.USER_DISABLED, client=client)
+    revoking.family(grant.user, grant.family, "replay")
     return rejected(codes.CODE_USED, client=client)
 
 
@@ -169,7 +171,11 @@ def _refused(code: str, old: RefreshToken, client: Client) -> Rejected:
     """Also ends the whole sign-in when a replaced token comes back: one of the two who hold it is a thief (RFC 9700,
     section 4.14.2)."""
     if code in (codes.REFRESH_REUSED, codes.REFRESH_REVOKED) and old.token_family:
-        revoking.family(old.user, old.token_family)
+        revoking.family(old.user, old.token_family, "replay")
+    if code == codes.REFRESH_REVOKED:
+        if not old.user.is_active:
+            return rejected(codes.USER_DISABLED, client=client)
+        return rejected(code, client=client, ended=old.ended_by)
     return rejected(code, client=client)
 
 
@@ -239,13 +245,13 @@ def revoke(text: str, client: Client) -> None:
     refresh = RefreshToken.objects.select_related("user").filter(token_checksum=digest, application=client).first()
     if refresh is not None:
         tracing.belongs(refresh.sign_in)
-        revoking.family(refresh.user, refresh.token_family)
+        revoking.family(refresh.user, refresh.token_family, "client")
         return
     access = AccessToken.objects.select_related("user").filter(token_checksum=digest, application=client).first()
     if access is None:
         return
     tracing.belongs(access.sign_in)
     if access.family and access.user:
-        revoking.family(access.user, access.family)
+        revoking.family(access.user, access.family, "client")
     else:
-        revoking.token(access)
+        revoking.token(access, "client")

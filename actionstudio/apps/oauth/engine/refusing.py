@@ -11,6 +11,7 @@ from oauthlib.oauth2.rfc6749 import errors
 
 from actionstudio.apps.oauth import codes
 from actionstudio.apps.oauth.models import Client
+from actionstudio.runtime.bearer import ENDED
 
 _LONGEST = 400
 # RFC 6749, section 5.2: what an error_description may consist of. This is why these sentences are not translated.
@@ -131,7 +132,8 @@ ERRORS: Mapping[str, tuple[str, int, str]] = {
     codes.REFRESH_REUSED: (_GRANT, 400, "The refresh token was used before and another took its place, so all of this "
                            "sign-in is revoked. Keep the newest one, and let the person sign in again."),
     codes.REFRESH_EXPIRED: (_GRANT, 400, "The refresh token was not used for too long. Let the person sign in again."),
-    codes.REFRESH_REVOKED: (_GRANT, 400, "The refresh token is revoked. Let the person sign in again."),
+    codes.REFRESH_REVOKED: (_GRANT, 400, "The refresh token is revoked{ended}. Let the person sign in "
+                            "again."),
     codes.REFRESH_FOREIGN: (_GRANT, 400, "The refresh token was issued to another client. Use it with that one."),
     codes.TOKEN_MISSING: (_REQUEST, 400, "There is no token. Send the one that is meant."),
     codes.USER_DISABLED: (_GRANT, 400, "The account of this person is closed. Open it among the project's users."),
@@ -173,6 +175,7 @@ def rejected(code: str, *, client: Client | None = None, returns_to: str = "", w
     """The exception for ``code``: ``facts`` go into its sentence and to the trace."""
     error, status, sentence = ERRORS[code]
     words = {"registered": "none", "sent": "", "wait": wait, **{key: _words(fact) for key, fact in facts.items()}}
+    words["ended"] = f" {ENDED[facts['ended']]}" if facts.get("ended") in ENDED else ""
     told = {"wait": wait, **facts} if wait else facts
     return Rejected(Trouble(code, error, plain(sentence.format(**words)), status, told, client, returns_to, "", wait))
 

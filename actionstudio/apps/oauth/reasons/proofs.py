@@ -102,6 +102,7 @@ _TOKENS = {
     codes.REFRESH_REVOKED: Reason(
         _("The refresh token was revoked"),
         _("It was revoked: by the person, by you, or by the client. The person has to sign in again."),
+        _("%(ended)s The person has to sign in again."),
     ),
     codes.REFRESH_FOREIGN: Reason(
         _("The refresh token of another client"),

@@ -8,9 +8,18 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.oauth import callers
 
+# Who revoked a token, as a sentence of its own: the keys are those of runtime.bearer.ENDED
+ENDED = {
+    "person": lazy("The person disconnected the app."),
+    "builder": lazy("It was done here in the studio: the app was disconnected, or its tokens were revoked."),
+    "client": lazy("The client took it back itself, at the revocation endpoint."),
+    "replay": lazy("A code or a refresh token of this sign-in was used twice, so all of it ended."),
+    "closed": lazy("The account was closed, which ended all that apps held of it."),
+}
 LONGEST = 300  # characters of a value that is quoted
 
 
@@ -32,8 +41,9 @@ class Reason:
         """The reason for people, of what this leg told."""
         values = {"who": callers.name(who), "sent": quoted(facts.get("sent"))}
         values["registered"] = quoted(facts.get("registered"))
+        values["ended"] = str(ENDED.get(str(facts.get("ended")), ""))
         exact = str(self.exact)
-        if exact and all(values[name] for name in ("sent", "registered") if f"%({name})s" in exact):
+        if exact and all(values[name] for name in ("sent", "registered", "ended") if f"%({name})s" in exact):
             return exact % values
         return str(self.words) % values
 
