@@ -196,7 +196,7 @@ class Connection:
             return Check(
                 "o", _("Sign-in by OAuth at your server"), _("Here any token is taken. The values stand below.")
             )
-        lacking = needing.need(self.project, self.contract)
+        lacking = needing.need(self.project, self.contract) or needing.secret(self.project, self.contract)
         if lacking is not None:
             return Check("e", lacking.title, lacking.words, lacking.url, _("Do it"))
         if isinstance(auth, UserHttp):

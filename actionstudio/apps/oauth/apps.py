@@ -15,4 +15,5 @@ class OAuthConfig(AppConfig):
         creating.also(registering.begin)
         steps.needs(needing.need)
         steps.needs(needing.trial)
+        steps.needs(needing.secret)
         pasting.usual_client(entering.for_chatgpt)

@@ -1,13 +1,24 @@
 """What a project's sign-in still lacks before anybody uses it, for the first steps (library/steps.py)."""
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.library.steps import Need
-from actionstudio.apps.oauth.models import SignIn, UserKey
+from actionstudio.apps.oauth.models import Client, SignIn, UserKey
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.auth import OAuth, UserHttp
 from actionstudio.core.contract import Contract
+
+
+def _without_secret(project: Project) -> Client | None:
+    """The client that lacks a secret, where no other one can be used."""
+    mine = project.clients.filter(enabled=True)
+    living = Q(secrets__expires=None, secrets__isnull=False) | Q(secrets__expires__gt=timezone.now())
+    if mine.filter(Q(token_method=Client.Method.NONE) | living).exists():
+        return None
+    return mine.first()
 
 
 def need(project: Project, contract: Contract) -> Need | None:
@@ -29,3 +40,12 @@ def trial(project: Project, contract: Contract) -> Need | None:
         return None
     words = _("The emulator signs a test user in as ChatGPT does, calls with the token, and shows each step.")
     return Need(_("Try a sign-in"), words, reverse("signin:emulator", args=[project.slug]))
+
+
+def secret(project: Project, contract: Contract) -> Need | None:
+    """The secret that ChatGPT asks for, where no client can be used without; None when there is one."""
+    auth = contract.auth
+    if not (isinstance(auth, OAuth) and auth.ours) or (client := _without_secret(project)) is None:
+        return None
+    words = _("ChatGPT asks for a Client Secret, and no client has one yet. It is shown once, when it is made.")
+    return Need(_("Make the client secret"), words, reverse("oauth:client", args=[project.slug, client.client_id]))

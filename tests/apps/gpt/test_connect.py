@@ -11,7 +11,7 @@ from django.urls import reverse
 from actionstudio.apps.design import editing, load
 from actionstudio.apps.gpt import calls, probing
 from actionstudio.apps.gpt.connecting import Connection
-from actionstudio.apps.oauth import people, registering
+from actionstudio.apps.oauth import people, registering, secrets
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.traffic import walking
 from actionstudio.core.auth import ApiKey, Declared, OAuth, Scope, UserHttp
@@ -107,6 +107,8 @@ def test_sign_in_by_oauth_needs_a_client_and_its_callback(project):
     changed(project, auth=SCOPES)
     assert (checks(project)[2].kind, checks(project)[2].title) == ("e", "Make a client for the GPT")
     client = registering.register(project, "gpt", name="GPT")
+    assert (checks(project)[2].kind, checks(project)[2].title) == ("e", "Make the client secret")
+    secrets.mint(client)
     assert (checks(project)[2].kind, checks(project)[2].title) == ("w", "The client has no Callback URL yet")
     registering.change(client, redirect_uris=["https://chatgpt.com/aip/g-123/oauth/callback"])
     assert (checks(project)[2].kind, checks(project)[2].title) == ("o", "Sign-in by OAuth")

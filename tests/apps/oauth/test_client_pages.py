@@ -394,3 +394,35 @@ def test_pages_cost_the_same_for_many_rows(client, project):
     client.get(places[0])  # from now on the contract is at hand
     few = [queries(client, where) for where in places]
     assert [queries(client, where) for where in fill(20)] == few
+
+
+def test_the_first_secret_is_made_at_the_top_of_the_page(client, gpt):
+    shown = client.get(url("client", gpt.project, gpt.client_id)).text
+    assert shown.count('value="rotate"') == 1 and "Make the secret and show it" in shown
+    made = client.post(url("client", gpt.project, gpt.client_id), {"deed": "rotate"}, follow=True).text
+    assert "ascs_" in made and "Make the secret and show it" not in made
+    assert gpt.secrets.get().expires is None
+
+
+def test_a_public_client_is_not_asked_for_a_secret(client, project):
+    row = registering.register(project, Client.Preset.MCP, name="Claude")
+    assert "Make the secret and show it" not in client.get(url("client", project, row.client_id)).text
+
+
+def test_a_refused_callback_is_listed_and_can_be_offered_again(client, gpt):
+    row = callbacks.noticed(gpt, GPT)
+    callbacks.refuse(row)
+    there = url("client", gpt.project, gpt.client_id)
+    page = client.get(there).text
+    assert GPT in page and "Offer again" in page and 'value="allow"' not in page
+    client.post(url("callback", gpt.project, gpt.client_id, row.pk), {"deed": "offer"})
+    page = client.get(there).text
+    assert "Offer again" not in page and 'value="allow"' in page
+    assert not Client.objects.get().redirect_uris
+
+
+def test_offering_again_takes_nothing_back_that_was_allowed(client, gpt):
+    row = callbacks.noticed(gpt, GPT)
+    callbacks.allow(row)
+    client.post(url("callback", gpt.project, gpt.client_id, row.pk), {"deed": "offer"})
+    assert Callback.objects.get().state == Callback.State.ALLOWED

@@ -2,9 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from actionstudio.apps.library import steps
-from actionstudio.apps.oauth import entering, people, registering
+from actionstudio.apps.oauth import entering, people, registering, secrets
 from actionstudio.core.auth import ApiKey, Declared, NoAuth, OAuth, Scope, UserHttp
 from tests import make
 
@@ -26,13 +27,20 @@ def test_oauth_is_done_with_a_client(client):
     assert found.need.url == reverse("oauth:client-new", args=["items"])
     client.force_login(project.owner)
     assert found.need.title in client.get(reverse("library:overview", args=["items"])).text
-    registering.register(project, "gpt", name="GPT")
+    gpt = registering.register(project, "gpt", name="GPT")
     assert not of(project).sign_in and of(project).need.url == reverse("signin:emulator", args=["items"])
     assert "Try a sign-in" in client.get(reverse("library:overview", args=["items"])).text
     project.sign_ins.create(key="0a", outcome="failed")
     assert not of(project).sign_in
     project.sign_ins.create(key="0b", outcome="passed")
+    assert of(project).need.url == reverse("oauth:client", args=["items", gpt.client_id]), "it has no secret yet"
+    assert "Make the client secret" in client.get(reverse("library:overview", args=["items"])).text
+    secrets.mint(gpt)
     assert of(project).sign_in and of(project).need is None
+    gpt.secrets.update(expires=timezone.now())
+    assert of(project).need.title == "Make the client secret"
+    registering.register(project, "mcp", name="Claude")
+    assert of(project).need is None, "a client without a secret can be used"
 
 
 def test_where_people_sign_in_the_first_call_is_made_as_one_of_them(client):

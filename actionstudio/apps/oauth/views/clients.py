@@ -194,6 +194,8 @@ def _page(request, row: Client, form: ClientForm | None = None):
         "people": people,
         "connected": ngettext("%(n)s person is connected", "%(n)s people are connected", people) % {"n": people},
         "waiting": callbacks.waiting(project, row)[: callbacks.NOTICED_MOST],
+        "refused": list(callbacks.refused(row)[: callbacks.NOTICED_MOST]),
+        "lacks_secret": row.token_method != Client.Method.NONE and not secrets.live(row),
     }
     response = htmx.page(request, "oauth/client.html", context, status=422 if form and form.errors else 200)
     return once.forget(request, response) if text else response

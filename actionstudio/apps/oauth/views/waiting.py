@@ -23,7 +23,7 @@ def waiting(request, slug: str):
 @login_required
 @require_POST
 def decide(request, slug: str, client_id: str, pk: int):
-    """Allows a callback, on both of ChatGPT's hosts, or refuses it for good."""
+    """Allows a callback, on both of ChatGPT's hosts, refuses it for good, or offers a refused one again."""
     project = access.changeable(request, slug)
     client = get_object_or_404(Client, project=project, client_id=client_id)
     row = get_object_or_404(Callback, client=client, pk=pk)
@@ -37,6 +37,9 @@ def _done(row: Callback, client: Client, deed: str) -> tuple[str, str]:
     if deed == "refuse":
         callbacks.refuse(row)
         return _("Refused. It is not offered again."), "ok"
+    if deed == "offer":
+        callbacks.reconsider(row)
+        return _("It waits for you again: allow it only if it is yours."), "ok"
     if deed != "allow":
         return _("Choose to allow or to refuse it."), "warn"
     try:
