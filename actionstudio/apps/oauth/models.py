@@ -202,8 +202,7 @@ class Client(AbstractApplication):
         return "authorization_code" in self.grants and not self.redirect_uris
 
     def is_usable(self, request: object) -> bool:
-        """Whether it may be used at the address being answered: it is the project's, switched on, and has not lapsed.
-        The toolkit asks this before it takes a client or a token of it."""
+        """Whether it may be used at the address being answered; the toolkit asks before it takes it or its token."""
         lapsed = self.lapses is not None and self.lapses <= timezone.now()
         return self.enabled and not lapsed and self.project_id == tenancy.project_id()
 
@@ -303,8 +302,7 @@ class AccessToken(AbstractAccessToken):
 
 
 class RefreshToken(AbstractRefreshToken):
-    """A refresh token, known by its SHA-256. ``revoked`` is also when it was used and another took its place: then it
-    has no ``ended_by``."""
+    """A refresh token, known by its SHA-256. ``revoked`` is also when another took its place (no ``ended_by`` then)."""
 
     user = models.ForeignKey(EndUser, models.CASCADE, related_name="refresh_tokens")
     scope = models.TextField(blank=True)

@@ -50,7 +50,7 @@ def user(person: EndUser, by: str = "builder") -> int:
 
 def users(project_id: int, people: QuerySet[EndUser]) -> int:
     """All that any client holds of these people."""
-    return _sweep(project_id, people.values("pk"), {"user__in": people}, {"user__in": people})
+    return _sweep(project_id, people.values("pk"), {"user__in": people}, {"user__in": people}, "builder")
 
 
 def client(program: Client) -> int:
