@@ -1,5 +1,4 @@
-"""The provider's rows: its settings, clients, end users, grants and tokens. The toolkit's six models are swapped for
-these, because the people who sign in belong to a project, not to the studio."""
+"""The provider's rows. The toolkit's six models are swapped: who signs in belongs to a project, not to the studio."""
 
 import re
 import secrets

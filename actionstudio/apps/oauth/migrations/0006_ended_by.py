@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("oauth", "0003_discovery")]
+    dependencies = [("oauth", "0005_decided")]
 
     operations = [
         migrations.AddField(model_name=name, name="ended_by", field=models.CharField(blank=True, default="", max_length=8))
