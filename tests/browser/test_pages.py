@@ -49,7 +49,7 @@ def test_every_url_is_a_page_or_says_why_not():
     assert [name for name in sorted(pages.url_names()) if not pages.is_known(name)] == []
 
 
-def in_both_themes(page, whole: bool) -> dict[str, list[str]]:
+def in_both_themes(page, whole: bool = True) -> dict[str, list[str]]:
     """What axe finds in the page as it is, light and dark. Empty when there is nothing. ``whole``: by all its rules."""
     page.evaluate(kit.AXE.read_text())
     found = {"light": page.evaluate(RUN % RULES if whole else PHONE)}

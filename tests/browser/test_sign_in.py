@@ -181,7 +181,7 @@ def test_below_live_the_same_way_leads_to_the_same_place(page, studio, made, pro
     expect(page).to_have_url(re.compile(re.escape(below) + "/oauth/authorize"))
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Back in the program")
-    (cookie,) = [one for one in page.context.cookies() if one["name"].startswith("eu")]
+    (cookie,) = [one for one in page.context.cookies() if one["name"].startswith("eu_")]
     assert (cookie["name"], cookie["path"]) == (f"eu_{doors.SLUG}", f"/live/{doors.SLUG}/")
     assert told(page)["iss"] == below
 

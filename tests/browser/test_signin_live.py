@@ -77,7 +77,7 @@ def test_a_sign_in_appears_by_itself_fails_is_mended_by_one_press_and_the_next_o
     expect(page.locator("#run [role=status]")).to_have_text("Waiting for step 7")
     assert redeem(studio, gpt, code, TWIN).status_code == 400
     expect(page.locator("#run [role=status]")).to_have_text("Stopped at step 7")
-    expect(page.locator("#step")).to_contain_text(f"ChatGPT sent redirect_uri {TWIN}, but {GPT} is registered")
+    expect(page.locator("#step")).to_contain_text(f"began with redirect_uri {GPT}, and the token request has {TWIN}")
     page.get_by_role("button", name="Allow both addresses").click()
     expect(page.get_by_text(re.compile("Registered: .*Run the sign-in again"))).to_be_visible()
 
