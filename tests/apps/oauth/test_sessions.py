@@ -50,7 +50,7 @@ def signed_in(user, slug="shop", base=OWN) -> str:
 def test_who_has_signed_in_is_known_by_the_cookie(mina):
     text = signed_in(mina)
     assert Browser(tenant(), text).user == mina
-    assert Browser(tenant(), text[:-1] + "A").user is None
+    assert Browser(tenant(), text[:-1] + ("E" if text.endswith("A") else "A")).user is None
     mina.refresh_from_db()
     assert mina.last_login is not None
 

@@ -7,7 +7,7 @@ from actionstudio.apps.signin.wire import Wire
 from tests import make
 from tests.apps.oauth import entering
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 METADATA = "/.well-known/oauth-authorization-server"
 
 

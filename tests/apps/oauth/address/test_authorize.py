@@ -10,7 +10,7 @@ from actionstudio.apps.oauth.models import Consent, EndUser, EndUserSession, Gra
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, CHALLENGE, Visitor, asking, gpt
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 LOCAL = "http://127.0.0.1:51004/callback"
 
 

@@ -11,7 +11,7 @@ from actionstudio.apps.traffic.models import Exchange
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, Visitor, asking, gpt
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 WRONG = "That username and password do not belong together."
 
 

@@ -15,7 +15,7 @@ from actionstudio.apps.traffic.models import Exchange
 from tests.apps.oauth import entering, flows
 from tests.apps.oauth.entering import shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from actionstudio.apps.oauth.models import Client
 from tests.apps.oauth import flows
 from tests.apps.oauth.entering import shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PKCE = {"code_challenge": flows.CHALLENGE, "code_challenge_method": "S256"}
 
 

@@ -17,7 +17,7 @@ from actionstudio.runtime.app import frontdoor
 from tests.apps.oauth import flows
 from tests.apps.oauth.entering import shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
