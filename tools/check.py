@@ -110,7 +110,7 @@ def test(*arguments: str) -> None:
             stored = [*inner, *(f"--ignore={folder}" for folder in PURE)]
             total.run("unit tests, PostgreSQL", [*PYTEST, "-n", CORES, *STORED, *stored, "tests"], DATABASE_URL=url)
             more = {"DATABASE_URL": url, "STUDIO_WORKERS": "2", **cache}
-            stories = [*PYTEST, "-m", "not sqlite_alone", "tests/stories"]
+            stories = [*PYTEST, "-n", CORES, "--dist", "loadfile", "-m", "not sqlite_alone", "tests/stories"]
             total.run("stories, PostgreSQL, two workers", stories, **more)
     if "chromium" in missing:
         total.skip("browser tests", "no Chromium (apt install chromium)")

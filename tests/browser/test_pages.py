@@ -1,7 +1,7 @@
 """Every page, light and dark, wide and small: nothing for axe to find, nothing the CSP blocks, nothing overflows.
 
-Opening a page is most of the work. So each is opened once, and while it is open it is made dark and narrower, down to a
-phone; the tests look at what was found. Half of the pages are one tour, the others another, so that two can go at once.
+Opening a page is most of the work. So each is opened once on a desktop and once on a phone, and while it is open it is
+made dark and narrower; the tests look at what was found.
 """
 
 from collections import defaultdict
@@ -42,18 +42,17 @@ SETTLED = """async () => {
 }"""
 # Pages inside the frame of the studio scroll within it.
 BEYOND = "() => document.querySelector('.app') ? document.documentElement.scrollHeight - innerHeight : 0"
-HALVES = {"one": 0, "other": 1}
-NARROWER = (kit.LAPTOP, kit.PHONE, kit.SMALL, kit.NARROW)
+SIZES = {"wide": (kit.DESKTOP, kit.LAPTOP), "phone": (kit.PHONE, kit.SMALL, kit.NARROW)}
 
 
 def test_every_url_is_a_page_or_says_why_not():
     assert [name for name in sorted(pages.url_names()) if not pages.is_known(name)] == []
 
 
-def in_both_themes(page) -> dict[str, list[str]]:
-    """What axe finds in the page as it is, light and dark. Empty when there is nothing."""
+def in_both_themes(page, whole: bool = True) -> dict[str, list[str]]:
+    """What axe finds in the page as it is, light and dark. Empty when there is nothing. ``whole``: by all its rules."""
     page.evaluate(kit.AXE.read_text())
-    found = {"light": page.evaluate(RUN % RULES)}
+    found = {"light": page.evaluate(RUN % RULES if whole else PHONE)}
     page.emulate_media(color_scheme="dark")
     page.evaluate(SETTLED)
     found["dark"] = page.evaluate(COLOURS)
@@ -61,29 +60,29 @@ def in_both_themes(page) -> dict[str, list[str]]:
     return {theme: trouble for theme, trouble in found.items() if trouble}
 
 
-@pytest.fixture(scope="module", params=HALVES)
+@pytest.fixture(scope="module", params=SIZES)
 def found(request, browser, studio, world):
     """What is wrong, by kind, then by the page's name."""
-    wrong, said = defaultdict(lambda: defaultdict(list)), []
-    windows = {user: kit.context(browser, studio, user) for user in ("ann", "")}
+    (size, *narrower), wrong, said = SIZES[request.param], defaultdict(dict), []
+    windows = {user: kit.context(browser, studio, user, size=size) for user in ("ann", "")}
     shown = {user: context.new_page() for user, context in windows.items()}
     for page in shown.values():
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))
-    for name, (user, path) in [*pages.reachable().items()][HALVES[request.param] :: 2]:
+    for name, (user, path) in pages.reachable().items():
         page = shown["" if user == "anonymous" else user]
-        page.set_viewport_size(kit.DESKTOP)
-        for kind, trouble in looked_at(page, path(world)):
-            wrong[kind][name].append(trouble)
+        page.set_viewport_size(size)
+        for kind, trouble in looked_at(page, path(world), narrower):
+            wrong[kind][name] = trouble
         if heard := [text for text in said if "status of 4" not in text]:
-            wrong["said"][name] += heard
+            wrong["said"][name] = heard
         said.clear()
     yield wrong
     for context in windows.values():
         context.close()
 
 
-def looked_at(page, path: str):
+def looked_at(page, path: str, narrower: list[dict]):
     """Opens the page, and says (kind, what) of all that is wrong with it."""
     status = page.goto(path, wait_until="load").status
     if status >= 500:
@@ -92,13 +91,11 @@ def looked_at(page, path: str):
         yield "answer", f"has {page.locator('h1').count()} first headings"
     if (beyond := page.evaluate(BEYOND)) > 0:
         yield "beyond", {"as opened": beyond}
-    if trouble := in_both_themes(page):
+    if trouble := in_both_themes(page, page.viewport_size == kit.DESKTOP):
         yield "axe", trouble
-    for size in NARROWER:
+    for size in narrower:
         page.set_viewport_size(size)
         page.evaluate(SETTLED)
-        if size == kit.PHONE and (trouble := page.evaluate(PHONE)):
-            yield "axe", {"phone": trouble}
         if size != kit.NARROW and (beyond := page.evaluate(BEYOND)) > 0:
             yield "beyond", {size["width"]: beyond}
         width = page.evaluate("document.documentElement.scrollWidth")
