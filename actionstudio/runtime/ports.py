@@ -139,9 +139,9 @@ class Token(NamedTuple):
     ``user`` is the ``sub`` of the end user, "" for a client that acts for itself; ``who`` and ``app`` are the user's
     and the client's names, for people. ``expires`` is a Unix time in seconds, 0 for never. ``audience`` are the
     resources it was issued for (RFC 8707), () for all of the project's. ``sign_in`` is where it came from: the key of a
-    sign-in, or of a person's own key what finds the calls made with it. ``kind`` is access, or key for an end user's
-    own one: neither stands in for the other. ``ended`` says who revoked it: a key of bearer.ENDED, "" where that is not
-    known.
+    sign-in, or what finds the calls made with a person's own key, or in their name without a sign-in. ``kind`` is
+    access, or key for an end user's own one: neither stands in for the other. ``ended`` says who revoked it: a key of
+    bearer.ENDED, "" where that is not known.
     """
 
     digest: bytes

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import offered, vetting
+from actionstudio.apps.oauth import offered, tokens, vetting
 from actionstudio.apps.oauth.models import EndUser, Provider
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.auth import Auth, signs_in
@@ -62,7 +62,8 @@ def token(project: Project, sub: str, scopes: Iterable[str] | None = None, app: 
     names = frozenset(scopes)
     digest = sha256("\n".join(["assumed", sub, app, *sorted(names)]).encode()).digest()
     state = "ok" if user is not None and user.is_active else "revoked"
-    return Token(digest, state, sub, str(user or _("a deleted account")), app, names)
+    who = str(user or _("a deleted account"))
+    return Token(digest, state, sub, who, app, names, sign_in=tokens.unsigned(user))
 
 
 def logged(decided: Mapping[str, Any], auth: str) -> dict[str, Any] | None:

@@ -90,10 +90,11 @@ def sign_ins(user: EndUser, most: int = LATEST) -> list[SignIn]:
 
 
 def requests(user: EndUser, most: int = LATEST) -> list[Exchange]:
-    """The latest calls made with tokens that somebody's latest sign-ins gave, and with their latest own keys."""
+    """The latest calls of somebody: with tokens that their latest sign-ins gave, with their latest own keys, and those
+    that counted as theirs without a sign-in (a minted token, a replay)."""
     keys = list(SignIn.objects.filter(user=user).order_by("-pk").values_list("key", flat=True)[:SIGN_INS])
     keys += [tokens.trail(key) for key in user.keys.only("pk")[:KEYS]]
-    return walking.of_sign_ins(user.project_id, keys, most)
+    return walking.of_sign_ins(user.project_id, [*keys, tokens.unsigned(user)], most)
 
 
 def _pairs(users: Sequence[int]) -> set[tuple[int, int]]:

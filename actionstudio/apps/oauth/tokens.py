@@ -3,17 +3,22 @@
 from django.db import connections
 from django.utils import timezone
 
-from actionstudio.apps.oauth.models import AccessToken, Client, UserKey
-from actionstudio.apps.traffic.models import BY_KEY
+from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, UserKey
+from actionstudio.apps.traffic.models import BY_KEY, BY_PERSON
 from actionstudio.runtime.ports import Token
 from actionstudio.runtime.tokens import forget
 
-__all__ = ["DatabaseTokens", "forget", "trail"]
+__all__ = ["DatabaseTokens", "forget", "trail", "unsigned"]
 
 
 def trail(key: UserKey) -> str:
     """What calls with it bear in the log (Exchange.sign_in); never a SignIn's key, which is hexadecimal."""
     return f"{BY_KEY}{key.pk}"
+
+
+def unsigned(user: EndUser | None) -> str:
+    """The same of calls that count as somebody's though they did not sign in for them; "" for nobody's."""
+    return f"{BY_PERSON}{user.pk}" if user is not None else ""
 
 
 class DatabaseTokens:
@@ -50,7 +55,7 @@ class DatabaseTokens:
             frozenset(found.scope.split()),
             found.expires.timestamp(),
             tuple(found.resource or ()),
-            found.sign_in,
+            found.sign_in or unsigned(user),
             ended=ended,
         )
 

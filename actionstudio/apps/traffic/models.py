@@ -41,6 +41,7 @@ KIND_NAMES = {
     "oauth": _("Sign-in"),
 }
 BY_KEY = "key-"  # how Exchange.sign_in begins where the call bore a person's own key, not a sign-in's token
+BY_PERSON = "user-"  # likewise where it counts as a person's without a sign-in: a minted token, or chosen to
 FACETS = ("status", "method", "source", "kind")  # what filters ask besides the operation: every index carries them
 
 
@@ -78,7 +79,7 @@ class Exchange(models.Model):
     gpt_id = models.CharField(max_length=120, default="")
     conversation_id = models.CharField(max_length=120, default="")
     user_id = models.CharField(max_length=120, default="")
-    sign_in = models.CharField(max_length=32, default="", db_default="")  # the key of an oauth.SignIn, or BY_KEY…
+    sign_in = models.CharField(max_length=32, default="", db_default="")  # an oauth.SignIn's key, BY_KEY… or BY_PERSON…
 
     class Meta:
         # Walked newest first by id; the facets ride along, so that filters, counts and the histogram never touch rows.
@@ -120,7 +121,7 @@ class Exchange(models.Model):
     @property
     def run(self) -> str:
         """The key of the sign-in that this call belongs to, "" for none."""
-        return "" if self.sign_in.startswith(BY_KEY) else self.sign_in
+        return "" if self.sign_in.startswith((BY_KEY, BY_PERSON)) else self.sign_in
 
     @property
     def code(self) -> str:

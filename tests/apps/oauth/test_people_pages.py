@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actionstudio.apps.oauth import people
+from actionstudio.apps.oauth import assuming, minting, people
 from actionstudio.apps.oauth.models import AccessToken, Client, Consent, SignIn
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.auth import OAuth, Scope, UserHttp
@@ -283,3 +283,22 @@ def test_calls_with_a_key_of_their_own_are_shown_and_are_no_sign_in(client):
     page = client.get(place).text
     assert "handshake/key-" not in page and reverse("signin:handshake-told", args=["keys", made.public_id]) not in page
     assert not client.get(reverse("signin:handshake-told", args=["keys", made.public_id])).content
+
+
+def test_calls_in_their_name_without_a_sign_in_are_shown_at_them_alone(client):
+    project = make.project("minted", value=make.contract(make.operation("GET", "/items"), auth=ORDERS))
+    client.force_login(project.owner)
+    ivy, joe = people.make(project, "ivy"), people.make(project, "joe")
+    app = Client.objects.create(project=project, name="App")
+    texts = [minting.mint(project, ivy, of, ["orders:read"], 60)[1] for of in (None, app)]
+    texts.append(minting.mint(project, None, app, ["orders:read"], 60)[1])  # nobody's
+    bearers = [Call("GET", "/items", "", (("authorization", f"Bearer {text}"),)) for text in texts]
+    rows = [frontdoor().call_blocking("minted", call, source="client").record for call in bearers]
+    chosen = assuming.token(project, str(ivy.sub))
+    rows.append(frontdoor().call_blocking("minted", Call("GET", "/items"), source="try", token=chosen).record)
+    made = [Exchange.objects.get(pk=row.id) for row in rows]
+    assert [one.run for one in made] == [""] * 4 and made[2].sign_in == ""
+    places = [reverse("traffic:exchange", args=["minted", one.public_id]) for one in made]
+    page = client.get(url(ivy)).text
+    assert [place in page for place in places] == [True, True, False, True]
+    assert not any(place in client.get(url(joe)).text for place in places)

@@ -173,6 +173,14 @@ def test_a_code_redeemed_with_another_callback_is_no_reason_to_register_it(shop,
         repairing.run("allow-both", case)
 
 
+def test_beside_the_button_for_both_addresses_stands_that_they_count_as_one_once_both_are_registered(shop):
+    case = Case(shop, codes.REDIRECT_CHANGED, {"sent": TWIN, "registered": GPT}, client(shop, redirect_uris=(GPT,)))
+    assert [offer.label for offer in repairing.offers(case)] == ["Allow both addresses"]
+    for facts in ({}, case.facts):
+        said = reasons.of(case.code).sentence(facts, "chatgpt")
+        assert "once both are registered" in said and "Nothing has to be registered" not in said
+
+
 def test_a_public_client_keeps_its_pkce(shop):
     public = client(shop, "mcp")
     assert repairing.offers(Case(shop, codes.PKCE_MISSING, {}, public)) == []

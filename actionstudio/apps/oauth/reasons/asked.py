@@ -137,12 +137,13 @@ _WHERE = {
     codes.REDIRECT_CHANGED: Reason(
         _("Another callback than at the start"),
         _(
-            "The token request has not the redirect_uri with which the sign-in began. Nothing has to be registered: "
-            "%(who)s has to send the same one again, to the letter."
+            "The token request has not the redirect_uri with which the sign-in began. %(who)s has to send the same one "
+            "again, to the letter. Only the two addresses of one GPT count as the same, once both are registered."
         ),
         _(
-            "The sign-in began with redirect_uri %(registered)s, and the token request has %(sent)s. Nothing has to be "
-            "registered: %(who)s has to send the same one again, to the letter."
+            "The sign-in began with redirect_uri %(registered)s, and the token request has %(sent)s. %(who)s has to "
+            "send the same one again, to the letter. Only the two addresses of one GPT count as the same, once both "
+            "are registered."
         ),
         ("allow-both",),
         "RFC 6749, section 4.1.3",
