@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -156,12 +156,21 @@ def claim(project_id: int, kinds: Iterable[str]) -> str | None:
     return None
 
 
+STRANGE = Q(registration_source=Client.RegistrationSource.DCR, decided=False)  # clients that ``spared`` finds
+
+
+def spared(client: Client) -> bool:
+    """Whether no failure strikes a client: anybody can register one, and would take the builder's failures away. One
+    that the builder has saved since is theirs."""
+    return client.registration_source == Client.RegistrationSource.DCR and not client.decided
+
+
 def meets(request: HttpRequest, client: Client | None) -> bool:
     """Whether a page of a sign-in may claim a failure: somebody looks at it (it is not only fetched ahead), and it is a
-    sign-in of a ``client`` that was found valid and that the builder registered, not one that registered itself."""
+    sign-in of a ``client`` that was found valid and is not ``spared``."""
     purpose = f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}".lower()
     ahead = request.method == "HEAD" or "prefetch" in purpose
-    return client is not None and client.lapses is None and not ahead
+    return client is not None and not spared(client) and not ahead
 
 
 def _tell(kind: str) -> None:

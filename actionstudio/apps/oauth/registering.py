@@ -160,6 +160,7 @@ def disconnect(client: Client) -> int:
 def delete(client: Client) -> None:
     """The client, its secrets, and every sign-in and token made with it, at once."""
     with transaction.atomic():
+        list(Client.objects.select_for_update(no_key=True).filter(pk=client.pk))  # before its people: holding.py
         revoking.client(client)
         client.delete()
         _forget(client)

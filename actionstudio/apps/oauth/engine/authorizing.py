@@ -21,6 +21,7 @@ from actionstudio.apps.oauth.engine.server import server
 from actionstudio.apps.oauth.models import Client, EndUser
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+FAULTS = ("wrong-state", "authorize-error")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def allow(request: HttpRequest, asked: Asked, user: EndUser, scopes: list[str] |
     ``kept`` are more fields of the Grant. Raises ValueError for scopes that were not asked for."""
     if not set(scopes) <= set(asked.scopes):
         raise ValueError("only what was asked for can be allowed")
-    fault = faults.claim(tenancy.current().project_id, ("wrong-state", "authorize-error"))
+    fault = None if faults.spared(asked.client) else faults.claim(tenancy.current().project_id, FAULTS)
     if fault == "authorize-error":
         return deny(asked, codes.FAULT)
     state = secrets.token_hex(8) if fault == "wrong-state" else asked.state

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actionstudio.apps.oauth import codes, faults, revoking, tenancy, tracing
-from actionstudio.apps.oauth.engine import targets, texts
+from actionstudio.apps.oauth.engine import holding, targets, texts
 from actionstudio.apps.oauth.engine.refusing import Rejected, rejected
 from actionstudio.apps.oauth.models import AccessToken, Client, Grant, RefreshToken
 
@@ -78,7 +78,7 @@ def presented(text: str, client: Client) -> RefreshToken:
 
 def save(token: dict[str, Any], request: Any) -> None:
     """Keeps the tokens of an answer, and makes the answer say what is issued. Raises Rejected or Faulted."""
-    fault = faults.claim(tenancy.current().project_id, FAULTS)
+    fault = None if faults.spared(request.client) else faults.claim(tenancy.current().project_id, FAULTS)
     if fault in _BEFORE:
         raise Faulted(fault)
     if fault == "token-slow":
@@ -88,7 +88,9 @@ def save(token: dict[str, Any], request: Any) -> None:
         from_refresh(token, request, resources, rotates=fault != "token-no-refresh")
     elif request.grant_type == "client_credentials":
         token.pop("refresh_token", None)
-        _access(request, token, resources, None)
+        with transaction.atomic():
+            holding.hold(request, request.scopes)
+            _access(request, token, resources, None)
     else:
         from_code(token, request, resources)
     for kind, name in (("token-no-expiry", "expires_in"), ("token-no-refresh", "refresh_token")):
@@ -102,6 +104,7 @@ def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None
     """The first tokens of a sign-in: exactly one request gets them, however many come at once."""
     grant: Grant = request.grant
     with transaction.atomic():
+        holding.hold(request, request.scopes, grant.redirect_uri)
         active = revoking.locked(grant.user_id)
         mine = Grant.objects.filter(pk=grant.pk, consumed=None).update(consumed=timezone.now())
         if mine and active:

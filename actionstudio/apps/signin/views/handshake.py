@@ -220,4 +220,6 @@ def _newest_going(found: list[SignIn]) -> dict | None:
 
 def _failures(project) -> dict:
     waiting = [{"row": one, "kind": faults.KINDS.get(one.kind)} for one in faults.waiting(project)]
-    return {"kinds": faults.KINDS.values(), "deeds": faults.DEEDS.values(), "waiting": waiting, "now": timezone.now()}
+    spares = project.clients.filter(faults.STRANGE).exists()
+    told = {"kinds": faults.KINDS.values(), "deeds": faults.DEEDS.values(), "spares": spares}
+    return {**told, "waiting": waiting, "now": timezone.now()}

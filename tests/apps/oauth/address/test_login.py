@@ -1,12 +1,10 @@
 """Signing in on an address: who is told what, how often, and where it leads."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
 from actionstudio.apps.oauth import faults, people, providing, repairing, sessions, signing_in
-from actionstudio.apps.oauth.models import EndUser, EndUserSession, Grant, Provider, SignIn
+from actionstudio.apps.oauth.models import Client, EndUser, EndUserSession, Grant, Provider, SignIn
 from actionstudio.apps.traffic.models import Exchange
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, Visitor, asking, gpt
@@ -253,7 +251,7 @@ def test_head_spends_no_failure_and_tells_no_leg(visitor, shop, client):
 
 
 def test_a_failure_that_was_asked_for_waits_for_a_sign_in_of_a_client_that_the_builder_registered(shop, client):
-    stranger = gpt(shop, name="Stranger", lapses=timezone.now() + timedelta(days=30))
+    stranger = gpt(shop, name="Stranger", registration_source=Client.RegistrationSource.DCR)
     faults.set_fault(shop, "login-slow")
     path = entering.ask(shop, "GET", asking(client)).headers["location"]
     entering.ask(shop, "GET", "/oauth/login")

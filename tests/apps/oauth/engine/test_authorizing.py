@@ -263,6 +263,20 @@ def test_failures_that_were_asked_for_strike_once(project, gpt):
     assert flows.allowed(project, gpt, person)["state"] == "s1"
 
 
+def test_a_client_that_registered_itself_takes_no_failure_from_the_builder(project, gpt):
+    stranger = flows.client(project, registration_source=Client.RegistrationSource.DCR)
+    for kind in ("wrong-state", "authorize-error", "token-500"):
+        faults.set_fault(project, kind)
+    answer = flows.signed_in(project, stranger)
+    assert answer["access_token"] and len(faults.waiting(project)) == 3
+    stranger.row.decided = True  # the builder has saved it: it is theirs
+    stranger.row.save()
+    assert flows.allowed(project, stranger, flows.person(project))["state"] != "s1"
+    assert flows.allowed(project, gpt, flows.person(project))["error"] == "server_error"
+    code = flows.allowed(project, gpt, flows.person(project))["code"]
+    assert flows.redeem(project, gpt, code)[0] == 500 and not faults.waiting(project)
+
+
 def test_the_story_of_a_sign_in_goes_on_from_leg_to_leg(project, gpt):
     answer = flows.signed_in(project, gpt)
     story = SignIn.objects.get()

@@ -4,15 +4,17 @@ import threading
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
-from actionstudio.apps.oauth import revoking
+from actionstudio.apps.oauth import registering, revoking
 from actionstudio.apps.oauth.engine import issuing
-from actionstudio.apps.oauth.models import AccessToken, EndUser, RefreshToken
+from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, RefreshToken
 from tests.apps.oauth import flows
 from tests.apps.oauth.entering import shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CALLERS = 8
+READ, BOTH = "orders:read", "orders:read orders:write"
 
 
 def at_once(*deeds):
@@ -102,3 +104,51 @@ def test_an_account_that_is_closed_just_now_gets_no_tokens(gpt, monkeypatch):
     monkeypatch.setattr(issuing.revoking, "locked", closed_just_now)
     assert flows.redeem(project, gpt, code)[0] == 400
     assert not AccessToken.objects.exists()
+
+
+# What a builder takes away between the look at a code and its tokens
+TAKEN = {
+    "off": (lambda client: registering.switch(client, False), "invalid_client"),
+    "scope": (lambda client: registering.change(client, scopes=[READ]), "invalid_scope"),
+    "callback": (lambda client: registering.change(client, redirect_uris=["https://a.example/b"]), "invalid_request"),
+    "gone": (registering.delete, "invalid_client"),
+}
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_what_is_taken_from_a_client_after_its_code_was_looked_at_is_not_issued(gpt, monkeypatch, case):
+    take, error = TAKEN[case]
+    project = gpt.row.project
+    code = flows.allowed(project, gpt, flows.person(project), scope=BOTH)["code"]
+
+    def taken_just_now(*asked):
+        take(gpt.row)
+
+    monkeypatch.setattr(issuing.faults, "claim", taken_just_now)  # the last that is asked before tokens are made
+    status, answer = flows.redeem(project, gpt, code)
+    assert status in (400, 401) and answer["error"] == error and not AccessToken.objects.exists()
+
+
+def test_who_issues_waits_for_a_change_of_the_client_that_is_being_made(gpt, monkeypatch):
+    project = gpt.row.project
+    code = flows.allowed(project, gpt, flows.person(project), scope=BOTH)["code"]
+    Client.objects.update(last_used=timezone.now())  # else noting that would make it wait
+    looked, changing, real = threading.Event(), threading.Event(), revoking.beyond
+
+    def beyond(client):
+        gone = real(client)  # nothing yet: the tokens are still to come
+        changing.set()
+        looked.wait(1)  # on SQLite it waits before it has looked
+        threading.Event().wait(0.3)  # so long the other one could make them
+        return gone
+
+    def claim(*asked):
+        looked.set()
+        changing.wait(5)
+
+    monkeypatch.setattr(registering.revoking, "beyond", beyond)
+    monkeypatch.setattr(issuing.faults, "claim", claim)
+    _done, (status, answer) = at_once(
+        lambda: registering.change(gpt.row, scopes=[READ]), lambda: flows.redeem(project, gpt, code)
+    )
+    assert (status, answer["error"]) == (400, "invalid_scope") and not AccessToken.objects.exists()
