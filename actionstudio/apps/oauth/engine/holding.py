@@ -39,8 +39,8 @@ def _taken(client: Client, request: Any, scopes: list[str], callback: str) -> Re
 
 
 def _shared(pk: int) -> Client | None:
-    """The client as it is now. Shared (PostgreSQL, section 13.3.2): many may issue at once, nobody changes it meanwhile.
-    On SQLite whoever is in a transaction is alone."""
+    """The client as it is now, shared (PostgreSQL, section 13.3.2): many may issue at once, nobody changes it
+    meanwhile. On SQLite whoever is in a transaction is alone."""
     shared = " FOR SHARE" if connection.vendor == "postgresql" else ""
     table = connection.ops.quote_name(Client._meta.db_table)
     return next(iter(Client.objects.raw(f"SELECT * FROM {table} WHERE id = %s{shared}", [pk])), None)

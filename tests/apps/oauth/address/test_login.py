@@ -1,7 +1,6 @@
 """Signing in on an address: who is told what, how often, and where it leads."""
 
 import pytest
-from django.utils import timezone
 
 from actionstudio.apps.oauth import faults, people, providing, repairing, sessions, signing_in
 from actionstudio.apps.oauth.models import Client, EndUser, EndUserSession, Grant, Provider, SignIn
