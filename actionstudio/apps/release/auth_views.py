@@ -1,16 +1,15 @@
 """The authentication page: kind of sign-in, keys, open operations, and what ChatGPT wants to be told."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.design.models import Document, Operation
+from actionstudio.apps.design.models import Document
 from actionstudio.apps.projects import access
-from actionstudio.apps.release import credentials, pasting, reach, scopes
+from actionstudio.apps.release import asking, credentials, pasting, reach, scopes
 from actionstudio.apps.release.auth_form import AuthForm
 from actionstudio.apps.release.forms import KeyForm
 from actionstudio.apps.release.scope_form import ScopeForm
@@ -56,7 +55,7 @@ def _scopes(request, project):
     elif "remove" not in request.POST and table.is_valid():
         try:
             return _saved(project, scopes.define(project, table.scopes, request.user, table.moved, table.seen))
-        except scopes.Changed:
+        except credentials.Changed:
             return _scopes(request, project)  # within this very moment: it is late now
         except Refused as refused:
             table.add_problems(refused)
@@ -79,32 +78,25 @@ def _mint(request, project):
 
 def _revoke(request, project):
     pk = request.POST.get("key", "")
-    key = credentials.revoke(project, int(pk)) if _is_key(pk) else None
+    key = credentials.revoke(project, int(pk)) if asking.is_key(pk) else None
     if key is None:
         return htmx.redirect(_url(project), _("There is no such key, or it is revoked already."), "warn")
     return _back(project, _("“%(name)s” is revoked; calls with it are refused from now on.") % {"name": key.name})
 
 
 def _open(request, project):
-    """Which operations need no sign-in, and which scopes the others ask for: ``asks`` holds “operation:scope”."""
-    asked: dict[int, list[str]] = {}
-    for pair in request.POST.getlist("asks"):
-        pk, _colon, name = pair.partition(":")
-        if _is_key(pk) and name:
-            asked.setdefault(int(pk), []).append(name)
-    pks = {int(pk) for pk in request.POST.getlist("open") if _is_key(pk)}
-    known = asked if "scopes" in request.POST else None
-    return _saved(project, credentials.open_operations(project, pks, request.user, known))
-
-
-def _is_key(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19
+    """Which operations need no sign-in, and which scopes the others ask for."""
+    sent = asking.Ticked.of(request.POST)
+    try:
+        return _saved(project, credentials.open_operations(project, sent.open, request.user, sent.asked, sent.seen))
+    except credentials.Changed:
+        return _page(request, project, ticked=sent)
 
 
 DEEDS = {"kind": _kind, "scopes": _scopes, "mint": _mint, "revoke": _revoke, "open": _open}
 
 
-def _page(request, project, form=None, key_form=None, table=None):
+def _page(request, project, form=None, key_form=None, table=None, ticked=None):
     current = _current(project)
     issued, minted_text = once.shown(request)
     minted = project.keys.filter(pk=issued).first() if issued else None
@@ -119,49 +111,30 @@ def _page(request, project, form=None, key_form=None, table=None):
         "minted_text": minted_text,
         "is_basic": isinstance(current, ApiKey) and current.scheme == "basic",
         "encoded": pasting.encoded(minted_text) if minted else "",
-        **_signing(project, current, table),
+        **_signing(project, current, table, ticked),
     }
     wrong = (form and form.errors) or (key_form and key_form.errors) or (table and table.wrong)
-    status = 409 if table and table.others is not None else 422 if wrong else 200
+    late = ticked is not None or (table and table.others is not None)
+    status = 409 if late else 422 if wrong else 200
     response = htmx.page(request, "release/auth.html", context, status=status)
     return once.forget(request, response) if minted else response
 
 
-def _signing(project, current: Auth, table) -> dict:
+def _signing(project, current: Auth, table, ticked) -> dict:
     """What the page shows of operations, scopes and ChatGPT's dialog."""
-    rows = project.operations.only("method", "path", "summary", "operation_id", "security", "project_id", "exposed")
-    operations = [Line.of(row, current) for row in rows]
-    asked = Counter(name for line in operations for name in line.asks)
+    lines = asking.Lines.of(project, current, ticked)
+    asked = Counter(name for line in lines.rows for name in line.kept)
     value = newest.contract(project) if isinstance(current, Declared | OAuth) else Contract(auth=current)
     is_oauth = isinstance(current, OAuth)
     return {
-        "operations": operations,
+        "operations": lines.rows,
+        "lines": lines,
         "dialog": pasting.dialog(value, reach.best(project), pasting.client_of(project) if is_oauth else None),
         "is_oauth": is_oauth,
         "takes_keys": not isinstance(current, OAuth | UserHttp),
         "signs_in": signs_in(current),
         "table": (table or ScopeForm.of(current, asked)) if is_oauth else None,
     }
-
-
-@dataclass
-class Line:
-    """One operation and what it asks for: ``boxes`` are (scope, whether it asks for it, whether it is defined)."""
-
-    row: Operation
-    open: bool
-    asks: list[str]
-    boxes: list[tuple[str, bool, bool]]
-
-    @classmethod
-    def of(cls, row: Operation, auth: Auth) -> "Line":
-        if not isinstance(auth, OAuth):
-            return cls(row, row.security == [], [], [])
-        asks = credentials.scopes_in(row.security, auth)
-        known = [scope.name for scope in auth.scopes]
-        boxes = [(name, name in asks, True) for name in known]
-        boxes += [(name, True, False) for name in asks if name not in known]
-        return cls(row, row.security == [], asks, boxes)
 
 
 def _current(project) -> Auth:

@@ -1,7 +1,9 @@
 """How callers prove who they are: the kind of sign-in, the keys issued, the operations that need none."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+import orjson
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +23,10 @@ from actionstudio.core.specs.readers import auth as reading
 
 KEYS_MOST = 100
 SHORTEST = 8
+
+
+class Changed(Exception):
+    """Somebody else has changed what a form showed since it was shown."""
 
 
 def choose(project: Project, auth: Auth, by) -> Revision | None:
@@ -65,10 +71,25 @@ def revoke(project: Project, pk: int) -> Key | None:
     return key
 
 
-def open_operations(project: Project, pks: set[int], by, asked: Mapping[int, Sequence[str]] | None = None):
+def stamp(rows: Iterable[Operation]) -> str:
+    """A fingerprint of what operations ask for, by which a form knows what it was made of."""
+    said = sorted((row.pk, row.security) for row in rows)
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:20]
+
+
+def open_operations(
+    project: Project,
+    pks: Collection[int],
+    by,
+    asked: Mapping[int, Sequence[str]] | None = None,
+    seen: str = "",
+) -> Revision | None:
     """Exactly the operations ``pks`` need no credential; the others ask for one again, with OAuth for the scopes that
-    ``asked`` names (None: those that they ask for now). Returns the revision, None when nothing changed."""
+    ``asked`` names (None: those that they ask for now). ``seen`` is the stamp of what this replaces, "" for whichever.
+    Returns the revision, None when nothing changed. Raises Changed."""
     with editing(project, by, _("Who may call what")) as edit:
+        if seen and seen != stamp(project.operations.only("pk", "security")):
+            raise Changed
         auth = codec.value_of(Auth, Document.objects.values_list("auth", flat=True).get(project=project))
         changed = []
         for row in project.operations.only("pk", "security"):

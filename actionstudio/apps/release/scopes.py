@@ -32,10 +32,6 @@ def asked(project: Project, auth: OAuth) -> dict[str, int]:
     return found
 
 
-class Changed(Exception):
-    """Somebody else has changed the scopes since they were shown."""
-
-
 def stamp(auth: OAuth) -> str:
     """A fingerprint of the scopes, by which a form knows what it was made of."""
     plain = codec.plain(auth).get("scopes", [])
@@ -47,13 +43,13 @@ def define(
 ) -> Revision | None:
     """Makes ``scopes`` all there are, as one revision. Operations that ask for a key of ``moved`` ask for its value
     from now on; for nothing in its place when that is "". ``seen`` is the stamp of those that this replaces, "" for
-    whichever. Raises Changed, or Refused, also where people do not sign in by OAuth."""
+    whichever. Raises credentials.Changed, or Refused, also where people do not sign in by OAuth."""
     with editing(project, by, _("Scopes")) as edit:
         auth = current(project)
         if auth is None:
             raise Refused(Problem("", _("Only OAuth has scopes. Choose it above first."), "no-oauth"))
         if seen and seen != stamp(auth):
-            raise Changed
+            raise credentials.Changed
         auth = dataclasses.replace(auth, scopes=tuple(scopes))
         if found := sound.problems(auth):
             raise Refused(*found)

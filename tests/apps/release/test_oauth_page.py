@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from actionstudio.apps.design import load
+from actionstudio.apps.design import editing, load
 from actionstudio.apps.release import credentials, scopes
 from actionstudio.core.auth import ApiKey, Declared, OAuth, Scope, UserHttp
 from tests import make
@@ -283,6 +283,31 @@ def test_whoever_asks_gets_the_same_refusals(project, auth, pointer):
     assert [one.pointer for one in refused.value.problems] == [pointer]
 
 
+def test_what_operations_ask_for_is_not_overwritten_by_a_page_that_was_opened_before(page):
+    get, post, health = (op.pk for op in page.project.operations.all())
+    seen, lines = page.get().context["lines"].seen, [get, post, health]
+    ticks = {"scopes": "1", "line": lines, "open": [health]}
+    page.do("open", **ticks, asks=[f"{get}:todos:read", f"{get}:todos:write"], seen=seen)
+    saved = page.asked()
+    late = page.do("open", **ticks | {"open": [health, post]}, asks=[f"{get}:todos:read"], seen=seen)
+    assert late.status_code == 409 and page.asked() == saved == [["todos:read", "todos:write"], None, ()]
+    shown = late.context["lines"]
+    assert [(line.open, line.asks) for line in shown.rows] == [(False, ["todos:read"]), (True, []), (True, [])]
+    assert [line.row.pk for line in shown.others] == [get, post] and "Nothing of yours was saved" in late.text
+    page.do("open", **ticks | {"open": [health, post]}, asks=[f"{get}:todos:read"], seen=shown.seen)
+    assert page.asked() == [["todos:read"], (), ()]
+
+
+def test_an_operation_that_came_meanwhile_is_shown_as_it_is_and_loses_nothing(page):
+    get, post, health = (op.pk for op in page.project.operations.all())
+    seen = page.get().context["lines"].seen
+    new = make.operation("GET", "/new", security=({"oauth": ["todos:write"]},))
+    editing.replace(page.project, dataclasses.replace(page.contract, operations=(*page.contract.operations, new)))
+    late = page.do("open", scopes="1", line=[get, post, health], open=[get, post, health], seen=seen)
+    *_old, line = late.context["lines"].rows
+    assert late.status_code == 409 and (line.row.path, line.asks, line.open) == ("/new", ["todos:write"], False)
+
+
 LATE = Scope("todos:late", "Added elsewhere")
 
 
@@ -319,6 +344,6 @@ def test_adding_a_row_does_not_hide_that_the_table_is_old(page):
 
 
 def test_another_change_within_the_same_moment_is_found_too(page):
-    with pytest.raises(scopes.Changed):
+    with pytest.raises(credentials.Changed):
         scopes.define(page.project, [READ], page.project.owner, seen="older")
     assert page.contract.auth.scopes == (READ, WRITE)
