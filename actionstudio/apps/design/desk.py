@@ -15,13 +15,26 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.design import checking, drafting, forms, load, merging, ops, renaming, settling, shapes, store
+from actionstudio.apps.design import (
+    checking,
+    drafting,
+    forms,
+    load,
+    merging,
+    ops,
+    renaming,
+    scoping,
+    settling,
+    shapes,
+    store,
+)
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.editing import Edit, editing
 from actionstudio.apps.design.models import Component, Draft, Operation
 from actionstudio.apps.design.problems import Problems
 from actionstudio.apps.projects.models import Project
 from actionstudio.core import codec, renamed
+from actionstudio.core.auth import OAuth
 from actionstudio.core.schemas import refs
 
 type State = dict[str, Any]
@@ -77,7 +90,7 @@ class Desk:
 
     def forget(self) -> None:
         """After writing: what was read before is read again when asked for."""
-        for name in ("saved", "stamp", "components", "document", "draft"):
+        for name in ("saved", "stamp", "components", "document", "auth", "draft"):
             self.__dict__.pop(name, None)
 
     def known(self, state: State) -> dict[str, Any]:
@@ -113,7 +126,13 @@ class OperationDesk(Desk):
 
     @cached_property
     def saved(self) -> State:
-        return states.of(load.operation(self.row)) if self.row else states.blank()
+        made = states.of(load.operation(self.row)) if self.row else states.blank()
+        return scoping.add(made, self.auth)
+
+    @cached_property
+    def auth(self) -> OAuth | None:
+        """The project's OAuth, None when people do not sign in by it."""
+        return scoping.auth_of(self.document)
 
     @cached_property
     def others(self) -> list[tuple[str, str, str]]:
@@ -143,6 +162,7 @@ class OperationDesk(Desk):
         blank = {"method": "", "path": "", "operation_id": ""}
         checking.operation(state, self.saved if self.row else blank, self.others, found)
         checking.schemas(state, self.known(state), found)
+        scoping.check(state, self.auth, found)
         return found
 
     def write(self, state: State, by) -> None:

@@ -13,8 +13,9 @@ from django.http import QueryDict
 from actionstudio.apps.design import answer_form, shapes
 from actionstudio.core.contract import METHODS, VALIDATION_MODES
 
-type Field = Callable[[str, Any], Any]
+type Field = Callable[[Any, Any], Any]
 type Row = dict[str, Any]
+MOST, LONGEST = 200, 200  # names that are ticked, and the characters of one
 
 
 def line(text: str, old: Any) -> str:
@@ -28,6 +29,11 @@ def text(value: str, old: Any) -> str:
 def flag(value: str, old: Any) -> bool:
     """A checkbox follows a hidden field of the same name and no value: absent means "not shown", empty "off"."""
     return value not in ("", "false", "off")
+
+
+def names(values: list[str], old: Any) -> list[str]:
+    """Checkboxes of one name, of which all count; a hidden field of no value stands before them too."""
+    return list(dict.fromkeys(line(value, "")[:LONGEST] for value in values if value))[:MOST]
 
 
 def choice(*values: str) -> Field:
@@ -60,6 +66,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "deprecated": flag,
         "exposed": flag,
         "open": flag,
+        "scopes": names,
         "consequential": choice("", "yes", "no"),
         "validation": choice("", *VALIDATION_MODES),
     },
@@ -131,7 +138,7 @@ def _fill(row: Row, posted: QueryDict, prefix: str, kind: str) -> None:
             continue  # the path says these
         values = posted.getlist(prefix + name)
         if values and name in row:
-            row[name] = field(values[-1], row[name])
+            row[name] = field(values if field is names else values[-1], row[name])
 
 
 def _reorder(members: list[Row], keys: list[str]) -> None:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from actionstudio.apps.design import forms, settling, shapes
+from actionstudio.apps.design import forms, scoping, settling, shapes
 from actionstudio.apps.design.problems import Problems
 from actionstudio.core import codec
 from actionstudio.core.contract import Body, Example, Header, Media, Operation, Parameter, Response
@@ -158,7 +158,7 @@ def value(state: State, problems: Problems) -> Operation:
         tags=tuple(dict.fromkeys(tag for tag in map(str.strip, state["tags"].split(",")) if tag)),
         consequential=CONSEQUENTIAL[state["consequential"]],
         validation=state["validation"] or None,
-        security=() if state["open"] else tuple(state["security"]) if state["security"] else None,
+        security=scoping.security(state),
         parameters=tuple(_parameter_value(row, problems) for row in state["params"]),
         body=_body_value(state["body"], problems) if state["body"] else None,
         responses=tuple(_response_value(row, problems) for row in state["responses"]),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.design import drafting, load, store
+from actionstudio.apps.design import drafting, load, scoping, store
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.desk import OperationDesk
 from actionstudio.apps.design.editing import editing
@@ -205,7 +205,7 @@ def _hidden(value: Any) -> bool:
 def draft(project: Project, row: Exchange, by, force: bool = False) -> None:
     """Makes the unsaved draft of a new endpoint of a logged call. Raises Occupied when there is one with changes."""
     desk = OperationDesk(project, None)
-    state = states.of(replace(sketch(project, row), summary=""))
+    state = scoping.add(states.of(replace(sketch(project, row), summary="")), desk.auth)
     with transaction.atomic():
         kept = project.drafts.select_for_update().filter(target=desk.target).first()
         if kept is not None and not kept.clean and kept.state != desk.saved and not force:

@@ -514,14 +514,71 @@ def test_the_pages_of_an_endpoint_are_one_click_from_each_other(page, client):
     assert '<nav class="tabs' not in client.get("/projects/items/endpoints/new/").content.decode()
 
 
-def test_the_scopes_that_it_asks_for_are_shown_with_the_place_where_they_are_chosen(client):
-    asks = make.operation("GET", "/orders", operation_id="orders", security=({"oauth": ["orders:read"]},))
+READ, WRITE = Scope("orders:read", "Read your orders"), Scope("orders:write", "Change your orders", True)
+NEEDS = "/projects/sign-in/endpoints/orders/"
+
+
+@pytest.fixture
+def sign_in(client):
+    asks = make.operation("GET", "/orders", operation_id="orders", security=({"oauth": ["orders:fly", "orders:read"]},))
     free = make.operation("GET", "/health", operation_id="health", security=())
-    any_ = make.operation("GET", "/me", operation_id="me")
-    value = make.contract(asks, free, any_, auth=OAuth((Scope("orders:read", "Read your orders"),)))
-    client.force_login(make.project("sign-in", value=value).owner)
-    place = "/projects/sign-in/auth/#operations"
+    value = make.contract(asks, free, make.operation("GET", "/me", operation_id="me"), auth=OAuth((READ, WRITE)))
+    project = make.project("sign-in", value=value)
+    client.force_login(project.owner)
+    return project
+
+
+def needs(project) -> list:
+    return [row.security for row in project.operations.order_by("pk")]
+
+
+def test_the_scopes_that_it_asks_for_are_shown_with_the_place_where_all_are_chosen(client, sign_in):
     shown = {name: client.get(f"/projects/sign-in/endpoints/{name}/").text for name in ("orders", "health", "me")}
-    assert "<code>orders:read</code>" in shown["orders"] and place in shown["orders"]
-    assert "any signed-in person" in shown["me"] and place in shown["me"]
-    assert place not in shown["health"]
+    assert all("/projects/sign-in/auth/#operations" in html for html in shown.values())
+    ticked = {name: html.count('name="scopes" value="orders') for name, html in shown.items()}
+    assert ticked == {"orders": 3, "health": 2, "me": 2} and shown["orders"].count(">not defined<") == 1
+    assert "any signed-in person" in shown["me"] and "nothing is asked of anybody" in shown["health"]
+
+
+def test_the_scopes_that_it_asks_for_are_chosen_on_its_page(client, sign_in):
+    editor = Browser(client, NEEDS)
+    assert editor.fields["scopes"] == ["", "orders:read", "orders:fly"]
+    editor.press("save")
+    assert needs(sign_in)[0] == [{"oauth": ["orders:fly", "orders:read"]}], "nothing had changed"
+    editor = Browser(client, NEEDS)
+    editor.fields["scopes"] = ["", "orders:read", "orders:write"]
+    editor.press()
+    assert editor.fields["scopes"] == ["", "orders:read", "orders:write"], "the draft keeps it"
+    editor.press("save")
+    assert needs(sign_in) == [[{"oauth": ["orders:read", "orders:write"]}], [], None]
+    editor = Browser(client, NEEDS)
+    editor.fields["scopes"] = [""]
+    editor.press("save")
+    assert needs(sign_in)[0] is None
+
+
+def test_a_new_endpoint_may_ask_for_scopes_at_once(client, sign_in):
+    editor = Browser(client, "/projects/sign-in/endpoints/new/")
+    editor.fields["scopes"] = ["", "orders:write"]
+    editor.press("save", path="/new", operation_id="new")
+    assert needs(sign_in)[-1] == [{"oauth": ["orders:write"]}]
+
+
+def test_a_scope_that_the_project_does_not_have_is_refused_beside_the_boxes(client, sign_in):
+    editor = Browser(client, NEEDS)
+    editor.fields["scopes"] = ["", "orders:swim", "orders:fly"]
+    answer = editor.press("save")
+    assert answer.status_code == 422 and "The project has no scope “orders:swim”." in editor.html
+    assert needs(sign_in)[0] == [{"oauth": ["orders:fly", "orders:read"]}]
+
+
+def test_scopes_that_were_changed_elsewhere_meanwhile_are_not_overwritten(client, sign_in):
+    editor = Browser(client, NEEDS)
+    editor.fields["scopes"] = ["", "orders:write"]
+    editor.press()
+    sign_in.operations.filter(operation_id="orders").update(security=[])
+    assert editor.press("save").status_code == 409 and needs(sign_in)[0] == []
+
+
+def test_where_people_do_not_sign_in_with_oauth_there_are_no_scopes(page):
+    assert 'name="scopes"' not in page.html

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from actionstudio.apps.design import answer_words, drafting, forms, load, merging, shown
+from actionstudio.apps.design import answer_words, drafting, forms, load, merging, scoping, shown
 from actionstudio.apps.design import state as states
 from actionstudio.apps.design.desk import Desk, Done, OperationDesk, work
 from actionstudio.apps.design.editing import Edit
@@ -20,9 +20,6 @@ from actionstudio.apps.design.problems import Problems
 from actionstudio.apps.projects import access
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web import htmx
-from actionstudio.core import codec
-from actionstudio.core.auth import Auth, OAuth
-from actionstudio.core.resolve import scopes_of
 
 PLAIN_REF = re.compile(r"[A-Za-z0-9_.~-]+")
 BY_NUMBER = re.compile(r"op-([0-9]{1,18})")
@@ -108,19 +105,11 @@ def _show(request, desk: OperationDesk, done: Done, status: int = 200):
         "saved_path": desk.saved["path"] if desk.row else "",
         "new": desk.row is None,
         "answered": answer_words.phrase(load.operation(desk.row).behaviour) if desk.row else "",
-        "scopes": _scopes(desk),
+        "scopes": scoping.boxes(state, desk.auth),
         "ref": f"op-{desk.row.pk}" if desk.row else "",
         "post": reverse("design:endpoint", args=[desk.project.slug, f"op-{desk.row.pk}"]) if desk.row else "",
     }
     return htmx.page(request, "design/endpoint.html", context, part="editor", status=status)
-
-
-def _scopes(desk: OperationDesk) -> list[str] | None:
-    """What a caller must have been allowed, as it is saved; None where nobody signs in with OAuth or it is open."""
-    auth = codec.value_of(Auth, desk.document.auth)
-    if not isinstance(auth, OAuth) or desk.row is None or desk.row.security == []:
-        return None
-    return list(scopes_of(load.operation(desk.row), auth))
 
 
 def frame(request, desk: Desk, done: Done) -> dict:
