@@ -66,6 +66,7 @@ REFRESH_REVOKED = "refresh_revoked"
 REFRESH_FOREIGN = "refresh_foreign"  # it was issued to another client of the project
 TOKEN_MISSING = "token_missing"  # nothing to revoke or to introspect was sent
 USER_DISABLED = "user_disabled"  # the account behind a code or a refresh token is closed
+DEVELOPMENT_OVER = "development_over"  # or it was a test user's, and the project is in development no longer
 
 # What people type and decide
 PASSWORD_WRONG = "password_wrong"  # no such account, or another password: which of the two is not told

@@ -370,6 +370,11 @@ REPAIRS: dict[str, Repair] = {
         lambda case: case.user is not None and not case.user.is_active, lambda case: _("Open the account"), _open_user
     ),
     "user": Repair(lambda case: case.user is not None, lambda case: _("The user's page"), page=_to_user),
+    "development": Repair(
+        lambda case: not _provider(case).development,
+        lambda case: _("The provider's settings"),
+        page=lambda case: ("oauth:provider", []),
+    ),
     "new-secret": Repair(_confidential, lambda case: _("Make a new secret"), page=_to_client),
     "clients": Repair(lambda case: True, lambda case: _("Clients"), page=lambda case: ("oauth:clients", [])),
 }

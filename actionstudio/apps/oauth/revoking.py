@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from actionstudio.apps.oauth import codes
 from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, Grant, RefreshToken
 from actionstudio.apps.oauth.offered import may_ask
 from actionstudio.runtime.tokens import forget
@@ -26,10 +27,20 @@ def locked(user_id: int) -> bool:
     Whether their account is open, and no drill of a development that is over (:data:`DRILL`).
 
     A family's own rows will not do for a lock: the one that a refresh is just making cannot be seen yet."""
-    found = EndUser.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user_id).order_by()
+    return not _ended(EndUser.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user_id))
+
+
+def ended(user_id: int) -> str:
+    """The code of why nobody gets tokens of that person any more; "" when they may."""
+    return _ended(EndUser.objects.filter(pk=user_id))
+
+
+def _ended(found: QuerySet[EndUser]) -> str:
     drill = Case(When(DRILL, then=Value(True)), default=Value(False))
-    row = found.annotate(drill=drill).values_list("is_active", "drill").first()
-    return row is not None and row[0] and not row[1]
+    row = found.order_by().annotate(drill=drill).values_list("is_active", "drill").first()
+    if row is None or not row[0]:
+        return codes.USER_DISABLED
+    return codes.DEVELOPMENT_OVER if row[1] else ""
 
 
 def family(person: EndUser, number: UUID, by: str = "builder") -> int:
@@ -94,16 +105,16 @@ def token(one: AccessToken, by: str = "builder") -> int:
 
 def _end(program: Client, ours: dict, refreshed: dict) -> int:
     people = RefreshToken.objects.filter(revoked=None, **refreshed).values("user")
-    return _sweep(program.project_id, people, ours, refreshed, "builder", codes=False)
+    return _sweep(program.project_id, people, ours, refreshed, "builder", spent=False)
 
 
-def _sweep(project_id: int, people, ours: dict, refreshed: dict, by: str, codes: bool = True) -> int:
+def _sweep(project_id: int, people, ours: dict, refreshed: dict, by: str, spent: bool = True) -> int:
     """``ours`` finds the access tokens and codes, ``refreshed`` the refresh tokens; ``people`` are whose they are."""
     now = timezone.now()
     ended = {"revoked": now, "ended_by": by}
     with transaction.atomic():
         list(EndUser.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
-        if codes:
+        if spent:
             Grant.objects.filter(consumed=None, **ours).update(consumed=now)
         gone = RefreshToken.objects.filter(revoked=None, **refreshed).update(**ended)
         gone += AccessToken.objects.filter(revoked=None, expires__gt=now, **ours).update(**ended)

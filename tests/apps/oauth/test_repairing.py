@@ -73,7 +73,7 @@ CASES = {
     ),
     "open-user": (codes.USER_DISABLED, None, client, lambda c, p: p.end_users.get().is_active),
 }  # fmt: skip
-PAGES = {"new-secret", "clients", "callbacks", "user"}
+PAGES = {"new-secret", "clients", "callbacks", "user", "development"}
 
 
 def test_every_repair_is_tried_here():
@@ -179,6 +179,14 @@ def test_beside_the_button_for_both_addresses_stands_that_they_count_as_one_once
     for facts in ({}, case.facts):
         said = reasons.of(case.code).sentence(facts, "chatgpt")
         assert "once both are registered" in said and "Nothing has to be registered" not in said
+
+
+def test_where_a_test_user_has_ended_the_settings_are_offered_while_they_say_so(shop):
+    case = Case(shop, codes.DEVELOPMENT_OVER, {}, client(shop))
+    assert repairing.offers(case) == []
+    Provider.objects.update_or_create(project=shop, defaults={"development": False})
+    (offer,) = repairing.offers(case)
+    assert (offer.label, offer.url) == ("The provider's settings", f"/projects/{shop.slug}/oauth/")
 
 
 def test_a_public_client_keeps_its_pkce(shop):

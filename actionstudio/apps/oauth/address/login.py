@@ -144,6 +144,8 @@ def _as_test_user(request: AddressRequest, way: Onward) -> HttpResponse:
     user = next((one for one in _test_users(request) if str(one.sub) == request.POST[TEST_USER]), None)
     if user is None:
         words = _("There is no such test user any more.")
+        if not request.tenant.provider.development:
+            words = _("The test users have ended: this project is in development no longer.")
         return _form(request, way, LoginForm(), status=422, words=words)
     if not user.is_active:
         return _refused(request, way, LoginForm(), signing_in.Try(closed=user))

@@ -56,8 +56,8 @@ def code(request: Any, text: str) -> None:
 
 def replayed(grant: Grant, client: Client) -> Rejected:
     """A code that was used before: what was made from it is revoked (RFC 6749, section 4.1.2)."""
-    if not grant.user.is_active:  # it ended with the account
-        return rejected(codes.USER_DISABLED, client=client)
+    if ended := revoking.ended(grant.user_id):
+        return rejected(ended, client=client)
     revoking.family(grant.user, grant.family, "replay")
     return rejected(codes.CODE_USED, client=client)
 
@@ -114,7 +114,7 @@ def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None
     if not mine:
         raise replayed(grant, request.client)
     if not active:
-        raise rejected(codes.USER_DISABLED, client=request.client)
+        raise rejected(revoking.ended(grant.user_id) or codes.USER_DISABLED, client=request.client)
 
 
 def from_refresh(token: dict[str, Any], request: Any, resources: list[str], rotates: bool = True) -> None:
@@ -123,7 +123,7 @@ def from_refresh(token: dict[str, Any], request: Any, resources: list[str], rota
     with transaction.atomic():
         active = revoking.locked(request.refresh_token_instance.user_id)
         old = RefreshToken.objects.get(pk=request.refresh_token_instance.pk)
-        wrong = _standing(old) if active else codes.USER_DISABLED
+        wrong = _standing(old) if active else revoking.ended(old.user_id) or codes.USER_DISABLED
         if not wrong and old.revoked is None:
             if not rotates:
                 token["access_token"] = texts.make(texts.ACCESS)  # the old one's successor is still to come
@@ -176,9 +176,8 @@ def _refused(code: str, old: RefreshToken, client: Client) -> Rejected:
     if code in (codes.REFRESH_REUSED, codes.REFRESH_REVOKED) and old.token_family:
         revoking.family(old.user, old.token_family, "replay")
     if code == codes.REFRESH_REVOKED:
-        if not old.user.is_active:
-            return rejected(codes.USER_DISABLED, client=client)
-        return rejected(code, client=client, ended=old.ended_by)
+        ended = revoking.ended(old.user_id)
+        return rejected(ended, client=client) if ended else rejected(code, client=client, ended=old.ended_by)
     return rejected(code, client=client)
 
 

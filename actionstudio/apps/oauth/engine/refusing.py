@@ -137,6 +137,8 @@ ERRORS: Mapping[str, tuple[str, int, str]] = {
     codes.REFRESH_FOREIGN: (_GRANT, 400, "The refresh token was issued to another client. Use it with that one."),
     codes.TOKEN_MISSING: (_REQUEST, 400, "There is no token. Send the one that is meant."),
     codes.USER_DISABLED: (_GRANT, 400, "The account of this person is closed. Open it among the project's users."),
+    codes.DEVELOPMENT_OVER: (_GRANT, 400, "This was a test user, and test users ended when the project's development "
+                             "was switched off. Sign in with an account."),
     codes.ACCESS_DENIED: ("access_denied", 400, "The person did not allow it."),
     codes.DRILL_DENIED: ("access_denied", 400, "The person did not allow it."),
     codes.LOGIN_REQUIRED: ("login_required", 400, "Nobody is signed in, and prompt=none forbids to ask."),

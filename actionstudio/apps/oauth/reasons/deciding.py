@@ -45,6 +45,14 @@ REASONS = {
         _("The account of the person who signed in is closed, so nobody can act for them."),
         repairs=("open-user", "user"),
     ),
+    codes.DEVELOPMENT_OVER: Reason(
+        _("The test users have ended"),
+        _(
+            "This was a test user, whom anybody could be. What they had ended when development was switched off in the "
+            "provider's settings: sign in with an account, or switch development on again while you try things."
+        ),
+        repairs=("development",),
+    ),
     codes.STATE_UNCHECKED: Reason(
         _("The client did not check state"),
         _(

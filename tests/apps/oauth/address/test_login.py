@@ -194,6 +194,7 @@ def test_once_it_is_not_nobody_can_be_them(visitor, shop, client):
     provider.save()
     page = visitor.send(test_user=alice.sub)
     assert page.status == 422 and not EndUserSession.objects.exists() and "Test users" not in page.text
+    assert "The test users have ended" in page.text
 
 
 def test_who_is_a_test_user_no_longer_is_once_it_is_not(visitor, shop, client):

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from actionstudio.apps.oauth import registering
-from actionstudio.apps.oauth.models import AccessToken, RefreshToken
+from actionstudio.apps.oauth import people, providing, registering
+from actionstudio.apps.oauth.models import AccessToken, EndUser, Provider, RefreshToken, SignIn
 from actionstudio.apps.publishing import source
 from actionstudio.core.auth import OAuth
 from tests import make
@@ -98,3 +98,27 @@ def test_a_callback_taken_from_a_client_is_good_for_no_code_and_ends_what_return
     assert flows.redeem(project, gpt, code)[0] == 400
     assert flows.refresh(project, gpt, here["refresh_token"])[0] == 400
     assert flows.refresh(project, gpt, there["refresh_token"])[0] == 200
+
+
+def test_what_a_test_user_held_when_development_ended_says_so_and_that_no_account_was_closed(project, gpt):
+    Provider.of(project)
+    alice = EndUser.objects.get(username="alice")
+    held = flows.signed_in(project, gpt, alice)
+    code = flows.allowed(project, gpt, alice)["code"]
+    providing.change(project, development=False)
+    for status, answer in (flows.refresh(project, gpt, held["refresh_token"]), flows.redeem(project, gpt, code)):
+        assert (status, answer["error"]) == (400, "invalid_grant")
+        assert "test user" in answer["error_description"] and "closed" not in answer["error_description"]
+    assert SignIn.objects.latest("pk").reason == "development_over"
+    people.close(alice)
+    assert "closed" in flows.refresh(project, gpt, held["refresh_token"])[1]["error_description"]
+
+
+def test_a_test_user_who_ends_while_tokens_are_made_is_told_so(project, gpt):
+    Provider.of(project)
+    alice = EndUser.objects.get(username="alice")
+    held = flows.signed_in(project, gpt, alice)
+    code = flows.allowed(project, gpt, alice)["code"]
+    Provider.objects.update(development=False)  # without the sweep
+    for _status, answer in (flows.redeem(project, gpt, code), flows.refresh(project, gpt, held["refresh_token"])):
+        assert "test user" in answer["error_description"]
