@@ -26,7 +26,7 @@ METHODS = [
 ]
 PKCE = [
     (Client.Pkce.REQUIRED, lazy("Required")),
-    (Client.Pkce.OPTIONAL, lazy("Optional; required once it has sent one (GPT actions send none)")),
+    (Client.Pkce.OPTIONAL, lazy("Optional; required once it has signed in with it (ChatGPT never does)")),
     (Client.Pkce.OFF, lazy("Not asked for; checked when it comes")),
 ]
 CONSENT = [

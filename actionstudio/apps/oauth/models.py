@@ -154,7 +154,7 @@ class Client(AbstractApplication):
 
     class Pkce(models.TextChoices):
         REQUIRED = "required"
-        OPTIONAL = "optional"  # from its first challenge on it is required
+        OPTIONAL = "optional"  # required once the client has answered a challenge
         OFF = "off"  # a challenge is taken when one comes
 
     class Method(models.TextChoices):

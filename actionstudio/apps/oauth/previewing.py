@@ -38,8 +38,7 @@ def _ready(client: Client) -> bool:
 
 
 def _query(client: Client, auth: OAuth) -> str:
-    """As ChatGPT orders it (OA-01). A challenge goes along only where one is wanted: a client that has sent one must
-    send one ever after."""
+    """As ChatGPT orders it (OA-01). A challenge goes along only where one is wanted."""
     asked = {
         "response_type": "code",
         "client_id": client.client_id,

@@ -238,9 +238,12 @@ def test_the_pages_that_people_see_can_be_looked_at(client, project, preset):
 
 def test_a_client_that_is_bound_to_pkce_is_told_how_to_loosen_it(client, gpt):
     there = url("client", gpt.project, gpt.client_id)
-    assert "It has sent a challenge" not in client.get(there).text
+    assert "signed in with PKCE" not in client.get(there).text
     Client.objects.filter(pk=gpt.pk).update(pkce_seen=True)
-    assert "It has sent a challenge" in client.get(there).text
+    assert "must send a challenge at every sign-in" in client.get(there).text
+    registering.change(gpt, redirect_uris=[GPT])
+    for where in (there, url("clients", gpt.project)):
+        assert "ready, with PKCE only" in client.get(where).text
 
 
 def test_a_client_that_registered_itself_and_was_not_used_is_told_as_ended(client, gpt):

@@ -112,7 +112,7 @@ class Validator(Identity, OAuth2Validator):
         return response_type == "code" and "authorization_code" in client.grants
 
     def is_pkce_required(self, client_id: str, request: Any) -> bool:
-        """As the client is set; one to which it is free has to go on once it has begun (RFC 9700, section 2.1.1)."""
+        """As the client is set; one that is free has to go on once it has answered one (RFC 9700, section 2.1.1)."""
         client = request.client
         if client.pkce == Client.Pkce.REQUIRED:
             return True

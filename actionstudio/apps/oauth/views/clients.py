@@ -42,6 +42,12 @@ def _state(row: Client) -> State:
     if row.lacks_callback:
         said = _("Enter its values where people will sign in from, and save there: the callback is shown then.")
         return State("warn", _("waiting for its callback"), said)
+    if row.pkce == Client.Pkce.OPTIONAL and row.pkce_seen:
+        said = _(
+            "It has signed in with PKCE, so every sign-in without a code_challenge is refused now. If programs without "
+            "PKCE use it too, choose “Not asked for” under “More”."
+        )
+        return State("warn", _("ready, with PKCE only"), said)
     return State("ok", _("ready"))
 
 

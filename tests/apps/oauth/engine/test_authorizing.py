@@ -212,9 +212,26 @@ def test_who_has_to_prove_that_it_asked(project, mode, seen, challenge, right):
     assert right or told(found)["error"] == "invalid_request"
 
 
-def test_once_a_client_has_sent_a_challenge_it_always_has_to(project, gpt):
-    flows.allowed(project, gpt, flows.person(project), **PKCE)
+def test_once_a_client_has_answered_a_challenge_it_always_has_to(project, gpt):
+    code = flows.allowed(project, gpt, flows.person(project), **PKCE)["code"]
+    assert flows.redeem(project, gpt, code, code_verifier="x" * 43)[0] == 400
+    assert isinstance(flows.asked(project, gpt), Asked)
+    assert flows.redeem(project, gpt, code, code_verifier=flows.VERIFIER)[0] == 200
     assert flows.asked(project, gpt).code == codes.PKCE_MISSING
+
+
+def test_a_url_with_a_challenge_that_anybody_can_write_binds_no_client(project, gpt):
+    flows.allowed(project, gpt, flows.person(project), **PKCE)
+    flows.signed_in(project, gpt)
+
+
+@pytest.mark.parametrize("preset", ["gpt", "plugin"])
+def test_chatgpts_clients_are_never_bound_to_a_challenge(project, preset):
+    """ChatGPT sends none: whoever tries its client with one locks it for nobody."""
+    who = flows.client(project, preset=preset)
+    code = flows.allowed(project, who, flows.person(project), **PKCE)["code"]
+    assert flows.redeem(project, who, code, code_verifier=flows.VERIFIER)[0] == 200
+    flows.signed_in(project, who)
 
 
 def test_only_what_was_asked_for_can_be_allowed(project, gpt):
