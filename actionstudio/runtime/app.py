@@ -284,12 +284,13 @@ class Frontdoor:
         token: Token | None = None,
         revision: int | None = None,
         base: int = OWN_HOST,
+        caller: str = "",
     ) -> Answer:
         """The same way for a caller inside the house, from a thread. Raises LookupError for an unknown address.
 
         ``key_id`` lets the call count as carrying that issued key (-1: any good credential) without knowing its text;
         ``token`` that token, so as if its end user had signed in.
-        ``base`` is the one of the address's base URLs that is called.
+        ``base`` is the one of the address's base URLs that is called, ``caller`` what the provider counts tries by.
         An answer that would have to wait does not: the record's duration holds the wait all the same.
         """
         began = perf_counter_ns()
@@ -298,7 +299,7 @@ class Frontdoor:
             raise LookupError(address)
         visit = Visit(call, base, key_id if token is None else token)
         seal = partial(self._unhurried, program, visit, began, source)
-        record = self._answered(program, visit, seal)
+        record = self._answered(program, visit, seal, caller)
         if record is None:
             record = seal()
             self.journal.write(record)
@@ -306,14 +307,14 @@ class Frontdoor:
             self.callbacks.start(visit.jobs, visit.id)
         return Answer(Reply(visit.reply.status, visit.reply.headers, sent(visit.reply, call.method)), record)
 
-    def _answered(self, program: Program, visit: Visit, seal: Callable[[], Record]) -> Record | None:
+    def _answered(self, program: Program, visit: Visit, seal: Callable[[], Record], caller: str) -> Record | None:
         """Gives a caller inside the house its reply; the record, when it is written already."""
         wanted = program.other_revision(visit)
         if wanted is not None:
             self._document_now(program, visit, wanted)
             return None
         if self._provider is not None and signing.provides(program.hosted, visit.call.path):
-            signing.answer(self._provider, program.hosted, visit, "")
+            signing.answer(self._provider, program.hosted, visit, caller)
             return None
         served = program.route(visit)
         if served is None:

@@ -8,9 +8,10 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from actionstudio.apps.oauth import limiting, sessions
-from actionstudio.apps.oauth.models import AccessToken, Grant, IDToken, Provider, RefreshToken
+from actionstudio.apps.oauth.models import AccessToken, ClientSecret, Grant, IDToken, Provider, RefreshToken
 
 CHUNK = 500  # rows deleted in one transaction
+SECRETS = timedelta(days=30)  # for which a client hears that its secret is an old one
 CODES = timedelta(days=1)  # for which a used code is known as such
 TOKENS = timedelta(days=7)  # for which a caller hears that a token has expired, not that there never was one
 
@@ -27,6 +28,9 @@ def prune(now: datetime | None = None) -> int:
     refreshed = RefreshToken.objects.filter(token_family=OuterRef("family"))
     removed += _delete(Grant.objects.filter(~Exists(refreshed), expires__lt=now - CODES))
     removed += _delete(AccessToken.objects.filter(expires__lt=now - TOKENS))
+    # by its newest a client shows that it has a secret at all: that one stays, even if it has ended
+    later = ClientSecret.objects.filter(client=OuterRef("client"), pk__gt=OuterRef("pk"))
+    removed += _delete(ClientSecret.objects.filter(Exists(later), expires__lt=now - SECRETS))
     removed += _delete(IDToken.objects.filter(expires__lt=now - TOKENS))
     limiting.sweep(now.timestamp())
     return removed + sessions.sweep()

@@ -20,7 +20,8 @@ from actionstudio.apps.signin.profiles import PROFILES, plugin
 from actionstudio.apps.signin.profiles.profile import BASIC, FORM, JSON, NONE, POST
 from actionstudio.apps.signin.runs import SAFE, Run, Setup
 from actionstudio.core.auth import OAuth
-from actionstudio.core.contract import Contract
+from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.resolve import scopes_of
 
 OURS, OTHER = "ours", "other"
 STUDIO, PASTE = "studio", "paste"
@@ -143,6 +144,7 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         ]
         callable = self.ours or (isinstance(contract.auth, OAuth) and not contract.auth.ours)
         names = [f"{one.method} {one.path}" for one in contract.operations[:MOST]] if callable else []
+        self.open = {f"{one.method} {one.path}" for one in contract.operations if one.security == ()}
         self.fields["operation"].choices = [("", _("Nothing")), *((name, name) for name in names)]
 
     def clean(self):
@@ -157,6 +159,9 @@ class EmulatorForm(ProblemsMixin, forms.Form):
             self._clean_other(discovers)
         elif discovers and not said.get("operation"):
             self.add_error("operation", _("An MCP client starts from a call: choose an endpoint."))
+        elif discovers and not said.get("call_url") and said["operation"] in self.open:
+            words = _("This endpoint needs no sign-in, so an MCP client is never sent to the provider. Choose another.")
+            self.add_error("operation", words)
         self._clean_call()
         client = self._client()
         itself = said.get("where") == OURS and said.get("client", "").startswith("is:")
@@ -274,10 +279,21 @@ def _is_url(text: str) -> bool:
         return False
 
 
+def _first(contract: Contract) -> Operation | None:
+    """What is called unless another is chosen: of what the token may call, and of what asks for one, a plain GET."""
+    auth = contract.auth
+    known = {scope.name for scope in auth.scopes} if isinstance(auth, OAuth) else set()
+
+    def far(one: Operation) -> tuple[bool, ...]:
+        beyond = isinstance(auth, OAuth) and not known.issuperset(scopes_of(one, auth))
+        return beyond, one.security == (), one.method not in SAFE, "{" in one.path
+
+    return min(contract.operations, key=far, default=None)
+
+
 def _initial(contract: Contract) -> dict:
     auth = contract.auth
-    first = next((one for one in contract.operations if one.method == "GET" and "{" not in one.path), None)
-    first = first or next(iter(contract.operations), None)
+    first = _first(contract)
     made = {
         "profile": "gpt",
         "where": OURS,

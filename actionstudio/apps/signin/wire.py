@@ -135,8 +135,9 @@ class Wire:
         if body:
             sent.append(("content-length", str(len(body))))
         call = Call(method, place.path, query, tuple(sent), body)
+        caller = f"studio-{self._project.pk}"  # else all builders would wait for each other's tries
         try:
-            answer = frontdoor().call_blocking(place.address, call, source=place.source, base=place.base)
+            answer = frontdoor().call_blocking(place.address, call, source=place.source, base=place.base, caller=caller)
         except LookupError:
             return Heard(refused="gone", detail=place.address)
         reply, ms = answer.reply, answer.record.duration_us // 1000

@@ -5,8 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from actionstudio.apps.oauth import pruning
-from actionstudio.apps.oauth.models import AccessToken, Grant, Provider, RefreshToken
+from actionstudio.apps.oauth import limiting, pruning, secrets
+from actionstudio.apps.oauth.models import (
+    AccessToken,
+    Attempt,
+    ClientSecret,
+    EndUserSession,
+    Grant,
+    Provider,
+    RefreshToken,
+)
 from actionstudio.apps.replay.pruning import prune
 from tests.apps.oauth import flows
 from tests.apps.oauth.entering import shop
@@ -71,3 +79,27 @@ def test_the_daily_work_does_it(project):
     Grant.objects.update(expires=timezone.now() - timedelta(days=2))
     prune()
     assert kept() == (0, 0, 0)
+
+
+def test_ended_secrets_go_after_a_month_but_for_the_newest_of_a_client(project):
+    gpt, other = flows.client(project), flows.client(project)
+    for _each in range(2):
+        secrets.rotate(gpt.row)
+    ended = timezone.now()
+    ClientSecret.objects.filter(client=other.row).update(expires=ended)  # it has none that works
+    after(days=29)
+    assert ClientSecret.objects.count() == 4
+    after(days=32)
+    (kept,) = gpt.row.secrets.all()
+    assert kept.expires is None and [row.expires for row in other.row.secrets.all()] == [ended]
+
+
+def test_sessions_and_counted_tries_that_are_over_go_too(project):
+    person, now = flows.person(project), timezone.now()
+    for number, ends in enumerate((now - timedelta(days=1), now + timedelta(days=1))):
+        EndUserSession.objects.create(user=person, digest=str(number), expires=ends)
+    limiting.allowed("login:a", 5, 60)
+    Attempt.objects.update(ends=now.timestamp() - 1)
+    limiting.allowed("login:b", 5, 60)
+    assert pruning.prune() == 1
+    assert (EndUserSession.objects.get().digest, Attempt.objects.count()) == ("1", 1)

@@ -253,3 +253,19 @@ def test_a_run_is_changed_and_run_again_with_all_but_its_secret(page, other, sho
     assert told == ["read write", "other", "paste"]
     assert other.client_secret.encode() not in answer.content
     assert page.get(f"{FORM}?run=%00").status_code == 200
+
+
+def test_it_calls_first_what_asks_for_a_token_that_it_can_get(page, ann):
+    operations = [
+        make.operation("GET", "/health", operation_id="health", security=()),
+        make.operation("GET", "/fly", operation_id="fly", security=({"oauth": ["fly"]},)),
+        make.operation("POST", "/read", operation_id="write", security=({"oauth": ["read"]},)),
+        make.operation("GET", "/read", operation_id="read", security=({"oauth": ["read"]},)),
+    ]
+    make.project("signing", ann, make.contract(*operations, auth=OAuth((Scope("read"),))))
+    form = page.get("/projects/signing/oauth/emulator/").context["form"]
+    assert form["operation"].value() == "GET /read"
+    told = {"profile": "mcp", "where": "ours", "client": "new", "method": "post", "back": "studio"}
+    answer = page.post("/projects/signing/oauth/emulator/", told | {"operation": "GET /health"})
+    assert answer.status_code == 422 and "needs no sign-in" in answer.context["form"].errors["operation"][0]
+    assert page.post("/projects/signing/oauth/emulator/", told | {"operation": "GET /read"}).status_code == 302

@@ -2,6 +2,8 @@
 
 import pytest
 
+from actionstudio.apps.oauth import providing
+from actionstudio.apps.oauth.address import register
 from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.signin.wire import Wire
 from tests import make
@@ -59,3 +61,12 @@ def test_what_only_looks_like_an_address_goes_out(wire, monkeypatch):
     for url in urls:
         wire.send("GET", url)
     assert out == list(urls)
+
+
+def test_builders_who_test_at_once_do_not_use_up_each_others_tries(ann, eve, wire, monkeypatch):
+    second = Address.objects.get(name="second").project
+    providing.change(second, registration=True)
+    monkeypatch.setattr(register, "EACH", 1)
+    sent = ("POST", "http://second.live.localhost:8000/oauth/register", [("Content-Type", "application/json")], b"{}")
+    got = [one.send(*sent).status for one in (wire, wire, Wire(make.project("hers", eve)))]
+    assert got == [400, 429, 400]
