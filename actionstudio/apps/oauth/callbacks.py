@@ -25,6 +25,7 @@ COMPUTER = "http://127.0.0.1/callback"  # of a program on the person's own machi
 
 _ID = r"g-[A-Za-z0-9]{1,64}|plugin-[0-9a-f-]{36}"
 _CHATGPT = re.compile(rf"https://(?:chat\.openai\.com|chatgpt\.com)/aip/({_ID})/oauth/callback")
+_LIBRECHAT = re.compile(r"/api/actions/[A-Za-z0-9_-]{1,128}/oauth/callback")  # on the host of whoever runs it
 _CONNECTOR = re.compile(r"https://chatgpt\.com/connector/oauth/[A-Za-z0-9_-]{1,64}")
 
 
@@ -102,6 +103,11 @@ def is_chatgpts(uri: str) -> bool:
     return bool(_CHATGPT.fullmatch(uri) or _CONNECTOR.fullmatch(uri)) or uri == CONNECTOR
 
 
+def is_librechats(uri: str) -> bool:
+    """Whether a callback has the form that LibreChat's actions have, on whatever host."""
+    return not objection(uri) and "?" not in uri and bool(_LIBRECHAT.fullmatch(urlsplit(uri).path))
+
+
 def likeness(client: Client, uri: str) -> str:
     """What a builder has to know before they allow a callback of the form that this kind of client has; "" for one of
     another form. The form alone says nothing of whose it is: anybody can open a sign-in with a callback of theirs.
@@ -136,10 +142,11 @@ def refused(client: Client):
 def noticed(client: Client, uri: str) -> Callback | None:
     """Remembers that ``client`` asked for a callback that is not registered, for the builder to decide.
 
-    None when it is not of ChatGPT's form: such a one is not worth offering. Never allows anything by itself, since the
-    GPT of any author has a callback of that form. Of many waiting ones some are forgotten.
+    None when it is neither of ChatGPT's form nor, for a client of LibreChat, of that one's: such a one is not worth
+    offering. Never allows anything by itself, since anybody has a callback of that form. Of many waiting ones some are
+    forgotten.
     """
-    if not is_chatgpts(uri):
+    if not (is_chatgpts(uri) or (client.preset == Client.Preset.LIBRECHAT and is_librechats(uri))):
         return None
     rows = client.callbacks.filter(uri=uri)
     now = timezone.now()

@@ -234,3 +234,36 @@ def test_a_client_full_of_callbacks_takes_no_more(client_row):
 )
 def test_only_the_two_callbacks_of_one_gpt_count_as_one_and_only_when_both_are_registered(uri, other, registered, same):
     assert callbacks.same(uri, other, registered) is same
+
+
+LIBRE = "https://chat.example.com/api/actions/abc_1/oauth/callback"
+
+
+@pytest.fixture
+def libre(client_row):
+    return registering.register(client_row.project, Client.Preset.LIBRECHAT, name="LibreChat")
+
+
+def test_a_client_of_librechat_learns_its_callback_from_the_first_attempt_once_that_is_allowed(libre):
+    seen = callbacks.noticed(libre, LIBRE)
+    assert seen.state == Callback.State.WAITING and not libre.redirect_uri_allowed(LIBRE)
+    assert callbacks.allow(seen) == [LIBRE]
+    libre.refresh_from_db()
+    assert libre.uris == [LIBRE]
+
+
+BENT = ("https://evil.example/cb", f"{LIBRE}?to=evil", LIBRE.replace("https", "http"), f"{LIBRE}/x")
+
+
+@pytest.mark.parametrize("uri", BENT)
+def test_what_has_not_librechats_form_is_not_worth_offering(libre, client_row, uri):
+    assert callbacks.noticed(libre, uri) is None
+    assert callbacks.noticed(client_row, LIBRE) is None, "a GPT has no such callback"
+
+
+def test_the_question_names_librechat_and_whose_host_it_has_to_be(client, libre):
+    callbacks.noticed(libre, LIBRE)
+    client.force_login(libre.project.owner)
+    page = client.get(f"/projects/{libre.project.slug}/oauth/waiting/").text
+    assert "LibreChat asked for this callback" in page and LIBRE in page
+    assert "the host is your own LibreChat" in page and "your own GPT" not in page
