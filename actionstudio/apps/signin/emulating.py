@@ -64,6 +64,7 @@ def begin(project: Project, owner, setup: Setup, secret: str = "") -> Run:
     runs.sweep(project)
     with transaction.atomic():
         run = Run.begin(project, setup, secret)
+        runs.tidy(project)
         if run.profile.discovers:
             run.keep(FINDING)
             _start(run, owner, "find")

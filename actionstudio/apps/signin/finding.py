@@ -10,15 +10,16 @@ import json
 import re
 from urllib.parse import urlsplit
 
+from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.signin import verdict
 from actionstudio.apps.signin.asking import Asking
 from actionstudio.apps.signin.profiles.profile import BASIC, NONE, POST
+from actionstudio.apps.signin.runs import NAME
 from actionstudio.apps.signin.verdict import Verdict
 from actionstudio.apps.signin.wire import Heard
 
 _POINTED = re.compile(r'resource_metadata="?([^",\s]+)')
 _SCOPE = re.compile(r'\bscope="([^"]*)"')
-_NAME = "Action Studio sign-in test"
 
 
 class Finding:
@@ -91,6 +92,8 @@ class Finding:
             promised=value.get("authorization_response_iss_parameter_supported") is True,
             method=self._method(value),
         )
+        if self.run.setup.made and not self.run.setup.registration_url:
+            self.run.remark("metadata", "registration_shut")
         return found
 
     def _method(self, value: dict) -> str:
@@ -109,7 +112,7 @@ class Finding:
             return verdict.failed("no_registration")
         method = {NONE: "none", POST: "client_secret_post", BASIC: "client_secret_basic"}[setup.method]
         wanted = {
-            "client_name": _NAME,
+            "client_name": NAME,
             "redirect_uris": [setup.redirect_uri],
             "grant_types": ["authorization_code", "refresh_token"],
             "response_types": ["code"],
@@ -133,6 +136,8 @@ class Finding:
             self.run.change(client_id=value["client_id"])
             secret = value.get("client_secret")
             self.run.held["secret"] = secret if isinstance(secret, str) else ""
+            ours = Client.objects.filter(project=self.run.row.project, client_id=value["client_id"]).first()
+            self.run.change(client=ours.pk if ours else None)
             if not secret:
                 self.run.change(method=NONE)
 

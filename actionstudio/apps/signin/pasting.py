@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.signin import emulating
+from actionstudio.apps.signin import emulating, words
 from actionstudio.apps.signin.runs import AWAY, READY, Run
 
 LONGEST = 20_000
@@ -26,4 +26,10 @@ def paste(run: Run, owner, text: str) -> str:
     if text.partition("?")[0].partition("#")[0] != run.setup.redirect_uri.partition("?")[0]:
         said = _("This is not where the run sends the browser: it must begin with %(url)s")
         return said % {"url": run.setup.redirect_uri}
-    return "" if emulating.returned(run, owner, parts.query) else _("This run has gone on already. Look at its steps.")
+    found = emulating.returned(run, owner, parts.query)
+    if found is None:
+        return _("This run has gone on already. Look at its steps.")
+    if found.failed and run.stage == AWAY:  # it waits on: another URL may be the right one
+        told = words.of(found.code)
+        return f"{told.title}. {told.cure}" if told else _("This URL is not the answer to this run.")
+    return ""

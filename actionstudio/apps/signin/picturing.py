@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from actionstudio.apps.oauth.models import SignIn
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.signin import emulating, legs, reviewing, words
@@ -32,7 +34,8 @@ def of(run: Run) -> dict[str, Any]:
         "host": urlsplit(run.setup.authorization_url).netloc,
         "deeds": deeds(run),
         "reason": words.of(run.row.reason),
-        "odd": sum(leg["outcome"] == "odd" for leg in told),
+        "odd": sum(leg["outcome"] in ("odd", "failed") for leg in told),
+        "returned_wrong": waits and bool(told) and told[-1]["kind"] == "callback" and told[-1]["outcome"] == "failed",
     }
 
 
@@ -45,7 +48,8 @@ def worded(leg: legs.Leg) -> legs.Leg:
 
 def deeds(run: Run) -> list[str]:
     """What can be done again with what the run holds."""
-    if run.stage != DONE or not run.held.get("access"):
+    gone = run.setup.client is not None and run.row.client is None  # its test client, with what it held
+    if run.stage != DONE or not run.held.get("access") or gone:
         return []
     found = ["refresh"] if run.held.get("refresh") else []
     if run.setup.operation or run.setup.call_url:
@@ -58,7 +62,14 @@ def reviewable(project: Project) -> list[dict[str, Any]]:
     rows = SignIn.objects.filter(project=project, emulator__has_key="setup").select_related("client")[:SHOWN]
     found = [run for run in map(Run, rows) if reviewing.usable(run)]
     found.sort(key=lambda run: run.row.outcome != SignIn.Outcome.PASSED)
-    return [{"run": run, "host": urlsplit(run.setup.authorization_url).netloc} for run in found]
+    return [
+        {
+            "run": run,
+            "host": urlsplit(run.setup.authorization_url).netloc,
+            "client": _("a test client") if run.setup.made else run.row.client and run.row.client.name,
+        }
+        for run in found
+    ]
 
 
 def newest(project: Project) -> list[dict[str, Any]]:

@@ -7,10 +7,12 @@ import datetime
 import hashlib
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from actionstudio.apps.oauth import registering, tracing
@@ -22,6 +24,8 @@ from actionstudio.apps.signin.profiles import PROFILES, Profile
 from actionstudio.apps.signin.profiles.profile import POST
 from actionstudio.apps.signin.verdict import Verdict
 
+NAME = "Action Studio sign-in test"  # of a client that a run registered
+TIDY = 3  # runs whose test clients stay when a new one begins
 HOLDS = datetime.timedelta(hours=1)  # how long a run keeps the secret and the tokens it got
 LONGEST = 4000  # characters of a text of the setup
 PATIENCE = datetime.timedelta(minutes=5)  # after which work that shows no sign of life is given up
@@ -146,11 +150,18 @@ class Run:
 
     def amend(self, kind: str, code: str) -> None:
         """The last leg of that kind was wrong for another reason than it seemed: a later one has shown it."""
+        self._mend(kind, lambda leg: leg.update(code=code))
+
+    def remark(self, kind: str, code: str) -> None:
+        """The last leg of that kind went well, but is worth a look for this reason."""
+        self._mend(kind, lambda leg: leg.update(outcome="odd", code=code))
+
+    def _mend(self, kind: str, change: Callable[[legs.Leg], None]) -> None:
         with transaction.atomic():
             row = SignIn.objects.select_for_update().get(pk=self.row.pk)
             leg = next((one for one in reversed(row.legs) if one["kind"] == kind), None)
             if leg is not None:
-                leg["code"] = code
+                change(leg)
                 row.save(update_fields=["legs"])
         self.row.legs = row.legs
 
@@ -209,6 +220,16 @@ def of(project: Project, key: str) -> Run | None:
     """The emulated run of that key, None when there is none."""
     row = SignIn.objects.filter(project=project, key=key, emulator__has_key="setup").select_related("client").first()
     return None if row is None else Run(row)
+
+
+def tidy(project: Project) -> None:
+    """Deletes the test clients of all but the newest runs: people would find one more connected app after each."""
+    newest = SignIn.objects.filter(project=project, emulator__has_key="setup").order_by("-pk")
+    kept = [pk for pk in newest.values_list("client_id", flat=True)[:TIDY] if pk]
+    registered = Q(registration_source=Client.RegistrationSource.DCR, name=NAME)
+    made = Client.objects.filter(registering.PASSING | registered, project=project)
+    for client in made.exclude(pk__in=kept)[:100]:
+        registering.delete(client)
 
 
 def sweep(project: Project | None = None) -> None:

@@ -159,7 +159,7 @@ def of_call(heard: Heard) -> Verdict:
         return verdict
     challenge = heard.header("www-authenticate")
     if heard.status == 401:
-        return failed("call_unknown_token", said=challenge)
+        return failed("call_expired" if "expired" in challenge.lower() else "call_unknown_token", said=challenge)
     if heard.status == 403:
         return failed("call_scope" if "insufficient_scope" in challenge else "call_forbidden", said=challenge)
     if 300 <= heard.status < 400:

@@ -76,6 +76,10 @@ WORDS = {
         lazy("The metadata does not offer PKCE with S256"),
         lazy("MCP clients break off here: add “code_challenge_methods_supported”: [“S256”]."),
     ),
+    "registration_shut": Words(
+        lazy("A real MCP client would stop here: clients cannot register themselves"),
+        lazy("Switch registration on in the provider's settings. This run went on with a test client made for it."),
+    ),
     "no_registration": Words(
         lazy("Clients cannot register themselves"),
         lazy("Give a client id in the form, or let the provider offer a registration_endpoint (RFC 7591)."),
@@ -213,6 +217,10 @@ WORDS = {
     "call_unknown_token": Words(
         lazy("The API does not know the token"),
         lazy("It must accept the provider's tokens as “Authorization: Bearer”. Is it the same installation?"),
+    ),
+    "call_expired": Words(
+        lazy("The token has expired"),
+        lazy("A client asks for a fresh one now: press “Refresh, as at expiry”, then call again."),
     ),
     "call_scope": Words(lazy("The token's scopes do not suffice"), lazy("Ask for the scope that the API names.")),
     "call_forbidden": Words(

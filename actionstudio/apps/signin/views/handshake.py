@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from actionstudio.apps.design import newest
 from actionstudio.apps.oauth import faults, repairing
@@ -51,6 +51,7 @@ def handshake(request, slug: str):
         "before": before,
         "seen": seen,
         "going": _newest_going(found) if not before else None,
+        "came": any(not run.emulator for run in found),  # somebody but the emulator: the first steps are done
         "signs_in": isinstance(contract.auth, OAuth) and contract.auth.ours,
         "elsewhere": isinstance(contract.auth, OAuth),
         "client": client,
@@ -95,10 +96,13 @@ def repair(request, slug: str, key: str):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def fail(request, slug: str):
-    """Switches a one-shot failure on (``kind``), takes one back (``back``), or does a deed now (``deed``)."""
+    """Switches a one-shot failure on (``kind``), takes one back (``back``), or does a deed now (``deed``). There is no
+    page to get: the failures stand on the sign-in test."""
     project = access.changeable(request, slug)
+    if request.method != "POST":
+        return redirect("signin:handshake", slug)
     key = request.POST.get("key", "")
     page = reverse("signin:handshake-run", args=[slug, _run(project, key).key]) if key else None
     page = page or reverse("signin:handshake", args=[slug])

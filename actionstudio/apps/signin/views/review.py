@@ -24,6 +24,8 @@ def review(request, slug: str):
         found = runs.of(project, request.POST.get("run", ""))
         if found is None or not reviewing.usable(found):
             errors["run"] = _("Choose a run that still knows its provider, or begin a new one.")
+        elif (busy := reviewing.newest(project)) and not busy.over:
+            errors["run"] = _("A check is going on. Begin the next one when it is over.")
         if not request.POST.get("mine"):
             errors["mine"] = _("Only a server that is yours, or that you were allowed to test, may be tried.")
         if not errors and (wait := limiting.allowed(f"review:{project.pk}", MOST, WINDOW)):
