@@ -89,11 +89,11 @@ def test_a_real_mcp_client_would_stop_where_registration_is_off(ann, shop):
 
 def test_what_to_do_first_is_said_until_somebody_has_come(page, ann, shop):
     url = "/projects/shop/oauth/handshake/"
-    emulating.begin(shop, ann, SETUP, "secret")
-    runs.SignIn.objects.update(started=runs.timezone.now() - runs.HOLDS * 30)
     assert "Enter the values below in the GPT" in page.get(url).text
+    emulating.begin(shop, ann, SETUP, "secret")
+    assert not page.get(url).context["came"]
     runs.SignIn.objects.create(project=shop, key="a" * 20)
-    runs.SignIn.objects.update(started=runs.timezone.now() - runs.HOLDS * 30)
+    assert page.get(url).context["came"]
     assert "Enter the values below in the GPT" not in page.get(url).text
 
 
