@@ -1,9 +1,11 @@
 """Fixtures for the whole suite: the cast, and databases that are always both there."""
 
 import os
+from collections import Counter, defaultdict
 
 import hypothesis
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import connection
 
 from actionstudio.apps.design import inspecting, newest
@@ -14,6 +16,8 @@ CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 # A busy machine is not a fault. In CI the made-up data is the same each time; elsewhere each run tries other data.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=CI)
 hypothesis.settings.load_profile("house")
+make_key = rsa.generate_private_key
+made_keys = defaultdict(list)  # by their size
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +54,21 @@ def django_db_use_migrations():
     """PostgreSQL is made by the migrations. SQLite, as empty and much sooner, by what the models say now: that both are
     the same is test_migrations.py's, and the stories migrate on SQLite too."""
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture(autouse=True)
+def _keys_made_before(monkeypatch):
+    """The second key that a test makes is the one that every test has as its second: making one costs more than most
+    tests, and within a test no two are the same."""
+    asked = Counter()
+
+    def key(exponent: int, bits: int) -> rsa.RSAPrivateKey:
+        asked[bits] += 1
+        if len(made_keys[bits]) < asked[bits]:
+            made_keys[bits].append(make_key(exponent, bits))
+        return made_keys[bits][asked[bits] - 1]
+
+    monkeypatch.setattr(rsa, "generate_private_key", key)
 
 
 @pytest.fixture
