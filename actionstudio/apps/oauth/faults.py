@@ -144,9 +144,11 @@ def take_back(project: Project, number: int | None = None) -> int:
     return found.delete()[0]
 
 
-def claim(project_id: int, kinds: Iterable[str]) -> str | None:
+def claim(project_id: int, kinds: Iterable[str], client: Client | None = None) -> str | None:
     """The failure that this answer is to show, of those kinds: claimed exactly once over all workers, and told in the
-    trace. None nearly always, for one query."""
+    trace. None nearly always, for one query, and for none where ``client`` was read a moment ago and none waited."""
+    if client is not None and not client.faulty:
+        return None
     wanted = frozenset(kinds)
     for number, kind in Fault.objects.filter(project_id=project_id, left__gt=0).values_list("pk", "kind"):
         if kind in wanted and Fault.objects.filter(pk=number, left__gt=0).update(left=F("left") - 1):

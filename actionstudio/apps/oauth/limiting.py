@@ -10,12 +10,18 @@ from django.db.models import Count, F, QuerySet, Value
 from django.db.models.functions import Left, StrIndex
 
 from actionstudio.apps.oauth.models import Attempt
+from actionstudio.apps.oauth.prepared import Change, Rows, Slot
 
 LONGEST = 86_400  # seconds of a window at most
 MOST_ROWS = 50_000  # of one kind, but for those that guard passwords and secrets
 GUARDS = frozenset(("login", "login-hour", "login-known", "login-known-hour", "login-ip", "login-project", "secret"))
 _SWEEP = 200  # one new row in so many looks for those that are over
 _TRIES = 8
+_TAKE = Change(
+    lambda: Attempt.objects.filter(name=Slot("name"), since__gt=Slot("since"), count__lt=Slot("most")),
+    count=F("count") + 1,
+)
+_HERE = Rows(lambda: Attempt.objects.filter(name=Slot("name")).values_list("since", "count"))
 
 
 def allowed(name: str, most: int, seconds: int) -> int:
@@ -29,18 +35,20 @@ def allowed(name: str, most: int, seconds: int) -> int:
     key = _key(name)
     for _ in range(_TRIES):
         now = time.time()
-        here = Attempt.objects.filter(name=key)
-        if here.filter(since__gt=now - seconds, count__lt=most).update(count=F("count") + 1):
+        if _TAKE.run(name=key, since=now - seconds, most=most):
             return 0
-        row = here.values("since", "count").first()
+        row = _HERE.first(name=key)
         if row is None:
             if _begin(key, now, now + seconds):
                 return 0
-        elif row["since"] <= now - seconds:
-            if here.filter(since=row["since"], count=row["count"]).update(since=now, ends=now + seconds, count=1):
+            continue
+        since, count = row
+        if since <= now - seconds:
+            here = Attempt.objects.filter(name=key, since=since, count=count)
+            if here.update(since=now, ends=now + seconds, count=1):
                 return 0
-        elif row["count"] >= most:
-            return max(1, math.ceil(row["since"] + seconds - now))
+        elif count >= most:
+            return max(1, math.ceil(since + seconds - now))
     return 1
 
 

@@ -10,37 +10,44 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from actionstudio.apps.oauth import codes
 from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, Grant, RefreshToken
 from actionstudio.apps.oauth.offered import may_ask
+from actionstudio.apps.oauth.prepared import Rows, Slot
 from actionstudio.runtime.tokens import forget
 
-# A test user whom anybody could be while the project was in development, once it is not
-DRILL = Q(test=True, password="", project__provider__development=False)
+
+def _state() -> QuerySet:
+    """Whether a person's account is open, and whether they are a drill of a development that is over."""
+    drill = Case(When(EndUser.drill_over(), then=Value(True)), default=Value(False))
+    return EndUser.objects.filter(pk=Slot("user")).order_by().annotate(drill=drill).values_list("is_active", "drill")
+
+
+_STATE = Rows(_state)
+_LOCKED = Rows(lambda: _state().select_for_update(no_key=True, of=("self",)))
 
 
 def locked(user_id: int) -> bool:
     """Locks the person's row until the transaction ends: who makes or revokes tokens of theirs waits here in turn.
-    Whether their account is open, and no drill of a development that is over (:data:`DRILL`).
+    Whether their account is open, and no drill of a development that is over.
 
     A family's own rows will not do for a lock: the one that a refresh is just making cannot be seen yet."""
-    return not _ended(EndUser.objects.select_for_update(no_key=True, of=("self",)).filter(pk=user_id))
+    return not _why(_LOCKED.first(user=user_id))
 
 
 def ended(user_id: int) -> str:
     """The code of why nobody gets tokens of that person any more; "" when they may."""
-    return _ended(EndUser.objects.filter(pk=user_id))
+    return _why(_STATE.first(user=user_id))
 
 
-def _ended(found: QuerySet[EndUser]) -> str:
-    drill = Case(When(DRILL, then=Value(True)), default=Value(False))
-    row = found.order_by().annotate(drill=drill).values_list("is_active", "drill").first()
-    if row is None or not row[0]:
+def _why(state: tuple[bool, bool] | None) -> str:
+    """The same of an account that is open (or there is none), and a drill that is over."""
+    if state is None or not state[0]:
         return codes.USER_DISABLED
-    return codes.DEVELOPMENT_OVER if row[1] else ""
+    return codes.DEVELOPMENT_OVER if state[1] else ""
 
 
 def family(person: EndUser, number: UUID, by: str = "builder") -> int:

@@ -16,10 +16,18 @@ from django.utils import timezone
 
 from actionstudio.apps.oauth.engine import texts
 from actionstudio.apps.oauth.models import Client, ClientSecret
+from actionstudio.apps.oauth.prepared import Rows, Slot
 
 OVERLAP = timedelta(hours=24)  # for which an old secret works besides its successor
 _SEEN = timedelta(minutes=1)  # how exact last_used is
 _NOBODY = "0" * 64
+_KEPT = Rows(
+    lambda: (
+        ClientSecret.objects.filter(client_id=Slot("client"))
+        .order_by("-pk")[:10]
+        .values_list("pk", "digest", "expires", "last_used")
+    )
+)
 
 
 class Checked(enum.Enum):
@@ -59,8 +67,7 @@ def live(client: Client) -> list[ClientSecret]:
 def check(client: Client | None, text: str) -> Checked:
     """Whether the client may show this secret. Takes the same time and the same query when there is no such client."""
     now, shown, right = timezone.now(), texts.digest(text), None
-    kept = ClientSecret.objects.filter(client_id=client.pk if client else 0).order_by("-pk")[:10]
-    for number, digest, expires, last_used in kept.values_list("pk", "digest", "expires", "last_used"):
+    for number, digest, expires, last_used in _KEPT.all(client=client.pk if client else 0):
         if hmac.compare_digest(digest, shown):
             right = number, expires, last_used
     hmac.compare_digest(_NOBODY, shown)

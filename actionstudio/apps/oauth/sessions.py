@@ -12,10 +12,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from actionstudio.apps.oauth.models import EndUser, EndUserSession
+from actionstudio.apps.oauth.prepared import Rows, Slot
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -30,6 +32,16 @@ NOTICED = timedelta(minutes=5)  # how exactly a row knows when it was seen last
 MOST = 50  # browsers of one person: the oldest are signed out
 FIELD = "csrf"  # the name of the token in forms
 _LENGTH = 43  # characters of 256 bits
+
+
+def _live() -> QuerySet[EndUserSession]:
+    """Sessions of people who may be signed in: of an open account, and no drill of a development that is over."""
+    mine = EndUserSession.objects.select_related("user").filter(user__project_id=Slot("project"), user__is_active=True)
+    now = mine.filter(digest=Slot("digest"), expires__gt=Slot("now"), seen__gt=Slot("since"))
+    return now.exclude(EndUser.drill_over("user__")).order_by()
+
+
+_LIVE = Rows(_live)
 
 
 def cookie_of(tenant: Tenant) -> tuple[str, str]:
@@ -155,13 +167,7 @@ def sweep() -> int:
 
 def _find(project_id: int, text: str) -> EndUserSession | None:
     now = timezone.now()
-    found = (
-        EndUserSession.objects.select_related("user")
-        .filter(digest=_digest(text), user__project_id=project_id, user__is_active=True)
-        .filter(expires__gt=now, seen__gt=now - IDLE)
-        .exclude(user__test=True, user__password="", user__project__provider__development=False)
-        .first()
-    )
+    found: EndUserSession | None = _LIVE.first(digest=_digest(text), project=project_id, now=now, since=now - IDLE)
     if found is not None and found.seen < now - NOTICED:
         EndUserSession.objects.filter(pk=found.pk).update(seen=now)
     return found

@@ -24,7 +24,7 @@ class Tenant:
     ``notes`` is what this leg tells of itself, for the log and the sign-in test: ``leg``, ``outcome`` (ok | failed |
     waiting), ``code`` (what was wrong), and facts without secrets. ``sign_in`` is the SignIn it belongs to, "" for
     none; ``run`` is what changes of that row (tracing.py). ``caller`` is the client that has shown its secret. ``wait``
-    are seconds that the answer is to be held back.
+    are seconds that the answer is to be held back. ``known`` is the row of ``provider`` once it was read.
     """
 
     hosted: Hosted
@@ -35,7 +35,7 @@ class Tenant:
     wait: float = 0.0
     run: dict[str, Any] = field(default_factory=dict)
     caller: Client | None = None
-    _provider: Any = None
+    known: Provider | None = None
 
     @property
     def project_id(self) -> int:
@@ -53,12 +53,14 @@ class Tenant:
 
     @property
     def provider(self) -> Provider:
-        from actionstudio.apps.oauth.models import Project, Provider
+        from actionstudio.apps.oauth.models import Provider
+        from actionstudio.apps.projects.models import Project
 
-        if self._provider is None:
-            found = Provider.objects.filter(project_id=self.project_id).first()
-            self._provider = found or Provider.of(Project.objects.get(pk=self.project_id))
-        return self._provider
+        if self.known is None:
+            self.known = Provider.objects.filter(project_id=self.project_id).first()
+        if self.known is None:
+            self.known = Provider.of(Project.objects.get(pk=self.project_id))
+        return self.known
 
     @property
     def scopes(self) -> tuple[Scope, ...]:

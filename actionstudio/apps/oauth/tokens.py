@@ -1,14 +1,27 @@
 """Answers runtime.Tokens: the tokens and end users' keys of a project, by the SHA-256 of their text."""
 
 from django.db import connections
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from actionstudio.apps.oauth.models import AccessToken, Client, EndUser, UserKey
+from actionstudio.apps.oauth.models import AccessToken, EndUser, UserKey
+from actionstudio.apps.oauth.prepared import Rows, Slot
 from actionstudio.apps.traffic.models import BY_KEY, BY_PERSON
 from actionstudio.runtime.ports import Token
 from actionstudio.runtime.tokens import forget
 
 __all__ = ["DatabaseTokens", "forget", "trail", "unsigned"]
+
+
+def _token() -> QuerySet[AccessToken]:
+    return AccessToken.objects.select_related("user", "application").filter(token_checksum=Slot("digest")).order_by()
+
+
+def _key() -> QuerySet[UserKey]:
+    mine = UserKey.objects.select_related("user").filter(user__project_id=Slot("project"))
+    return mine.filter(digest=Slot("digest")).order_by()
+
+
+_TOKEN, _KEY = Rows(_token), Rows(_key)
 
 
 def trail(key: UserKey) -> str:
@@ -33,7 +46,7 @@ class DatabaseTokens:
                 connection.close()  # back to the pool
 
     def _find(self, project_id: int, digest: bytes) -> Token | None:
-        found = AccessToken.objects.select_related("user", "application").filter(token_checksum=digest.hex()).first()
+        found: AccessToken | None = _TOKEN.first(digest=digest.hex())
         if found is None:
             return self._key(project_id, digest)
         client, user = found.application, found.user
@@ -44,7 +57,7 @@ class DatabaseTokens:
             state, ended = "revoked", "closed"
         elif found.revoked is not None:
             state, ended = "revoked", found.ended_by
-        elif client is not None and (not client.enabled or has_lapsed(client)):
+        elif client is not None and not client.works:
             state = "disabled"
         return Token(
             digest,
@@ -60,14 +73,9 @@ class DatabaseTokens:
         )
 
     def _key(self, project_id: int, digest: bytes) -> Token | None:
-        found = UserKey.objects.select_related("user").filter(digest=digest.hex(), user__project_id=project_id).first()
+        found: UserKey | None = _KEY.first(digest=digest.hex(), project=project_id)
         if found is None:
             return None
         state = "ok" if found.revoked is None and found.user.is_active else "revoked"
         who = found.user
         return Token(digest, state, str(who.sub), str(who), found.name, sign_in=trail(found), kind="key")
-
-
-def has_lapsed(client: Client) -> bool:
-    """Whether a client that registered itself has ended because nobody used it."""
-    return client.lapses is not None and client.lapses <= timezone.now()

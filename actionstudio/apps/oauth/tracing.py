@@ -10,15 +10,17 @@ import hashlib
 import logging
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from actionstudio.apps.oauth import callers, codes, limiting, signing_in, tenancy
 from actionstudio.apps.oauth.engine import texts
 from actionstudio.apps.oauth.models import Client, EndUser, Grant, RefreshToken, SignIn
+from actionstudio.apps.oauth.prepared import Change, Rows, Slot, insert
 from actionstudio.apps.oauth.tenancy import Tenant
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,14 @@ LEGS = (
     "authorize", "login", "signed-in", "consent", "allowed", "callback",
     "token", "answer", "call", "refresh", "userinfo", "introspect", "revoke",
 )  # fmt: skip
+
+
+def _newest() -> QuerySet[SignIn]:
+    mine = SignIn.objects.filter(project_id=Slot("project"), state_digest=Slot("digest"), started__gte=Slot("since"))
+    return mine.only("key", "outcome", "step", "emulator")[:1]
+
+
+_NEWEST = Rows(_newest)
 
 
 def digest_of(project_id: int, client_id: str, state: str) -> str:
@@ -65,8 +75,7 @@ def began(
         return tenant.sign_in
     digest = digest_of(tenant.project_id, client_id, state)
     since = timezone.now() - AGAIN
-    known = SignIn.objects.filter(project_id=tenant.project_id, state_digest=digest, started__gte=since)
-    newest = known.only("key", "outcome", "step", "emulator").first() if digest else None
+    newest = _NEWEST.first(project=tenant.project_id, digest=digest, since=since) if digest else None
     key = newest.key if newest is not None and not _ended(newest) else ""
     if not key:
         key = secrets.token_hex(10)
@@ -165,13 +174,21 @@ def _write(tenant: Tenant, run: dict[str, Any]) -> None:
     if run.pop("new", False):
         if _too_many(tenant):
             return
-        made = SignIn.objects.create(project_id=tenant.project_id, key=tenant.sign_in, started=now, updated=now, **run)
+        made = insert(SignIn(project_id=tenant.project_id, key=tenant.sign_in, started=now, updated=now, **run))
         if made.pk % SWEPT == 0:
             sweep(tenant.project_id)
         return
-    if run.get("outcome") == "passed":
-        run |= _passed()
-    SignIn.objects.filter(project_id=tenant.project_id, key=tenant.sign_in).update(updated=now, **run)
+    passed = run.get("outcome") == "passed"
+    person = run.pop("user", None)
+    told = run if person is None else {**run, "user_id": person.pk}
+    _told(tuple(sorted(told)), passed).run(project=tenant.project_id, key=tenant.sign_in, updated=now, **told)
+
+
+@cache
+def _told(names: tuple[str, ...], passed: bool) -> Change:
+    """What changes the row of a sign-in of which these fields are told."""
+    changes = {name: Slot(name) for name in ("updated", *names)} | (_passed() if passed else {})
+    return Change(lambda: SignIn.objects.filter(project_id=Slot("project"), key=Slot("key")), **changes)
 
 
 def _passed() -> dict[str, Any]:

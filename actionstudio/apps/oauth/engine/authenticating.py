@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import unquote_plus
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from actionstudio.apps.oauth import codes, limiting, secrets, signing_in, tenancy
 from actionstudio.apps.oauth.engine.reading import Parameters
 from actionstudio.apps.oauth.engine.refusing import Rejected, rejected
-from actionstudio.apps.oauth.models import Client
+from actionstudio.apps.oauth.models import Client, Fault
+from actionstudio.apps.oauth.prepared import Rows, Slot
 from actionstudio.apps.oauth.secrets import Checked
+from actionstudio.apps.projects.models import Project
 from actionstudio.runtime.guard import scheme_sent
 
 MOST, ALL, WITHIN = 20, 200, 60  # wrong secrets from one place to one address, from all, and in how many seconds
@@ -31,6 +34,17 @@ _TAKEN = {
     Client.Method.ANY.value: (_POST, _BASIC),
     Client.Method.NONE.value: (_NONE,),
 }
+
+
+def _found() -> QuerySet[Client]:
+    """A client with what answers to it ask besides: how its provider is set, and whether a failure waits there."""
+    project = [f"project__{field.name}" for field in Project._meta.concrete_fields if not field.primary_key]
+    waiting = Fault.objects.filter(project_id=OuterRef("project_id"), left__gt=0)
+    mine = Client.objects.filter(client_id=Slot("client_id"), project_id=Slot("project")).order_by()
+    return mine.select_related("project__provider").defer(*project).annotate(faulty=Exists(waiting.order_by()))
+
+
+_FOUND = Rows(_found)
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,11 @@ def authenticate(authorization: str, sent: Parameters) -> Client:
 
 def find(client_id: str) -> Client | None:
     """The client of the address being answered with that id, also one that is switched off."""
-    return Client.objects.filter(client_id=client_id, project_id=tenancy.current().project_id).order_by().first()
+    tenant = tenancy.current()
+    client = _FOUND.first(client_id=client_id, project=tenant.project_id)
+    if client is not None:
+        tenant.known = getattr(client.project, "provider", None)
+    return client
 
 
 def read(authorization: str, client_id: str, secret: str) -> Shown:

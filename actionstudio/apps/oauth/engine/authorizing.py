@@ -80,7 +80,8 @@ def allow(request: HttpRequest, asked: Asked, user: EndUser, scopes: list[str] |
     ``kept`` are more fields of the Grant. Raises ValueError for scopes that were not asked for."""
     if not set(scopes) <= set(asked.scopes):
         raise ValueError("only what was asked for can be allowed")
-    fault = None if faults.spared(asked.client) else faults.claim(tenancy.current().project_id, FAULTS)
+    spared = faults.spared(asked.client)
+    fault = None if spared else faults.claim(tenancy.current().project_id, FAULTS, asked.client)
     if fault == "authorize-error":
         return deny(asked, codes.FAULT)
     state = secrets.token_hex(8) if fault == "wrong-state" else asked.state

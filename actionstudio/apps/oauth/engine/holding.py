@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from actionstudio.apps.oauth import codes
 from actionstudio.apps.oauth.engine.refusing import Rejected, rejected
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.oauth.offered import may_ask
+from actionstudio.apps.oauth.prepared import Rows, Slot
+
+_HELD = Rows(lambda: Client.objects.filter(pk=Slot("pk")).order_by(), shared=True)  # many may issue at once
 
 
 def hold(request: Any, scopes: Iterable[str], callback: str = "") -> None:
     """Within a transaction, before any person is locked. Raises Rejected where the client may not have these scopes, or
     return to that callback, any more."""
-    found = _shared(request.client.pk)
+    found: Client | None = _HELD.first(pk=request.client.pk)
     if found is None:
         raise rejected(codes.CLIENT_UNKNOWN)
     if wrong := _taken(found, request, list(scopes), callback):
@@ -36,11 +37,3 @@ def _taken(client: Client, request: Any, scopes: list[str], callback: str) -> Re
     if callback and not client.redirect_uri_allowed(callback):
         return rejected(codes.REDIRECT_MISMATCH, client=client, sent=callback, registered=client.uris)
     return None
-
-
-def _shared(pk: int) -> Client | None:
-    """The client as it is now, shared (PostgreSQL, section 13.3.2): many may issue at once, nobody changes it
-    meanwhile. On SQLite whoever is in a transaction is alone."""
-    shared = " FOR SHARE" if connection.vendor == "postgresql" else ""
-    table = connection.ops.quote_name(Client._meta.db_table)
-    return next(iter(Client.objects.raw(f"SELECT * FROM {table} WHERE id = %s{shared}", [pk])), None)

@@ -10,12 +10,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from actionstudio.apps.oauth import codes, faults, revoking, tenancy, tracing
 from actionstudio.apps.oauth.engine import holding, targets, texts
 from actionstudio.apps.oauth.engine.refusing import Rejected, rejected
 from actionstudio.apps.oauth.models import AccessToken, Client, Grant, RefreshToken
+from actionstudio.apps.oauth.prepared import Change, Rows, Slot, insert
 
 # For so long a client that did not get the answer may present its refresh token again and gets the same answer
 GRACE = timedelta(seconds=30)
@@ -23,6 +25,18 @@ FAULTS = (
     "token-invalid-grant", "token-no-expiry", "token-no-refresh", "token-html", "token-500", "token-slow",
 )  # fmt: skip
 _BEFORE = frozenset(("token-invalid-grant", "token-html", "token-500"))
+# Each is used up by exactly one request: the database changes a row that is not used up yet, or none
+_REDEEM = Change(lambda: Grant.objects.filter(pk=Slot("pk"), consumed=None), consumed=Slot("now"))
+_REPLACE = Change(lambda: RefreshToken.objects.filter(pk=Slot("pk"), revoked=None), revoked=Slot("now"))
+
+
+def _with_next() -> QuerySet[RefreshToken]:
+    """Refresh tokens with the pair that took the place of each, where there is one."""
+    return RefreshToken.objects.select_related("refreshed_access_token__refresh_token").order_by()
+
+
+_SHOWN = Rows(lambda: _with_next().filter(token_checksum=Slot("digest")))
+_AGAIN = Rows(lambda: _with_next().filter(pk=Slot("pk")))
 
 
 class Faulted(Exception):
@@ -62,7 +76,7 @@ def replayed(grant: Grant, client: Client) -> Rejected:
 
 def presented(text: str, client: Client) -> RefreshToken:
     """The refresh token with that text, if it may be used now. Raises Rejected."""
-    found = RefreshToken.objects.filter(token_checksum=texts.digest(text)).order_by().first()
+    found: RefreshToken | None = _SHOWN.first(digest=texts.digest(text))
     if found is None:
         raise rejected(codes.REFRESH_UNKNOWN, client=client)
     if found.application_id != client.pk:
@@ -76,7 +90,8 @@ def presented(text: str, client: Client) -> RefreshToken:
 
 def save(token: dict[str, Any], request: Any) -> None:
     """Keeps the tokens of an answer, and makes the answer say what is issued. Raises Rejected or Faulted."""
-    fault = None if faults.spared(request.client) else faults.claim(tenancy.current().project_id, FAULTS)
+    client, project = request.client, tenancy.current().project_id
+    fault = None if faults.spared(client) else faults.claim(project, FAULTS, client)
     if fault in _BEFORE:
         raise Faulted(fault)
     if fault == "token-slow":
@@ -104,7 +119,7 @@ def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None
     with transaction.atomic():
         holding.hold(request, request.scopes, grant.redirect_uri)
         active = revoking.locked(grant.user_id)
-        mine = Grant.objects.filter(pk=grant.pk, consumed=None).update(consumed=timezone.now())
+        mine = _REDEEM.run(pk=grant.pk, now=timezone.now())
         if mine and active:
             access = _access(request, token, resources, grant.user_id, family=grant.family, sign_in=grant.sign_in)
             scope = " ".join(request.scopes)
@@ -127,22 +142,27 @@ def _proved(client: Client, grant: Grant) -> None:
 def from_refresh(token: dict[str, Any], request: Any, resources: list[str], rotates: bool = True) -> None:
     """The pair that takes the place of a refresh token, or the one that did within GRACE. Where it does not rotate the
     client gets no new one and goes on with the old (RFC 6749, section 6)."""
+    old: RefreshToken = request.refresh_token_instance
     with transaction.atomic():
-        active = revoking.locked(request.refresh_token_instance.user_id)
-        old = RefreshToken.objects.get(pk=request.refresh_token_instance.pk)
-        wrong = _standing(old) if active else revoking.ended(old.user_id) or codes.USER_DISABLED
-        if not wrong and old.revoked is None:
-            if not rotates:
-                token["access_token"] = texts.make(texts.ACCESS)  # the old one's successor is still to come
-            mine = {"family": old.token_family, "source": old if rotates else None, "sign_in": old.sign_in}
-            access = _access(request, token, resources, old.user_id, **mine)
-            if rotates:
-                RefreshToken.objects.filter(pk=old.pk).update(revoked=timezone.now())
-                _refresh(request, token, access, old.token_family, old.scope, old.resource, old.sign_in)
+        wrong = "" if revoking.locked(old.user_id) else revoking.ended(old.user_id) or codes.USER_DISABLED
+        if not wrong and rotates and _REPLACE.run(pk=old.pk, now=timezone.now()):
+            access = _access(request, token, resources, old.user_id, **_of(old), source=old)
+            _refresh(request, token, access, old.token_family, old.scope, old.resource, old.sign_in)
         elif not wrong:
-            wrong = _again(token, request, old)
+            old = _AGAIN.first(pk=old.pk)
+            wrong = _standing(old)
+            if not wrong and old.revoked is None:
+                token["access_token"] = texts.make(texts.ACCESS)  # the old one's successor is still to come
+                _access(request, token, resources, old.user_id, **_of(old))
+            elif not wrong:
+                wrong = _again(token, request, old)
     if wrong:
         raise _refused(wrong, old, request.client)
+
+
+def _of(old: RefreshToken) -> dict[str, Any]:
+    """What an access token has of the refresh token that it is made from."""
+    return {"family": old.token_family, "sign_in": old.sign_in}
 
 
 def _again(token: dict[str, Any], request: Any, old: RefreshToken) -> str:
@@ -167,11 +187,10 @@ def _standing(old: RefreshToken) -> str:
     if old.revoked is None:
         idle = timedelta(days=tenancy.current().provider.refresh_days)
         return codes.REFRESH_EXPIRED if old.created + idle <= now else ""
-    after = AccessToken.objects.select_related("refresh_token").filter(source_refresh_token=old).first()
+    after = getattr(old, "refreshed_access_token", None)
     if after is None:
         later = RefreshToken.objects.filter(token_family=old.token_family, pk__gt=old.pk).exists()
         return codes.REFRESH_REUSED if later else codes.REFRESH_REVOKED
-    old.refreshed_access_token = after
     next_one = getattr(after, "refresh_token", None)
     fresh = after.revoked is None and next_one is not None and next_one.revoked is None
     return "" if fresh and old.revoked > now - GRACE else codes.REFRESH_REUSED
@@ -198,7 +217,7 @@ def _access(
     source: RefreshToken | None = None,
     sign_in: str = "",
 ) -> AccessToken:
-    return AccessToken.objects.create(
+    made = AccessToken(
         user_id=user_id,
         application=request.client,
         token="",
@@ -210,6 +229,7 @@ def _access(
         source_refresh_token=source,
         sign_in=sign_in,
     )
+    return insert(made)
 
 
 def _refresh(
@@ -220,7 +240,7 @@ def _refresh(
     if "refresh_token" not in request.client.grants or not days:
         token.pop("refresh_token", None)
         return
-    RefreshToken.objects.create(
+    made = RefreshToken(
         user_id=access.user_id,
         application=request.client,
         token="",
@@ -231,6 +251,7 @@ def _refresh(
         resource=resource,
         sign_in=sign_in,
     )
+    insert(made)
 
 
 def _resources(request: Any) -> list[str]:

@@ -19,10 +19,12 @@ from actionstudio.apps.oauth.engine.identity import Identity
 from actionstudio.apps.oauth.engine.reading import Parameters
 from actionstudio.apps.oauth.engine.refusing import rejected
 from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Grant
+from actionstudio.apps.oauth.prepared import Rows, Slot
 
 GRANTS = frozenset(("authorization_code", "refresh_token", "client_credentials"))
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636, section 4.1
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # of S256: the base64url of 32 bytes
+_CODE = Rows(lambda: Grant.objects.filter(code=Slot("digest")).order_by())
 
 
 class Validator(Identity, OAuth2Validator):
@@ -150,7 +152,7 @@ class Validator(Identity, OAuth2Validator):
         return True
 
     def validate_code(self, client_id: str, code: str, client: Client, request: Any, *args: Any, **kwargs: Any) -> bool:
-        grant = Grant.objects.filter(code=texts.digest(code)).order_by().first()
+        grant: Grant | None = _CODE.first(digest=texts.digest(code))
         if grant is None:
             raise rejected(codes.CODE_UNKNOWN, client=client)
         if grant.application_id != client.pk:

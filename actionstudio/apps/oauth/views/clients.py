@@ -35,7 +35,7 @@ class State:
 
 
 def _state(row: Client) -> State:
-    if row.lapses is not None and row.lapses <= timezone.now():
+    if row.has_lapsed:
         return State("bad", _("ended"), _("It registered itself, and nobody has used it for long."))
     if not row.enabled:
         return State("bad", _("disabled"), _("Its sign-ins and tokens are refused."))

@@ -63,4 +63,4 @@ def test_they_are_few_and_as_many_for_twenty_as_for_one():
         flows.signed_in(project, gpt)
         flows.client(project)
     assert costs(project, gpt, machine) == first
-    assert first == {"code": 10, "refresh": 10, "refresh again": 9, "client": 6}
+    assert first == {"code": 8, "refresh": 7, "refresh again": 6, "client": 4}
