@@ -5,10 +5,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client as Browser
 
+from actionstudio.apps.design import editing
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.signin import emulating, picturing, runs, verdict, words
 from actionstudio.apps.signin.runs import Run, Setup
 from actionstudio.apps.signin.wire import Heard
+from actionstudio.core.auth import OAuth
+from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FORM = "/projects/shop/oauth/emulator/"
@@ -88,6 +91,7 @@ def test_a_real_mcp_client_would_stop_where_registration_is_off(ann, shop):
 
 
 def test_what_to_do_first_is_said_until_somebody_has_come(page, ann, shop):
+    editing.replace(shop, make.contract(auth=OAuth()), by=ann)
     url = "/projects/shop/oauth/handshake/"
     assert "Enter the values below in the GPT" in page.get(url).text
     emulating.begin(shop, ann, SETUP, "secret")
