@@ -54,6 +54,13 @@ def redis() -> Iterator[str]:
             yield f"unix://{socket}"
 
 
+def shared_cache() -> dict[str, str]:
+    """The REDIS_URL of a studio, when there is one. Each of xdist's workers has a database of its own in it: the rows
+    of two studios have the same numbers, so their counters would have the same names."""
+    url, worker = os.environ.get("REDIS_URL", ""), os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    return {"REDIS_URL": f"{url}?db={worker.removeprefix('gw')}"} if url else {}
+
+
 def _account() -> str | None:
     """PostgreSQL refuses to run as root: the account to run it as, or None for our own."""
     if os.geteuid():

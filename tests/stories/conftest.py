@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from tests import postgres
 from tests.stories.visitor import Visitor
 from tests.studio import Studio
 
@@ -11,10 +12,9 @@ from tests.studio import Studio
 @pytest.fixture(scope="module")
 def studio():
     """An empty installation that has just been started."""
-    shared = {"REDIS_URL": os.environ["REDIS_URL"]} if os.environ.get("REDIS_URL") else {}
     database = os.environ.get("DATABASE_URL", "")
     workers = int(os.environ.get("STUDIO_WORKERS", "1")) if database else 1
-    with Studio(workers=workers, database_url=database, env=shared) as running:
+    with Studio(workers=workers, database_url=database, env=postgres.shared_cache()) as running:
         yield running
 
 

@@ -5,7 +5,7 @@ import os
 import httpx2
 import pytest
 
-from tests import real
+from tests import postgres, real
 from tests.stories.test_api_job import made
 from tests.studio import Studio
 
@@ -23,8 +23,7 @@ RECORDS = {"rrsets": [{**RECORD, "records": [{"content": "192.0.2.7", "disabled"
 def studio():
     database = os.environ.get("DATABASE_URL", "")
     workers = int(os.environ.get("STUDIO_WORKERS", "1")) if database else 1
-    shared = {"REDIS_URL": os.environ["REDIS_URL"]} if os.environ.get("REDIS_URL") else {}
-    env = {**shared, "STUDIO_ALLOW_PRIVATE_UPSTREAMS": "true"}
+    env = {**postgres.shared_cache(), "STUDIO_ALLOW_PRIVATE_UPSTREAMS": "true"}
     with Studio(workers=workers, database_url=database, env=env) as running:
         yield running
 
