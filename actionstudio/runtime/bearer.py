@@ -82,7 +82,7 @@ class Check:
             token = self._find(text)
             if token is not None:
                 return self._shown(visit, token)
-        return self._no(visit, "wrong", fault or _guess(rest.strip()))
+        return self._no(visit, "wrong", fault or _guess(rest.strip(), self._kind))
 
     def _find(self, text: str) -> Token | None:
         digest = sha256(text.encode("latin-1", "replace")).digest()
@@ -172,8 +172,12 @@ def _whose(token: Token) -> str:
     return f"{who} through “{token.app}”" if token.app else who
 
 
-def _guess(text: str) -> str:
+def _guess(text: str, wanted: str) -> str:
     """What a credential probably is that nobody here has issued. The text itself is never told."""
+    if wanted == "key":
+        return "there is no such key here: send one that was issued to a person of this project"
+    if text.startswith("asuk_"):
+        return _OTHER["key"]
     if text.startswith("ey"):
         return "this is an ID token or another provider's; clients send the access token"
     if text.startswith("asrt_"):

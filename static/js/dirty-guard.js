@@ -1,25 +1,28 @@
 // Leaving a page with something unsaved asks first. Forms that want it carry data-dirty-guard; the editors send what is
-// left instead of asking (leaving.js).
+// left instead of asking (leaving.js). Saving one of two forms asks too while the other holds something unsaved.
 const GUARDED = 'form[data-dirty-guard]:not([data-editor])';
-let dirty = false;
+const dirty = new Set();
+let sent = null;
 
 export function startDirtyGuard() {
   document.addEventListener('input', event => {
-    if (event.target.closest(GUARDED)) {
-      dirty = true;
+    const form = event.target.closest(GUARDED);
+    if (form) {
+      dirty.add(form);
     }
   });
   document.addEventListener('submit', event => {
-    if (event.target.matches(GUARDED)) {
-      dirty = false;
-    }
+    sent = dirty.delete(event.target) ? event.target : null;
   });
   document.addEventListener('htmx:after:swap', () => {
-    dirty = false;
+    dirty.clear();
   });
   addEventListener('beforeunload', event => {
-    if (dirty) {
+    if (dirty.size) {
       event.preventDefault();
+      if (sent) {
+        dirty.add(sent); // whoever stays has not saved it either
+      }
     }
   });
 }

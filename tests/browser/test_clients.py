@@ -70,3 +70,18 @@ def test_without_a_script_all_of_it_is_forms(studio, window, project):
     page.get_by_role("button", name="Make it and show it").click()
     assert page.locator("#secret").inner_text() != secret
     expect(page.get_by_role("table")).to_contain_text("more")
+
+
+def test_saving_the_scopes_asks_while_what_operations_ask_for_is_unsaved(window, project):
+    page = window("ann")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.goto(f"/projects/{project}/auth/")
+    tick = page.locator("#operations input[name=open]").first
+    tick.check()
+    page.locator("#scopes input[name=name-0]").fill("todos:read")
+    page.locator("#scopes").get_by_role("button", name="Save").click()
+    expect(tick).to_be_checked()
+    assert asked == ["beforeunload"]
+    page.locator("#operations").get_by_role("button", name="Save").click()
+    assert asked == ["beforeunload"] * 2  # the scopes are not saved yet

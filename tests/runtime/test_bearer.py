@@ -160,6 +160,7 @@ def test_a_person_has_a_key_of_their_own(kind):
     bad = ask(house, "GET", "/orders", authorization=f"{kind.title()} asuk_other")
     assert (good.reply.status, bad.reply.status) == (200, 401)
     assert good.record.decisions["guard"] == "signed in: alice"
+    assert "key" in bad.record.decisions["guard"] and "token" not in bad.record.decisions["guard"]
 
 
 def test_two_people_see_two_lists():

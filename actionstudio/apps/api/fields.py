@@ -7,6 +7,8 @@ from rest_framework import serializers
 
 
 class _OnlyText:
+    default_error_messages = {"max_length": _("Use at most {max_length} characters.")}
+
     def run_validation(self, data=serializers.empty):
         if data is not serializers.empty and data is not None and not isinstance(data, str):
             self.fail("invalid")
@@ -44,6 +46,11 @@ class Flag(serializers.BooleanField):
 
 class Number(serializers.IntegerField):
     """A whole number; 2.0 is one too, as in JSON Schema."""
+
+    default_error_messages = {
+        "min_value": _("Use a number from {min_value} on."),
+        "max_value": _("Use a number up to {max_value}."),
+    }
 
     def to_internal_value(self, data):
         whole = isinstance(data, int) or (isinstance(data, float) and data.is_integer())

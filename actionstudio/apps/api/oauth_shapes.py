@@ -5,10 +5,22 @@ from rest_framework import serializers
 from actionstudio.apps.api.fields import Choice, Flag, JSONObject, Line, Number, Pattern, Text
 from actionstudio.apps.api.resource import Shape
 from actionstudio.apps.oauth import callbacks, faults, minting, providing, registering, vetting
-from actionstudio.apps.oauth.models import Callback, Client
+from actionstudio.apps.oauth.models import Callback, Client, EndUser
+from actionstudio.core.problem import Problem
 
 _SCOPE = r"^[!#-\[\]-~]{1,200}$"  # RFC 6749, section 3.3
 _URIS = {"child": Line(max_length=callbacks.LONGEST), "required": False, "max_length": callbacks.MOST}
+
+
+def _vetted(name: str, value):
+    checked, problems = vetting.fields({name: value})
+    if problems:
+        raise serializers.ValidationError([_detail(one) for one in problems])
+    return checked[name]
+
+
+def _detail(problem: Problem) -> serializers.ErrorDetail:
+    return serializers.ErrorDetail(problem.message, problem.code)
 
 
 def scopes(**options) -> serializers.ListField:
@@ -31,7 +43,10 @@ class ClientShape(Shape):
     client_id = Text(read_only=True)
     preset = Choice(choices=Client.Preset.values, required=False, help_text="What kind of program it is, for good.")
     name = Line(max_length=registering.NAME_LONGEST, help_text="People read it when they are asked to allow it.")
-    gpt_id = Text(max_length=80, help_text="As in its callback: g-…")
+    gpt_id = Text(
+        max_length=callbacks.LONGEST,
+        help_text="g-…, or ChatGPT's Callback URL: registers both hosts.",
+    )
     redirect_uris = serializers.ListField(**_URIS, help_text="Compared to the letter.")
     grants = serializers.ListField(child=Choice(choices=registering.GRANTS), required=False, max_length=3)
     token_method = Choice(choices=Client.Method.values, required=False)
@@ -93,6 +108,28 @@ class EndUserShape(Shape):
     has_password = Flag(read_only=True)
     created = serializers.DateTimeField(read_only=True)
     last_login = serializers.DateTimeField(read_only=True, allow_null=True)
+
+    # Judged here, beside the lengths and the types, so that everything that is wrong is said at once
+
+    def validate_username(self, value: str) -> str:
+        return _vetted("username", value)
+
+    def validate_email(self, value: str) -> str:
+        return _vetted("email", value)
+
+    def validate_name(self, value: str) -> str:
+        return _vetted("name", value)
+
+    def validate_groups(self, value: list[str]) -> list[str]:
+        return _vetted("groups", value)
+
+    def validate_claims(self, value: dict) -> dict:
+        return _vetted("claims", value)
+
+    def validate_password(self, value: str) -> str:
+        if problems := vetting.of_password(value, EndUser()):
+            raise serializers.ValidationError([_detail(one) for one in problems])
+        return value
 
 
 class EndUserPatch(EndUserShape):

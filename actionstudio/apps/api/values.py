@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.api import asking
 from actionstudio.core import answering, codec
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.problem import Problem, Refused
@@ -85,6 +86,8 @@ def operation(data: dict[str, Any], contract: Contract, before: Operation | None
         raise Refused(*(dataclasses.replace(p, pointer=_ours(p.pointer)) for p in problems))
     exposed, validation = data.get("exposed", True), data.get("validation")
     made = dataclasses.replace(read.operations[0], exposed=exposed, validation=validation)
+    if problems := asking.strange(made, contract, before):
+        raise Refused(*problems)
     return dataclasses.replace(made, **_answered(data, contract, made, before))
 
 

@@ -11,6 +11,7 @@ from actionstudio.apps.design.models import Document
 from actionstudio.apps.library import detecting, importing, logo, starters
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.web.telling import told
+from actionstudio.apps.web.wording import WordsMixin
 from actionstudio.core.answering import RANGES
 from actionstudio.core.behaviour import Limit
 from actionstudio.core.contract import VALIDATION_MODES, Manifest
@@ -23,7 +24,7 @@ LIMIT_RANGES = RANGES[Limit]
 TOO_LARGE = lazy("This is larger than 10 MB, which is the most that can be imported.")
 
 
-class ProblemsMixin:
+class ProblemsMixin(WordsMixin):
     """Shows a refusal beside the field that its pointer names."""
 
     fallback: str | None = None

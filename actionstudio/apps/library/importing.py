@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.library import bundle, creating, detecting, findings, sources
 from actionstudio.apps.projects import jobs, naming
 from actionstudio.apps.projects.models import Job, Project
+from actionstudio.apps.publishing.reach import private_allowed
 from actionstudio.apps.publishing.source import is_ours
 from actionstudio.apps.web.telling import told
 from actionstudio.core.specs import text
@@ -119,7 +119,7 @@ def opened(url: str) -> tuple[bytes, str]:
             ACCEPTED,
             timeout=SECONDS,
             max_bytes=LARGEST,
-            allow_private=settings.STUDIO_ALLOW_PRIVATE_UPSTREAMS,
+            allow_private=private_allowed(),
         )
     except outbound.OutboundRefused as error:
         raise detecting.refused(_("The link could not be fetched: %(why)s") % {"why": error}, "fetch") from error

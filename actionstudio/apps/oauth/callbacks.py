@@ -175,8 +175,10 @@ def _forget_some(client: Client) -> None:
 
 
 def waiting(project: Project, client: Client | None = None):
-    """The callbacks for which clients of the project (or this one) asked, and which the builder has yet to decide."""
-    rows = Callback.objects.filter(client__project=project, state=Callback.State.WAITING).select_related("client")
+    """The callbacks for which clients of the project (or this one) asked, and which the builder has yet to decide.
+    Those of a client that is switched off wait until it is switched on."""
+    rows = Callback.objects.filter(client__project=project, client__enabled=True, state=Callback.State.WAITING)
+    rows = rows.select_related("client")
     return rows.filter(client=client) if client else rows
 
 
@@ -196,8 +198,17 @@ def allow(callback: Callback) -> list[str]:
     return new
 
 
+def settle(client: Client) -> None:
+    """What was asked for in vain and is registered by now, in whatever way, does not wait any more."""
+    waiting = client.callbacks.filter(state=Callback.State.WAITING)
+    waiting.filter(uri__in=client.uris).update(state=Callback.State.ALLOWED)
+
+
 def refuse(callback: Callback) -> None:
-    """Neither it nor its twin is offered again, until ``reconsider``."""
+    """Neither it nor its twin is offered again, until ``reconsider``. Raises Refused for one that is registered: it
+    would go on working."""
+    if callback.uri in callback.client.uris:
+        raise Refused(Problem("/state", _("It is registered. Take it out of the client's callbacks first."), "used"))
     _with_twin(callback).update(state=Callback.State.REFUSED)
 
 

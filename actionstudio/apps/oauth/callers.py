@@ -33,6 +33,14 @@ NAMES = {
     "emulator": _("Emulator"),
     "client": _("Client"),
 }
+# The same within a sentence, where the name is no one's own
+_SAID = {
+    "mcp": _("the MCP client"),
+    "tool": _("a tool"),
+    "local": _("a program on this computer"),
+    "emulator": _("the emulator"),
+    "client": _("the client"),
+}
 
 
 def who(callback: str, *, challenge: bool = False, resource: bool = False) -> str:
@@ -61,5 +69,10 @@ def who(callback: str, *, challenge: bool = False, resource: bool = False) -> st
 
 
 def name(key: str) -> str:
-    """The caller in the reader's language."""
+    """The caller in the reader's language, as a label."""
     return str(NAMES.get(key, NAMES["client"]))
+
+
+def said(key: str) -> str:
+    """The caller in the reader's language, within a sentence."""
+    return str(_SAID.get(key) or NAMES.get(key, _SAID["client"]))

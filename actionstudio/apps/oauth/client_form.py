@@ -13,6 +13,12 @@ from actionstudio.apps.oauth.models import Client
 from actionstudio.core.auth import Auth
 
 _MONO = {"class": "mono", "spellcheck": "false", "autocomplete": "off"}
+
+
+def _boxes() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(attrs={"class": "chk"})
+
+
 GRANTS = [
     (registering.CODE, lazy("People sign in (authorization code)")),
     (registering.REFRESH, lazy("It stays signed in (refresh token)")),
@@ -61,12 +67,10 @@ class ClientForm(ProblemsMixin, forms.Form):
     )
     had = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)  # callbacks when it was shown
     grants = forms.MultipleChoiceField(
-        label=lazy("What it may do (grant types)"), required=False, choices=GRANTS, widget=forms.CheckboxSelectMultiple
+        label=lazy("What it may do (grant types)"), required=False, choices=GRANTS, widget=_boxes()
     )
     token_method = forms.ChoiceField(label=lazy("How it sends its secret (token method)"), choices=METHODS)
-    scopes = forms.MultipleChoiceField(
-        label=lazy("What it may ask for (scopes)"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    scopes = forms.MultipleChoiceField(label=lazy("What it may ask for (scopes)"), required=False, widget=_boxes())
     pkce = forms.ChoiceField(label="PKCE", choices=PKCE)
     consent = forms.ChoiceField(label=lazy("People are asked"), choices=CONSENT)
     json_bodies = forms.BooleanField(label=lazy("It sends its token request as JSON, as plugins did"), required=False)
@@ -123,9 +127,8 @@ class ClientForm(ProblemsMixin, forms.Form):
         if self.kept and (unseen := set(self.kept) - set(_lines(self.cleaned_data["had"]))):
             allowed = [uri for uri in self.kept if uri in unseen]  # while the form was open: saving it keeps them
             given["redirect_uris"] = list(dict.fromkeys([*given["redirect_uris"], *allowed]))
-        if gpt := self.cleaned_data.get("gpt"):
-            given["redirect_uris"] = list(dict.fromkeys([*given["redirect_uris"], *callbacks.pair(gpt)]))
-            given["gpt_id"] = gpt
+        if "gpt" in self.cleaned_data:
+            given["gpt_id"] = self.cleaned_data["gpt"]
         return given
 
     def point(self) -> None:
@@ -165,4 +168,6 @@ def _initial(preset: str, auth: Auth, client: Client | None) -> dict[str, Any]:
         made = {name: getattr(client, name) for name in registering.FIELDS}
         made |= {"redirect_uris": client.uris, "allowed_origins": client.allowed_origins.split()}
     texts = {name: "\n".join(made[name]) for name in ("redirect_uris", "allowed_origins")}
-    return made | texts | {"had": texts["redirect_uris"]}
+    pair = callbacks.pair(client.gpt_id) if client else []
+    gpt = next((uri for uri in pair if uri in made["redirect_uris"]), "")
+    return made | texts | {"had": texts["redirect_uris"], "gpt": gpt}

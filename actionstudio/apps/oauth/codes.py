@@ -61,6 +61,7 @@ CODE_FOREIGN = "code_foreign"  # it was issued to another client of the project
 REFRESH_MISSING = "refresh_missing"
 REFRESH_UNKNOWN = "refresh_unknown"
 REFRESH_REUSED = "refresh_reused"  # another took its place some time ago: the family is revoked
+RETRY_OTHER = "retry_other"  # a replaced one comes again at once, and asks for less than it got
 REFRESH_EXPIRED = "refresh_expired"  # not used for so long
 REFRESH_REVOKED = "refresh_revoked"
 REFRESH_FOREIGN = "refresh_foreign"  # it was issued to another client of the project

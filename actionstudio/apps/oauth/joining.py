@@ -93,6 +93,7 @@ def change(client: Client, made: Mapping[str, Any]) -> str:
         client.refresh_from_db()
         _fill(client, {**made, **_within(client, made)} if client.decided else made)
         client.save()
+        callbacks.settle(client)
         revoking.beyond(client)
         transaction.on_commit(lambda: forget(client.project_id))
         return _secret(client)

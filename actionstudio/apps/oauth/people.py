@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,28 +51,34 @@ def make(
     may be nobody's e-mail address, with which they sign in. Without a password nobody signs in with one. Raises
     Refused, by field."""
     given = {"username": username, "email": email, "name": name, "groups": groups, "claims": claims or {}}
-    user = EndUser(project=project, **vetting.fields(given), **flags)
-    if password:
-        _hash(user, vetting.password(password, user))
-    if project.end_users.filter(username=user.username).exists():
-        raise _taken()
-    if user.joined and project.end_users.filter(email__iexact=user.username).exists():
-        raise _taken()  # in the same words: whose address that is, is told to nobody
+    values, found = _judged(project, {**given, "password": password}, joined=flags.get("joined", False))
     if project.end_users.count() >= MOST:
         message = _("This project has %(n)s accounts, which is the most. Delete some first.") % {"n": MOST}
-        raise Refused(Problem("", message, "many"))
+        found.append(Problem("", message, "many"))
+    if found:
+        raise Refused(*found)
+    user = EndUser(project=project, **values, **flags)
+    if password:
+        _hash(user, password)
     _save(user)
     return user
+
+
+def problems(project: Project, given: Mapping[str, Any], user: EndUser | None = None) -> list[Problem]:
+    """Everything that is wrong with these fields of a new account, or of other values for those of ``user``: for forms
+    that cannot read one of their fields, to tell at once what is wrong with the others."""
+    return _judged(project, given, user)[1]
 
 
 def change(user: EndUser, **fields: Any) -> EndUser:
     """Other values for username, email, name, groups, claims or FLAGS. Their ``sub`` stays. Raises Refused."""
     flags = {name: fields.pop(name) for name in FLAGS if name in fields}
-    values = {**vetting.fields(fields), **flags}
+    values, found = _judged(user.project, fields, user)
+    if found:
+        raise Refused(*found)
+    values |= flags
     for field, value in values.items():
         setattr(user, field, value)
-    if "username" in values and user.project.end_users.filter(username=user.username).exclude(pk=user.pk).exists():
-        raise _taken()
     _save(user, update_fields=list(values))
     _forget(user.project_id)
     return user
@@ -173,6 +180,21 @@ def test_users(project: Project) -> list[EndUser]:
 
 
 test_users.__test__ = False  # type: ignore[attr-defined]  # the name begins as a test's does
+
+
+def _judged(
+    project: Project, given: Mapping[str, Any], user: EndUser | None = None, joined: bool = False
+) -> tuple[dict[str, Any], list[Problem]]:
+    """What is kept of these fields, and everything that is wrong with them. A password is judged, and kept nowhere."""
+    values, found = vetting.fields({name: value for name, value in given.items() if name in vetting.CHECKS})
+    if "username" in values:
+        others = project.end_users.exclude(pk=user.pk if user else None)
+        same = Q(username=values["username"])
+        if joined:  # in the same words: whose address that is, is told to nobody
+            same |= Q(email__iexact=values["username"])
+        found += _taken().problems if others.filter(same).exists() else []
+    mine = {name: values[name] for name in ("username", "name", "email") if name in values}
+    return values, found + vetting.of_password(given.get("password", ""), user or EndUser(**mine))
 
 
 def _hash(user: EndUser, text: str) -> None:

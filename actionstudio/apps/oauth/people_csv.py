@@ -23,9 +23,10 @@ def add(project: Project, text: str) -> list[EndUser]:
     """An account for each line below the heading. Raises Refused with the lines that are wrong; none is made then."""
     made, problems = [], []
     with transaction.atomic():
-        for number, fields in _lines(text):
+        heading, lines = _lines(text)
+        for number, row in lines:
             try:
-                made.append(people.make(project, **fields))
+                made.append(people.make(project, **_fields(heading, row)))
             except Refused as refused:
                 problems += [_at(number, problem) for problem in refused.problems]
                 if len(problems) >= TOLD_MOST:
@@ -35,8 +36,8 @@ def add(project: Project, text: str) -> list[EndUser]:
     return made
 
 
-def _lines(text: str) -> list[tuple[int, dict[str, Any]]]:
-    """(number, fields) of each line with something in it. Groups are separated by semicolons."""
+def _lines(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The names of the columns, and (number, cells) of each line with something in it."""
     try:
         rows = list(csv.reader(io.StringIO(text.strip("\ufeff\r\n \t")), strict=True))
     except csv.Error as error:
@@ -50,13 +51,14 @@ def _lines(text: str) -> list[tuple[int, dict[str, Any]]]:
         raise Refused(Problem("/text", _("There is no line below the names of the columns."), "empty"))
     if len(found) > LINES_MOST:
         raise Refused(Problem("/text", _("Use at most %(n)s lines at once.") % {"n": LINES_MOST}, "many"))
-    return [(number, _fields(number, heading, row)) for number, row in found]
+    return heading, found
 
 
-def _fields(number: int, heading: list[str], row: list[str]) -> dict[str, Any]:
+def _fields(heading: list[str], row: list[str]) -> dict[str, Any]:
+    """Groups are separated by semicolons."""
     if len(row) > len(heading):
-        message = _("Line %(line)s has more cells than there are columns: put texts with commas in quotes.")
-        raise Refused(Problem("/text", message % {"line": number}, "cells"))
+        message = _("It has more cells than there are columns: put texts with commas in quotes.")
+        raise Refused(Problem("", message, "cells"))
     fields: dict[str, Any] = dict(zip(heading, row, strict=False))
     if "groups" in fields:
         fields["groups"] = fields["groups"].split(";")

@@ -99,7 +99,10 @@ class NewPersonForm(PersonForm):
     def ask_again(self) -> None:
         """After something else was wrong: a page never gets a password back, so its field is empty now."""
         if self.data.get("password") and not self.has_error("password"):
-            self.add_error("password", _("Type the password again, or leave this empty for an account without one."))
+            self.add_error(
+                "password",
+                _("Type the password again: a page keeps none. Left empty, nobody signs in with one."),
+            )
 
 
 class PasswordForm(ProblemsMixin, forms.Form):

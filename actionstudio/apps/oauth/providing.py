@@ -24,6 +24,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
 }
 SWITCHES = ("development", "signup", "registration")
 FIELDS = (*SWITCHES, *BOUNDS, "colour")
+REGISTER = "/oauth/register"
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -78,10 +79,10 @@ def look(colour: str) -> Look | None:
     return Look(shown, colours.contrast(chosen, colours.WHITE), shown != colour)
 
 
-def endpoints(project: Project) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(base URL, [(what it is, its URL)]) of every address of the project."""
+def endpoints(project: Project, registration: bool) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(base URL, [(what it is, its URL)]) of every address of the project; ``registration``: clients may register."""
     return [
-        (base, [(title, base + path) for title, path in _paths()])
+        (base, [(title, base + path) for title, path in _paths() if registration or path != REGISTER])
         for row in project.addresses.all()
         for base in base_urls(row.name, row.domain)
     ]
@@ -98,6 +99,6 @@ def _paths() -> list[tuple[str, str]]:
         (_("Metadata of the provider"), "/.well-known/oauth-authorization-server"),
         (_("OpenID configuration"), "/.well-known/openid-configuration"),
         (_("Metadata of the API"), "/.well-known/oauth-protected-resource"),
-        (_("Registration of clients"), "/oauth/register"),
+        (_("Registration of clients"), REGISTER),
         (_("Connected apps, for people"), "/connected"),
     ]

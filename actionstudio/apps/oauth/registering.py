@@ -109,9 +109,10 @@ def auth_of(project: Project) -> Auth:
 
 
 def register(project: Project, preset: str, **fields: Any) -> Client:
-    """A new client of that kind; ``fields`` (FIELDS) differ from the kind's values. Raises Refused."""
+    """A new client of that kind; ``fields`` (FIELDS) differ from the kind's values. A ``gpt_id`` also registers the two
+    callbacks of that GPT. Raises Refused."""
     auth = auth_of(project)
-    made = {"name": "", "gpt_id": ""} | values(preset, auth) | fields
+    made = _with_gpt({"name": "", "gpt_id": ""} | values(preset, auth) | fields)
     client = Client(project=project, preset=preset, hash_client_secret=False)
     problems = _judge(client, made, auth)
     if project.clients.filter(registration_source=Client.RegistrationSource.MANUAL).count() >= MOST:
@@ -123,20 +124,30 @@ def register(project: Project, preset: str, **fields: Any) -> Client:
     return client
 
 
+def problems(project: Project, preset: str, fields: Mapping[str, Any], client: Client | None = None) -> list[Problem]:
+    """What is wrong with these fields of a new client, or of ``client``: for forms that cannot read one of their
+    fields, to tell at once what is wrong with the others."""
+    auth = auth_of(project)
+    had = _kept(client) if client else {"name": "", "gpt_id": ""} | values(preset, auth)
+    judged = client or Client(project=project, preset=preset)
+    return [one for one in _judge(judged, had | fields, auth) if one.pointer.strip("/") in fields]
+
+
 def change(client: Client, **fields: Any) -> Client:
-    """Changes what ``fields`` (FIELDS) name; tokens with more than it may have then are revoked. Raises Refused, and
-    then nothing was changed."""
+    """Changes what ``fields`` (FIELDS) name; another ``gpt_id`` adds the callbacks of that GPT. Tokens with more than
+    it may have then are revoked. Raises Refused, and then nothing was changed."""
     auth = auth_of(client.project)
     with transaction.atomic():
         # no_key: whoever makes tokens of a person, whom revoking waits for, refers to the client meanwhile
         kept = Client.objects.select_for_update(no_key=True).get(pk=client.pk)
         had = _kept(kept)
-        made = had | fields
+        made = _with_gpt(had | fields, had) if "gpt_id" in fields else had | fields
         if problems := _judge(kept, made, auth):
             raise Refused(*problems)
         _fill(kept, made)
         kept.decided = True
         kept.save()
+        callbacks.settle(kept)
         if any(set(made[name]) != set(had[name]) for name in ("scopes", "redirect_uris")):
             revoking.beyond(kept)
         _forget(kept)
@@ -201,6 +212,17 @@ def _kept(client: Client) -> dict[str, Any]:
     }
 
 
+def _with_gpt(made: dict[str, Any], had: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """With the callbacks of a GPT or plugin of which it had none yet, and its id out of what was pasted."""
+    gpt_id = callbacks.ids(made["gpt_id"])
+    if not gpt_id:
+        return made
+    pair = callbacks.pair(gpt_id)
+    there = had is not None and had["gpt_id"] == gpt_id and not set(pair).isdisjoint(had["redirect_uris"])
+    uris = dict.fromkeys([*made["redirect_uris"], *([] if there else pair)])
+    return made | {"gpt_id": gpt_id, "redirect_uris": list(uris)}
+
+
 def _fill(client: Client, made: Mapping[str, Any]) -> None:
     if made["pkce"] != client.pkce:
         client.pkce_seen = False  # what was noticed under another rule binds nobody
@@ -218,6 +240,7 @@ def _fill(client: Client, made: Mapping[str, Any]) -> None:
 def _judge(client: Client, made: Mapping[str, Any], auth: Auth) -> list[Problem]:
     return [
         *_of_name(made["name"]),
+        *_of_gpt(client, made["gpt_id"]),
         *_of_uris(client, made),
         *_of_origins(made["allowed_origins"]),
         *_of_choices(made),
@@ -230,6 +253,12 @@ def _of_name(name: str) -> Iterable[Problem]:
         yield Problem("/name", _("Give it a name: people read it when they are asked to allow it."), "required")
     if len(name) > NAME_LONGEST or not name.isprintable():
         yield Problem("/name", _("Use at most %(n)s characters on one line.") % {"n": NAME_LONGEST}, "name")
+
+
+def _of_gpt(client: Client, gpt_id: str) -> Iterable[Problem]:
+    if gpt_id and gpt_id != client.gpt_id and callbacks.ids(gpt_id) != gpt_id:
+        said = _("This is no id of a GPT (g-…) or plugin (plugin-…), nor the Callback URL that ChatGPT shows.")
+        yield Problem("/gpt_id", said, "gpt_id")
 
 
 def _of_uris(client: Client, made: Mapping[str, Any]) -> Iterable[Problem]:

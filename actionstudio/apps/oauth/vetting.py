@@ -118,17 +118,25 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def fields(given: Mapping[str, Any]) -> dict[str, Any]:
-    """All that was given, checked. Raises Refused with everything that is wrong."""
-    checked, problems = {}, []
+def fields(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """What was given and is right, as it is kept, and everything that is wrong with the rest."""
+    checked: dict[str, Any] = {}
+    problems: list[Problem] = []
     for key, value in given.items():
         try:
             checked[key] = CHECKS[key](value)
         except Refused as refused:
             problems += refused.problems
-    if problems:
-        raise Refused(*problems)
-    return checked
+    return checked, problems
+
+
+def of_password(text: str, user: EndUser) -> list[Problem]:
+    """What is wrong with a password; nothing is with "", which is none."""
+    try:
+        password(text, user) if text else None
+    except Refused as refused:
+        return list(refused.problems)
+    return []
 
 
 def _line(field: str, text: str, longest: int) -> str:

@@ -113,6 +113,26 @@ def test_a_client_is_changed_switched_off_and_taken_away(api):
     assert api("DELETE", one).status_code == 204 and api("GET", one).status_code == 404
 
 
+@pytest.mark.parametrize("text", ["g-abc", GPT])
+def test_the_id_of_a_gpt_registers_its_callbacks_on_both_hosts(api, text):
+    both = {GPT, GPT.replace("chat.openai.com", "chatgpt.com")}
+    made = api("POST", f"{P}clients/", {"name": "Support", "preset": "gpt", "gpt_id": text}).json()
+    assert (made["gpt_id"], set(made["redirect_uris"])) == ("g-abc", both)
+    later = api("POST", f"{P}clients/", {"name": "Later", "preset": "gpt"}).json()
+    there = f"{P}clients/{later['client_id']}/"
+    assert set(api("PATCH", there, {"gpt_id": text}).json()["redirect_uris"]) == both
+    assert api("PATCH", there, {"redirect_uris": [GPT], "gpt_id": "g-abc"}).json()["redirect_uris"] == [GPT]
+    assert errors(api("PATCH", there, {"gpt_id": "abc"})) == [("/gpt_id", "gpt_id")]
+
+
+def test_a_callback_that_is_registered_is_not_refused(api):
+    told = api("POST", f"{P}clients/", {"name": "Support", "preset": "gpt"}).json()
+    row = callbacks.noticed(Client.objects.get(), GPT)
+    api("PATCH", f"{P}clients/{told['client_id']}/", {"gpt_id": GPT})
+    assert listed(api, f"{P}callbacks/") == []
+    assert errors(api("PATCH", f"{P}callbacks/{row.pk}/", {"state": "refused"})) == [("/state", "used")]
+
+
 def test_a_secret_is_rotated_with_an_overlap(api):
     told = api("POST", f"{P}clients/", {"name": "Support", "preset": "gpt"}).json()
     client = Client.objects.get()
@@ -187,6 +207,19 @@ def test_what_is_wrong_with_an_account_is_told_with_its_place(api, shop, wish, p
     answer = api("POST", f"{P}end-users/", wish)
     assert answer.status_code == 400 and pointer in [place for place, _code in errors(answer)]
     assert shop.end_users.count() == 4
+
+
+def test_all_that_is_wrong_with_an_account_is_told_at_once(api):
+    wish = {"username": "a b", "email": "nobody", "groups": [1], "claims": {"sub": "x"}, "password": "short"}
+    pointers = {pointer for pointer, _code in errors(api("POST", f"{P}end-users/", wish))}
+    assert pointers == {"/username", "/email", "/groups/0", "/claims", "/password"}
+
+
+def test_numbers_and_texts_out_of_bounds_are_told_in_the_studios_words(api):
+    told = api("PATCH", f"{P}provider/", {"access_seconds": 58}).json()["errors"][0]["message"]
+    assert told == "Use a number from 59 on."
+    told = api("POST", f"{P}end-users/", {"username": "x" * 151}).json()["errors"][0]["message"]
+    assert told == "Use at most 150 characters."
 
 
 def test_a_change_that_is_half_wrong_changes_nothing(api, mia):
@@ -343,6 +376,31 @@ def test_calls_are_replayed_as_whose_they_were_or_as_somebody_else(api, shop, mi
     assert (replayed(), replayed(end_user="zoe")) == ("Mia", "zoe")
     answer = api("POST", "projects/shop/replays/", {"exchanges": [first["id"]], "end_user": "nobody"})
     assert errors(answer) == [("/end_user", "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("security", "found"),
+    [
+        ([{"wrongname": ["orders:read"]}], ("/security/0/wrongname", "scheme")),
+        ([{"oauth": []}, {"a/b": []}], ("/security/1/a~1b", "scheme")),
+        ([{"oauth": ["orders:read", "bogus:scope"]}], ("/security/0/oauth/1", "scope")),
+    ],
+)
+def test_what_nothing_declares_cannot_be_asked_for(api, security, found):
+    there = "projects/shop/operations/getOrders/"
+    assert errors(api("PATCH", there, {"security": security})) == [found]
+    assert api("GET", there).json()["security"] == [{"oauth": ["orders:read"]}]
+    for right in ([{"oauth": ["orders:write"]}], [{"oauth": []}], [], None):
+        assert api("PATCH", there, {"security": right}).json()["security"] == right
+
+
+def test_what_a_document_asked_for_already_stays(ann):
+    old = make.operation("GET", "/old", security=({"oauth": ["gone"]}, {"other": []}))
+    make.project("old", ann, make.contract(old, auth=ORDERS, extra={"components": {"securitySchemes": {"key": {}}}}))
+    api, there = Api(ann), "projects/old/operations/getOld/"
+    assert api("PATCH", there, {"summary": "Old"}).status_code == 200
+    for right in ([{"oauth": ["gone", "orders:read"]}], [{"key": []}]):
+        assert api("PATCH", there, {"security": right}).status_code == 200
 
 
 def test_the_provider_is_read_and_changed(api, shop):

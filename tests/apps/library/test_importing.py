@@ -15,6 +15,7 @@ from actionstudio.apps.publishing.source import base_urls
 from actionstudio.core.auth import Declared, OAuth, Scope
 from actionstudio.core.problem import Refused
 from actionstudio.core.specs import openapi
+from actionstudio.runtime import outbound
 from actionstudio.runtime.outbound import Fetched, OutboundRefused
 from tests import make
 
@@ -96,6 +97,29 @@ def test_a_link_is_fetched_by_a_job(ann, fetching):
     job = fresh(importing.begin(ann, url="https://api.example.com/openapi.yaml"))
     assert job.project.name == "Todo"
     assert "api.example.com" in job.project.revisions.get().note
+
+
+@pytest.mark.parametrize(
+    ("public", "allow", "private"),
+    [
+        ("http://localhost:8000", False, True),
+        ("https://studio.example", False, False),
+        ("https://studio.example", True, True),
+    ],
+)
+def test_links_reach_private_networks_where_upstreams_do(monkeypatch, settings, public, allow, private):
+    settings.STUDIO_HOST, settings.STUDIO_PUBLIC_URL = "127.0.0.1", public
+    settings.STUDIO_ALLOW_PRIVATE_UPSTREAMS = allow
+    told = []
+
+    def fetch(*args, allow_private, **more):
+        told.append(allow_private)
+        raise OutboundRefused("stop")
+
+    monkeypatch.setattr(outbound, "fetch", fetch)
+    with pytest.raises(Refused):
+        importing.opened("http://10.0.0.1/openapi.json")
+    assert told == [private]
 
 
 @pytest.mark.parametrize(

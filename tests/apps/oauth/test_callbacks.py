@@ -207,6 +207,24 @@ def test_refusing_holds_for_both_hosts_and_for_later_attempts(client_row):
     assert not callbacks.waiting(client_row.project)
 
 
+def test_a_callback_that_is_registered_in_another_way_waits_no_more_and_cannot_be_refused(client_row):
+    row = callbacks.noticed(client_row, GPT)
+    registering.change(client_row, redirect_uris=[GPT, TWIN])
+    assert not callbacks.waiting(client_row.project).exists()
+    row.refresh_from_db()
+    with pytest.raises(Refused, match="registered"):
+        callbacks.refuse(row)
+    assert row.state == Callback.State.ALLOWED
+
+
+def test_a_client_that_is_switched_off_asks_for_nothing(client_row):
+    callbacks.noticed(client_row, GPT)
+    registering.switch(client_row, enabled=False)
+    assert not callbacks.waiting(client_row.project).exists()
+    registering.switch(client_row, enabled=True)
+    assert callbacks.waiting(client_row.project).exists()
+
+
 def test_a_callback_that_was_allowed_and_is_asked_for_in_vain_again_waits_again(client_row):
     callbacks.allow(callbacks.noticed(client_row, GPT))
     registering.change(client_row, redirect_uris=[])

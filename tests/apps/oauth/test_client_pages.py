@@ -236,6 +236,33 @@ def test_the_pages_that_people_see_can_be_looked_at(client, project, preset):
     assert not row.pkce_seen  # looking binds the client to nothing
 
 
+def test_all_that_is_wrong_with_a_client_is_told_at_once(client, project):
+    wrong = {"preset": "gpt", "name": " ", "gpt": "https://a.example/", "allowed_origins": "x", "consent": "remember"}
+    told = client.post(url("client-new", project), wrong).context["form"].errors
+    assert {"name", "gpt", "allowed_origins"} <= told.keys()
+
+
+def test_a_callback_that_was_pasted_stays_in_its_field_and_can_be_taken_away(client, gpt):
+    registering.change(gpt, gpt_id="g-abc")
+    there = url("client", gpt.project, gpt.client_id)
+    shown = client.get(there)
+    assert 'value="https://chat.openai.com/aip/g-abc/oauth/callback"' in shown.text
+    form = shown.context["form"]
+    sent = {"deed": "save", **{name: form[name].value() for name in form.fields if form[name].value()}}
+    client.post(there, {**sent, "redirect_uris": "https://chatgpt.com/aip/g-abc/oauth/callback"})
+    gpt.refresh_from_db()
+    assert gpt.uris == ["https://chatgpt.com/aip/g-abc/oauth/callback"]  # the field's presence brings nothing back
+    client.post(there, {**sent, "gpt": "g-def", "redirect_uris": "", "had": gpt.redirect_uris})
+    gpt.refresh_from_db()
+    assert (gpt.gpt_id, gpt.uris) == ("g-def", callbacks.pair("g-def"))
+
+
+def test_every_tick_is_dressed_alike(client, gpt):
+    shown = client.get(url("client", gpt.project, gpt.client_id)).text
+    boxes = [tag for tag in shown.split("<input")[1:] if 'type="checkbox"' in tag.split(">")[0]]
+    assert len(boxes) > 2 and all("chk" in tag.split(">")[0] for tag in boxes)
+
+
 def test_a_client_that_is_bound_to_pkce_is_told_how_to_loosen_it(client, gpt):
     there = url("client", gpt.project, gpt.client_id)
     assert "signed in with PKCE" not in client.get(there).text

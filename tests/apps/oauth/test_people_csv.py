@@ -31,7 +31,7 @@ def test_each_line_is_an_account(shop):
         ("username,username\nmia,mia", "Begin with a line"),
         ("", "Begin with a line"),
         ("username\n\n", "There is no line below"),
-        ("username,name\nmia,M,x", "Line 2 has more cells"),
+        ("username,name\nmia,M,x", "Line 2: It has more cells"),
         ('username\n"mia', "This is not CSV"),
         ("username\nmia\na b", "Line 3, username: Use letters"),
         ("username\nmia\nmia", "Line 3, username: Somebody has this username"),
@@ -45,6 +45,14 @@ def test_what_is_wrong_is_told_by_line_and_nobody_is_made(shop, text, told):
         people_csv.add(shop, text)
     assert told in str(refused.value)
     assert not shop.end_users.exists()
+
+
+def test_all_lines_that_are_wrong_are_told_at_once(shop):
+    with pytest.raises(Refused) as refused:
+        people_csv.add(shop, "username,email,password\na b,nobody,short\nmia,,,,\nzoe,x,")
+    told = [one.message for one in refused.value.problems]
+    for line in ("Line 2, username", "Line 2, email", "Line 2, password", "Line 3: It has more cells", "Line 4, email"):
+        assert any(one.startswith(line) for one in told), line
 
 
 def test_the_page_makes_accounts_and_keeps_what_was_typed(client, shop):

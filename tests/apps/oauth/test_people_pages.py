@@ -149,6 +149,23 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(ann, shop, fi
     assert not shop.end_users.filter(username="mia").exists()
 
 
+def test_all_that_is_wrong_is_told_at_once(ann, shop, mia):
+    wrong = {"username": mia.username, "email": "nobody", "groups": "x" * 81, "claims": "{oops", "password": "short"}
+    fields = {"username", "email", "groups", "claims", "password"}
+    told = ann.post("/projects/shop/users/new/", wrong).context["form"].errors
+    assert told.keys() == fields and "too short" in told["password"][0] and "again" not in str(told["password"])
+    told = ann.post("/projects/shop/users/new/", {**wrong, "claims": '{"sub": 1}'}).context["form"].errors
+    assert told.keys() == fields
+    zoe = people.make(shop, "zoe")
+    told = ann.post(url(zoe), {"deed": "save", **wrong}).context["form"].errors
+    assert told.keys() == fields - {"password"}
+
+
+def test_what_is_too_long_is_told_in_the_studios_words(ann, shop):
+    told = ann.post("/projects/shop/users/new/", {"username": "x" * 151}).context["form"].errors
+    assert told["username"] == ["Use at most 150 characters; these are 151."]
+
+
 def test_a_password_that_is_not_shown_again_is_asked_for_again(ann, shop):
     fresh = ann.get("/projects/shop/users/new/").text
     assert "Password <span" in fresh and "optional" in fresh.split("Password <span")[1][:40]
@@ -261,6 +278,13 @@ def test_one_account_asks_a_bounded_number_of_questions(ann, mia, shop):
         SignIn.objects.create(project=shop, key=f"k{n}", user=mia)
         make.exchange(shop, sign_in=f"k{n}")
     assert queries(ann, url(mia)) == few
+
+
+def test_where_keys_open_nothing_none_is_issued_and_old_ones_say_so(ann, mia):
+    assert "h-keys" not in ann.get(url(mia)).text
+    people.mint_key(mia, "old")
+    shown = ann.get(url(mia)).text
+    assert "keys work with" in shown and "Issue a key" not in shown and "revoke-key" in shown
 
 
 def test_user_http_says_what_its_keys_are_for(client):

@@ -88,7 +88,14 @@ def test_every_url_of_every_address_is_listed(client, page, project):
             assert base + path in shown
 
 
+def test_registration_is_listed_where_it_is_on(client, page, project):
+    assert "/oauth/register" not in client.get(page).text
+    providing.change(project, registration=True)
+    assert "/live/items/oauth/register" in client.get(page).text
+
+
 def test_all_that_is_wrong_is_told_at_once_and_the_page_is_named_once(client, page):
     answer = client.post(page, {**GOOD, "access_seconds": "58", "colour": "red"})
     assert answer.context["form"].errors.keys() == {"access_seconds", "colour"}
+    assert answer.context["form"].errors["access_seconds"] == ["Use a whole number from 59 to 2592000."]
     assert "Authentication. <a" not in answer.text

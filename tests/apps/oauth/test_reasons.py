@@ -36,6 +36,8 @@ def test_what_was_sent_is_no_template():
 
 def test_an_unknown_code_has_words_too():
     assert reasons.of("never_heard_of").sentence({}, "client")
+    assert "that the client sent" in reasons.of(codes.CLIENT_UNKNOWN).sentence({}, "client")
+    assert reasons.of(codes.CLIENT_MISSING).sentence({}, "client").startswith("The client sent")
 
 
 @pytest.mark.parametrize("who", callers.NAMES)

@@ -45,7 +45,7 @@ class PasswordForm(forms.Form):
     """Another password, by somebody who knows the present one."""
 
     old_password = forms.CharField(
-        label=lazy("Present password"),
+        label=lazy("Current password"),
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -129,7 +129,7 @@ def _password(request: AddressRequest) -> HttpResponse:
         knowing.of(request),
     )
     if tried.user is None:
-        words = waiting.too_many(tried.wait) if tried.wait else _("That is not your present password.")
+        words = waiting.too_many(tried.wait) if tried.wait else _("That is not your current password.")
         form.add_error("old_password", words)
         return _page(request, password_form=form, status=429 if tried.wait else 422)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -10,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from actionstudio.apps.oauth import codes, faults, knowing, people, signing_in, tracing
+from actionstudio.apps.oauth import codes, faults, knowing, people, signing_in, tracing, vetting
 from actionstudio.apps.oauth.address import onward, pages, waiting
 from actionstudio.apps.oauth.address.onward import Onward
 from actionstudio.apps.oauth.models import EndUser
 from actionstudio.apps.oauth.vetting import LONGEST, LONGEST_EMAIL, LONGEST_PASSWORD
 from actionstudio.apps.projects.models import Project
-from actionstudio.core.problem import Refused
+from actionstudio.apps.web.wording import WordsMixin
+from actionstudio.core.problem import Problem, Refused
 
 if TYPE_CHECKING:
     from actionstudio.apps.oauth.door import AddressRequest
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 TEST_USER = "test_user"  # names whom to sign in as, while the project is in development
 
 
-class LoginForm(forms.Form):
+class LoginForm(WordsMixin, forms.Form):
     """Name and password; who is wrong is not told which of them is."""
 
     username = forms.CharField(
@@ -42,7 +44,7 @@ class LoginForm(forms.Form):
     )
 
 
-class SignupForm(forms.Form):
+class SignupForm(WordsMixin, forms.Form):
     """An account of one's own."""
 
     username = forms.CharField(
@@ -112,17 +114,26 @@ def signup(request: AddressRequest) -> HttpResponse:
     if request.forged:
         return _signup(request, way, SignupForm(initial={**request.POST.dict(), "password": ""}))
     if not form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("username", "name", "email") if name in form.cleaned_data}
+        _add(form, [*vetting.fields(given)[1], *vetting.of_password(form.cleaned_data.get("password", ""), EndUser())])
         return _signup(request, way, form, 422)
     if wait := signing_in.signing_up(request.tenant.project_id, request.tenant.client):
         return _later(_signup(request, way, form, 429, waiting.too_many(wait)), wait)
     try:
         user = people.make(Project.objects.get(pk=request.tenant.project_id), joined=True, **form.cleaned_data)
     except Refused as refused:
-        for problem in refused.problems:
-            field = problem.pointer.strip("/")
-            form.add_error(field if field in form.fields else None, problem.message)
+        _add(form, refused.problems)
         return _signup(request, way, form, 422)
     return knowing.keep(request, _enter(request, way, user), user)
+
+
+def _add(form: SignupForm, problems: Iterable[Problem]) -> None:
+    """Each beside its field. A page never gets a password back, so its field is empty now: that is told too."""
+    for problem in problems:
+        field = problem.pointer.strip("/")
+        form.add_error(field if field in form.fields else None, problem.message)
+    if form.data.get("password") and not form.has_error("password"):
+        form.add_error("password", _("Type the password again: the page does not keep it."))
 
 
 @pages.page("GET", "POST")

@@ -155,7 +155,7 @@ def from_refresh(token: dict[str, Any], request: Any, resources: list[str], rota
                 token["access_token"] = texts.make(texts.ACCESS)  # the old one's successor is still to come
                 _access(request, token, resources, old.user_id, **_of(old))
             elif not wrong:
-                wrong = _again(token, request, old)
+                wrong = _again(token, request, old, resources)
     if wrong:
         raise _refused(wrong, old, request.client)
 
@@ -165,9 +165,14 @@ def _of(old: RefreshToken) -> dict[str, Any]:
     return {"family": old.token_family, "sign_in": old.sign_in}
 
 
-def _again(token: dict[str, Any], request: Any, old: RefreshToken) -> str:
-    """Makes the answer the one that was given before; the code of why it cannot be."""
+def _again(token: dict[str, Any], request: Any, old: RefreshToken, resources: list[str]) -> str:
+    """Makes the answer the one that was given before; the code of why it cannot be. Raises Rejected for a request that
+    asks for less now: what went out then would be more."""
     access = old.refreshed_access_token
+    wider = set(access.scope.split()) - set(request.scopes)
+    beyond = set(access.resource or [""]) - set(resources or access.resource or [""])
+    if wider or beyond:
+        raise rejected(codes.RETRY_OTHER, client=request.client, sent=request.scopes, registered=access.scope)
     for name, prefix, kept in (
         ("access_token", texts.ACCESS, access.token_checksum),
         ("refresh_token", texts.REFRESH, access.refresh_token.token_checksum),

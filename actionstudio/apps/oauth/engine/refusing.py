@@ -15,6 +15,7 @@ from actionstudio.runtime.bearer import ENDED
 
 _LONGEST = 400
 # RFC 6749, section 5.2: what an error_description may consist of. This is why these sentences are not translated.
+_PLAIN = str.maketrans({**dict.fromkeys('"“”„‘’', "'"), "…": "...", "–": "-", "—": "-", "\\": "/"})
 _FORBIDDEN = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
@@ -131,6 +132,8 @@ ERRORS: Mapping[str, tuple[str, int, str]] = {
     codes.REFRESH_UNKNOWN: (_GRANT, 400, "There is no such refresh token. Let the person sign in again."),
     codes.REFRESH_REUSED: (_GRANT, 400, "The refresh token was used before and another took its place, so all of this "
                            "sign-in is revoked. Keep the newest one, and let the person sign in again."),
+    codes.RETRY_OTHER: ("invalid_scope", 400, "The refresh token was replaced a moment ago. A retry of that request "
+                        "has to ask for the same: {registered}. For less, use the newest refresh token."),
     codes.REFRESH_EXPIRED: (_GRANT, 400, "The refresh token was not used for too long. Let the person sign in again."),
     codes.REFRESH_REVOKED: (_GRANT, 400, "The refresh token is revoked{ended}. Let the person sign in "
                             "again."),
@@ -201,8 +204,8 @@ def told(answer: Mapping[str, Any], status: int) -> Trouble:
 
 
 def plain(text: str) -> str:
-    """The text with nothing in it that an error_description cannot have."""
-    return _FORBIDDEN.sub("?", text.replace('"', "'"))[:_LONGEST]
+    """The text with nothing in it that an error_description cannot have: typographic signs become plain ones."""
+    return _FORBIDDEN.sub("?", text.translate(_PLAIN))[:_LONGEST]
 
 
 def _words(fact: Any) -> str:

@@ -93,6 +93,14 @@ _TOKENS = {
         ),
         source="RFC 9700, section 4.14.2",
     ),
+    codes.RETRY_OTHER: Reason(
+        _("A retry that asks for less"),
+        _(
+            "Its refresh token was replaced a moment ago, and a retry gets the same tokens again: they can do more "
+            "than was asked for now. %(who)s has to use the newest refresh token."
+        ),
+        source="RFC 6749, section 6",
+    ),
     codes.REFRESH_EXPIRED: Reason(
         _("The refresh token has expired"),
         _("It was not used for longer than the provider's settings allow. The person has to sign in again."),

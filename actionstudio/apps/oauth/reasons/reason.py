@@ -39,13 +39,18 @@ class Reason:
 
     def sentence(self, facts: Mapping[str, Any], who: str) -> str:
         """The reason for people, of what this leg told."""
-        values = {"who": callers.name(who), "sent": quoted(facts.get("sent"))}
+        values = {"who": callers.said(who), "sent": quoted(facts.get("sent"))}
         values["registered"] = quoted(facts.get("registered"))
         values["ended"] = str(ENDED.get(str(facts.get("ended")), ""))
         exact = str(self.exact)
         if exact and all(values[name] for name in ("sent", "registered", "ended") if f"%({name})s" in exact):
-            return exact % values
-        return str(self.words) % values
+            return _begun(exact % values)
+        return _begun(str(self.words) % values)
+
+
+def _begun(text: str) -> str:
+    """With a capital, whoever it begins with."""
+    return text[:1].upper() + text[1:]
 
 
 def quoted(value: Any) -> str:

@@ -88,6 +88,8 @@ def new(request, slug: str):
             form.add_problems(refused)
         else:
             return _made(request, made)
+    elif form is not None and form.is_bound:
+        form.add_problems(Refused(*registering.problems(project, preset, form.cleaned_data)))
     if form is not None and form.is_bound:
         form.point()
     context = {
@@ -130,6 +132,8 @@ def _save(request, row: Client):
             form.add_problems(refused)
         else:
             return htmx.redirect(_url(row), _("Saved. It holds from the next request on."))
+    else:
+        form.add_problems(Refused(*registering.problems(row.project, row.preset, form.cleaned_data, row)))
     return _page(request, row, form)
 
 

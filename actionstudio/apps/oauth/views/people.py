@@ -48,6 +48,8 @@ def new(request, slug: str):
             return htmx.redirect(reverse("oauth:user", args=[slug, user.sub]), words)
         except Refused as refused:
             form.add_problems(refused)
+    elif form.is_bound:
+        form.add_problems(Refused(*people.problems(project, form.cleaned_data)))
     if form.errors:
         form.ask_again()
     context = {"nav": "users", "project": project, "form": form}

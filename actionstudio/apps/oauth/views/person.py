@@ -35,6 +35,8 @@ def _save(request, person: EndUser):
         except Refused as refused:
             form.add_problems(refused)
             person.refresh_from_db()
+    else:
+        form.add_problems(Refused(*people.problems(person.project, form.cleaned_data, person)))
     return _page(request, person, form=form)
 
 

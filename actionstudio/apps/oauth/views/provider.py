@@ -38,7 +38,7 @@ def provider(request, slug: str):
         "switches": [form[name] for name in providing.SWITCHES],
         "look": providing.look(_colour(request, row)),
         "previews": previewing.previews(project, auth) if isinstance(auth, OAuth) and auth.ours else [],
-        "endpoints": providing.endpoints(project),
+        "endpoints": providing.endpoints(project, row.registration),
     }
     return htmx.page(request, "oauth/provider.html", context, part="colour", status=422 if form.errors else 200)
 

@@ -26,7 +26,7 @@ def decide(request, slug: str, client_id: str, pk: int):
     """Allows a callback, on both of ChatGPT's hosts, refuses it for good, or offers a refused one again."""
     project = access.changeable(request, slug)
     client = get_object_or_404(Client, project=project, client_id=client_id)
-    row = get_object_or_404(Callback, client=client, pk=pk)
+    row = get_object_or_404(Callback.objects.select_related("client"), client=client, pk=pk)
     message, kind = _done(row, client, request.POST.get("deed", ""))
     if htmx.wants_part(request):
         return htmx.with_toast(_part(request, project), message, kind)
@@ -34,18 +34,17 @@ def decide(request, slug: str, client_id: str, pk: int):
 
 
 def _done(row: Callback, client: Client, deed: str) -> tuple[str, str]:
-    if deed == "refuse":
-        callbacks.refuse(row)
-        return _("Refused. It is not offered again."), "ok"
     if deed == "offer":
         callbacks.reconsider(row)
         return _("It waits for you again: allow it only if it is yours."), "ok"
-    if deed != "allow":
+    if deed not in ("allow", "refuse"):
         return _("Choose to allow or to refuse it."), "warn"
     try:
-        callbacks.allow(row)
+        (callbacks.allow if deed == "allow" else callbacks.refuse)(row)
     except Refused as refused:
         return refused.problems[0].message, "bad"
+    if deed == "refuse":
+        return _("Refused. It is not offered again."), "ok"
     return _("Allowed. Sign in from the GPT again: “%(name)s” goes through now.") % {"name": client}, "ok"
 
 

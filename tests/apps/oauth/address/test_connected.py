@@ -95,7 +95,7 @@ def test_the_password_is_changed_by_who_knows_it_and_ends_other_browsers(visitor
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("wrong", "another long one", "That is not your present password."),
+        ("wrong", "another long one", "That is not your current password."),
         ("correct horse", "short", "too short"),
         ("correct horse", "", "required"),
     ],

@@ -357,6 +357,16 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(visitor
     assert f'value="{given["email"]}"' in page.html and not EndUser.objects.filter(username="nora").exists()
 
 
+def test_all_that_is_wrong_with_a_new_account_is_told_at_once(visitor, open_shop, mina):
+    visitor.visit("/oauth/signup")
+    page = visitor.send(username="mina", email="nope", password="short")
+    for words in ("Somebody has this username", "not an e-mail address", "too short"):
+        assert words in page.text, words
+    page = visitor.send(username="x" * 151, email="nope", password="quite a long one")
+    for words in ("at most 150 characters", "not an e-mail address", "Type the password again"):
+        assert words in page.text, words
+
+
 def test_who_signs_up_takes_nobodys_sign_in_by_mail(visitor, open_shop, mina):
     def made(username, email):
         stranger = Visitor()

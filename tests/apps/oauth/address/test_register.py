@@ -143,6 +143,13 @@ def test_what_is_wrong_is_said_of_its_field_and_nothing_is_kept(project, more, e
     assert not Client.objects.exists()
 
 
+def test_signs_that_a_description_cannot_have_become_plain_ones(project):
+    said = joined(project, redirect_uris=["https://a.example/cb#x"]).json["error_description"]
+    assert "Leave out the '#' and what follows" in said
+    said = joined(project, redirect_uris=["http://a.example/cb"]).json["error_description"]
+    assert "(http://127.0.0.1/...)" in said
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"nonsense", b"{", b'"x"', b"[" * 50_000, b"\xff", b" " * 70_000 + b"{}"])
 def test_a_body_that_is_no_metadata_is_refused(project, body):
     said = ask(project, "POST", PATH, value=body)

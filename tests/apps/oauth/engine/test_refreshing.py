@@ -55,6 +55,24 @@ def test_who_did_not_get_the_answer_gets_it_again_for_half_a_minute(project, gpt
     assert flows.refresh(project, gpt, first["refresh_token"])[1]["refresh_token"] == answers[0][1]["refresh_token"]
 
 
+def test_a_retry_that_asks_for_less_does_not_get_the_more_that_went_out_before(project, gpt):
+    first = flows.signed_in(project, gpt)
+    second = flows.refresh(project, gpt, first["refresh_token"])[1]
+    status, answer = flows.refresh(project, gpt, first["refresh_token"], scope="orders:read")
+    assert (status, answer["error"]) == (400, "invalid_scope") and "newest refresh token" in answer["error_description"]
+    status, answer = flows.refresh(project, gpt, second["refresh_token"], scope="orders:read")
+    assert (status, answer["scope"]) == (200, "orders:read")
+    assert flows.refresh(project, gpt, second["refresh_token"])[1]["access_token"] == answer["access_token"]
+
+
+def test_nor_does_one_that_asks_for_a_part_of_the_address_only(project, gpt):
+    base = flows.issuer(project)
+    first = flows.signed_in(project, gpt)
+    flows.refresh(project, gpt, first["refresh_token"])
+    assert flows.refresh(project, gpt, first["refresh_token"], resource=f"{base}/mcp")[0] == 400
+    assert flows.refresh(project, gpt, first["refresh_token"])[0] == 200
+
+
 def test_what_is_given_again_says_how_long_it_still_lives(project, gpt):
     first = flows.signed_in(project, gpt)
     flows.refresh(project, gpt, first["refresh_token"], scope="orders:read")
