@@ -85,6 +85,7 @@ def main() -> None:
             "mocks": state_and_rules(studio, options.seconds, folder),
             "idle": idle_memory(studio),
             "import": max(took for _, took, _ in importer.measured()),
+            "sign-in": signing_in(options.seconds),
             "lint": {target: took for target, took, _ in lint.measured(lint.document())},
         }
     write(targets, facts, notes, options)
@@ -343,7 +344,18 @@ def report(targets: list[Target], facts: dict, notes: list[str], options: argpar
     lines += [f"| {name} | {goal} | {value} |" for name, goal, value in goals(ours, targets, facts)]
     lines += ["", *notes, ""] if notes else [""]
     lines.append("WireMock does not validate requests and keeps no journal here; Prism and Action Studio validate.")
+    lines[-1] += " Sign-in is measured with one sample of 4 s each (`bench/oauth.py`)."
     return "\n".join(lines) + "\n"
+
+
+def signing_in(seconds: float) -> list[tuple[str, str, str]]:
+    """What the provider holds (bench/oauth.py), each measure with its goal."""
+    import oauth
+
+    return [
+        (f"{name}: a second", f"≥ {oauth.GOAL}", f"{speed:.0f} ({each:.1f} ms of CPU)")
+        for name, speed, _p50, _p99, each in oauth.measured(max(4.0, seconds))
+    ]
 
 
 def goals(ours: Target, targets: list[Target], facts: dict) -> list[tuple[str, str, str]]:
@@ -368,6 +380,7 @@ def goals(ours: Target, targets: list[Target], facts: dict) -> list[tuple[str, s
         ("p99 of GET at 64 connections", "≤ 20 ms", f"{statistics.median(ours.p99[get]):.1f} ms"),
         ("500 operations against 3", "no slower", percent(many, few)),
         *facts["mocks"],
+        *facts["sign-in"],
         ("memory after load, one worker", "≤ 160 MB", f"{ours.memory:.0f} MB"),
         ("ChatGPT's import of 1 MB, simulated", f"< {importer.GOAL} ms", f"{facts['import']:.0f} ms"),
         *(
