@@ -195,9 +195,15 @@ def test_c5_a_verifier_without_a_challenge_is_refused(shop):
     assert shop.redeem(shop.code(), code_verifier=VERIFIER).json["error"] == "invalid_grant"
 
 
-def test_c5_who_has_sent_a_challenge_cannot_leave_it_out_again(shop):
-    shop.code(code_challenge=challenge(), code_challenge_method="S256")
+def test_c5_who_has_answered_a_challenge_cannot_leave_it_out_again(shop):
+    code = shop.code(code_challenge=challenge(), code_challenge_method="S256")
+    assert shop.redeem(code, code_verifier=VERIFIER).status == 200
     assert shop.ask("GET", shop.asking()).told["error"] == "invalid_request"
+
+
+def test_c5_a_url_that_anybody_can_write_locks_the_client_for_nobody(shop):
+    shop.code(code_challenge=challenge(), code_challenge_method="S256")
+    assert shop.redeem(shop.code()).status == 200
 
 
 def metadata(target, name="oauth-authorization-server"):

@@ -124,18 +124,19 @@ def from_code(token: dict[str, Any], request: Any, resources: list[str]) -> None
             access = _access(request, token, resources, grant.user_id, family=grant.family, sign_in=grant.sign_in)
             scope = " ".join(request.scopes)
             _refresh(request, token, access, grant.family, scope, grant.resource or resources, grant.sign_in)
-            _proved(request.client, grant)
+            _proved(request)
     if not mine:
         raise replayed(grant, request.client)
     if not active:
         raise rejected(revoking.ended(grant.user_id) or codes.USER_DISABLED, client=request.client)
 
 
-def _proved(client: Client, grant: Grant) -> None:
+def _proved(request: Any) -> None:
     """Remembers that a client has answered a challenge: from then on it has to (``Pkce.OPTIONAL``). An authorize
     request alone says nothing of the client, since anybody can write one. ChatGPT sends none, whoever tries it."""
+    client: Client = request.client
     never = client.preset in (Client.Preset.GPT, Client.Preset.PLUGIN)
-    if grant.code_challenge and not client.pkce_seen and not never:
+    if getattr(request, "proves", False) and not client.pkce_seen and not never:
         Client.objects.filter(pk=client.pk).update(pkce_seen=True)
 
 

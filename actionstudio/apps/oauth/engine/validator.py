@@ -180,6 +180,7 @@ class Validator(Identity, OAuth2Validator):
             raise rejected(codes.PKCE_VERIFIER_MISSING, client=request.client)
         if verifier and not _VERIFIER.fullmatch(verifier):
             raise rejected(codes.PKCE_MALFORMED, client=request.client, sent="code_verifier")
+        request.proves = challenge is not None  # issued only once the verifier was found to be right
         return challenge
 
     def get_code_challenge_method(self, code: str, request: Any) -> str | None:
