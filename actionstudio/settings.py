@@ -305,9 +305,9 @@ STUDIO_ADDRESS_URLCONF = "actionstudio.apps.oauth.address.urls"
 
 
 def _mailer(url: str) -> dict:
-    """smtp://user:password@host:587 (STARTTLS) or smtps://… (TLS throughout); without one, mail goes to the console."""
+    """smtp://user:password@host:587 (STARTTLS) or smtps://… (TLS throughout); without one, mail is printed."""
     if not url:
-        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"BACKEND": "actionstudio.apps.accounts.terminal.EmailBackend"}
     parts = urlsplit(url)
     options = {
         "host": parts.hostname or "localhost",
@@ -321,6 +321,7 @@ def _mailer(url: str) -> dict:
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
 
+STUDIO_SENDS_MAIL = bool(os.environ.get("STUDIO_SMTP_URL"))  # what else may a page promise?
 MAILERS = {"default": _mailer(os.environ.get("STUDIO_SMTP_URL", ""))}
 DEFAULT_FROM_EMAIL = os.environ.get("STUDIO_FROM_EMAIL", "studio@localhost")
 

@@ -2,13 +2,14 @@
 
 import datetime
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from actionstudio.apps.accounts.models import ApiToken
+from actionstudio.apps.accounts.models import ApiToken, User
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.contract import Component
 from tests import make
@@ -473,6 +474,23 @@ def test_the_command_prints_a_token_that_works(capsys):
     api = Api.__new__(Api)
     api.text = capsys.readouterr().out.strip()
     assert api("GET", "projects/").status_code == 200
+
+
+def test_the_command_says_how_a_new_account_gets_its_password(client, capsys):
+    call_command("studio_token", "new@example.test", "--create")
+    said = capsys.readouterr()
+    assert len(said.out.split()) == 1, "the token alone, since it is taken into a variable"
+    door = said.err.split()[-1]
+    assert door.startswith("http://")
+    form = client.get(urlsplit(door).path, follow=True)
+    where = form.redirect_chain[-1][0]
+    client.post(where, {"password1": "correct horse battery", "password2": "correct horse battery"})
+    assert User.objects.get(email="new@example.test").check_password("correct horse battery")
+
+
+def test_the_command_is_silent_about_the_password_of_an_account_that_was_there(ann, capsys):
+    call_command("studio_token", ann.email)
+    assert capsys.readouterr().err == ""
 
 
 def test_an_unknown_template_is_answered_with_those_there_are(api):
