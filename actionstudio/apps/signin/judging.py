@@ -18,6 +18,7 @@ from actionstudio.apps.oauth.models import Client, SignIn
 from actionstudio.apps.oauth.reasons import unseen
 from actionstudio.apps.oauth.reasons.unseen import Cause, Silence
 from actionstudio.apps.projects.models import Project
+from actionstudio.apps.signin import runs
 from actionstudio.apps.signin import words as emulators
 from actionstudio.apps.signin.steps import DONE, FAILED, ODD, STALE, WAITING, Step, ended, is_call, stopped, unchecked
 
@@ -90,14 +91,15 @@ def badge(run: SignIn, made: Sequence[Step]) -> Badge:
 
 
 def brief(run: SignIn, refused: bool = False) -> Badge:
-    """The same from the run's row, for lists. ``refused``: the newest that was heard of it is a refused call."""
+    """The same from the run's row, for lists. ``refused``: the newest that was heard of it is a refused call. What the
+    emulator plays has judged its calls itself: one with a token that was taken back has to be refused."""
     called = run.step.startswith("call") and run.step != "callback"  # the emulator's own
     if run.outcome == SignIn.Outcome.FAILED:
         if run.reason == codes.STATE_UNCHECKED:
             return _unchecked()
         return _called() if called else Badge("bad", _("Failed"))
     if run.outcome == SignIn.Outcome.PASSED:
-        return _called() if refused else Badge("ok", _("Passed"))
+        return _called() if refused and not run.emulator else Badge("ok", _("Passed"))
     return Badge("", _("Not finished")) if stale(run) else Badge("info", _("Going on"))
 
 
@@ -111,8 +113,8 @@ def _unchecked() -> Badge:
 
 
 def stale(run: SignIn) -> bool:
-    """Whether nothing has happened for so long that nothing will."""
-    return timezone.now() - run.updated > STALE
+    """Whether nothing has happened for so long that nothing will, or nothing can, since its client is gone."""
+    return timezone.now() - run.updated > STALE or runs.gone(run)
 
 
 def case(project: Project, run: SignIn, step: Step) -> repairing.Case:
@@ -152,6 +154,8 @@ def told(project: Project, run: SignIn, made: Sequence[Step], step: Step, base: 
         return Told("bad", str(title), f"{words} {said}".strip(), offers=offers)
     if code not in reasons.REASONS and (known := emulators.of(code)):
         return Told(_KINDS[step.state], str(known.title), _cure(known, facts), facts=_facts(facts))
+    if code == codes.CLIENT_UNKNOWN and runs.gone(run):
+        return Told("bad", *(str(text) for text in runs.GONE), facts=_facts(facts))
     reason = reasons.of(code)
     offers = repairing.offers(case(project, run, step))
     if repaired in reason.repairs and all(offer.name != repaired for offer in offers):

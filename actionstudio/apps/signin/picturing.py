@@ -11,7 +11,7 @@ from actionstudio.apps.oauth.models import SignIn
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.signin import emulating, legs, reviewing, words
 from actionstudio.apps.signin.profiles import PROFILES
-from actionstudio.apps.signin.runs import AWAY, DONE, FINDING, READY, WORKING, Run
+from actionstudio.apps.signin.runs import AWAY, DONE, FINDING, GONE, READY, WORKING, Run
 
 SHOWN = 8  # newest runs beside the form
 
@@ -19,7 +19,7 @@ SHOWN = 8  # newest runs beside the form
 def of(run: Run) -> dict[str, Any]:
     """The context of a run's page."""
     told = [worded(leg) for leg in legs.of_run(run.row.legs, ())]
-    waits = run.stage in (READY, AWAY)
+    waits = run.stage in (READY, AWAY) and not run.gone
     return {
         "run": run.row,
         "setup": run.setup,
@@ -28,15 +28,22 @@ def of(run: Run) -> dict[str, Any]:
         "stage": run.stage,
         "busy": run.stage in (FINDING, WORKING) and not run.stuck,
         "stuck": run.stuck,
+        "gone": GONE if run.gone and run.stage in (READY, AWAY) else None,
         "waits": waits and run.holds,
         "lapsed": waits and not run.holds,
         "url": emulating.authorize_url(run) if waits else "",
         "host": urlsplit(run.setup.authorization_url).netloc,
         "deeds": deeds(run),
         "reason": words.of(run.row.reason),
-        "odd": sum(leg["outcome"] in ("odd", "failed") for leg in told),
+        "odd": odd(told),
         "returned_wrong": waits and bool(told) and told[-1]["kind"] == "callback" and told[-1]["outcome"] == "failed",
     }
+
+
+def odd(told: list[legs.Leg]) -> int:
+    """How many legs deserve a look; a wrong way back does not, once the browser has come back well."""
+    back = [leg for leg in told if leg["kind"] == "callback"][:-1]
+    return sum(leg["outcome"] in ("odd", "failed") and leg not in back for leg in told)
 
 
 def worded(leg: legs.Leg) -> legs.Leg:
@@ -48,8 +55,7 @@ def worded(leg: legs.Leg) -> legs.Leg:
 
 def deeds(run: Run) -> list[str]:
     """What can be done again with what the run holds."""
-    gone = run.setup.client is not None and run.row.client is None  # its test client, with what it held
-    if run.stage != DONE or not run.held.get("access") or gone:
+    if run.stage != DONE or not run.held.get("access") or run.gone:
         return []
     found = ["refresh"] if run.held.get("refresh") else []
     if run.setup.operation or run.setup.call_url:

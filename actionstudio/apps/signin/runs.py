@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.oauth import registering, tracing
 from actionstudio.apps.oauth.models import Client, SignIn
@@ -30,6 +31,10 @@ HOLDS = datetime.timedelta(hours=1)  # how long a run keeps the secret and the t
 LONGEST = 4000  # characters of a text of the setup
 PATIENCE = datetime.timedelta(minutes=5)  # after which work that shows no sign of life is given up
 SAFE = ("GET", "HEAD")  # methods that change nothing (RFC 9110, section 9.2.1): what may be called unasked, and again
+GONE = (
+    lazy("The client of this run is gone"),
+    lazy("It was deleted, as the test clients of older runs are when new ones begin. Begin a new run."),
+)
 READY, FINDING, AWAY, WORKING, DONE = "ready", "finding", "away", "working", "done"
 
 
@@ -113,6 +118,11 @@ class Run:
     def holds(self) -> bool:
         """Whether it still has its secrets: afterwards nothing can be asked with it."""
         return bool(self.held)
+
+    @property
+    def gone(self) -> bool:
+        """Whether its client at the project's own provider was deleted, with what it held."""
+        return gone(self.row)
 
     def change(self, **changes: Any) -> None:
         self.setup = replace(self.setup, **changes)
@@ -214,6 +224,11 @@ def _bounded(value: Any) -> Any:
 def challenge(verifier: str) -> str:
     """The S256 challenge of a verifier (RFC 7636, section 4.2)."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+def gone(row: SignIn) -> bool:
+    """Whether the client that an emulated run played was deleted since: nothing can follow. No query."""
+    return row.client_id is None and row.emulator.get("setup", {}).get("client") is not None
 
 
 def of(project: Project, key: str) -> Run | None:

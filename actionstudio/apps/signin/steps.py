@@ -1,7 +1,7 @@
 """The steps of a sign-in: its legs in the order in which they have to come, those that were seen and those awaited.
 
 Legs have the shape of legs.py. A leg that came again (a wrong password, a second try) is one step, shown as it came
-last. What follows the first refresh are steps of their own.
+last. What follows the first refresh are steps of their own, in the order of time.
 """
 
 from __future__ import annotations
@@ -131,16 +131,18 @@ def whole(row: Exchange, name: str) -> Leg:
     return mine[-1] if mine else of_exchange(row)
 
 
-def steps(found: Sequence[Leg], ours: bool = True) -> list[Step]:
-    """All steps. ``ours``: at the project's own provider, whose paths are known before they are called."""
+def steps(found: Sequence[Leg], ours: bool = True, over: bool = False) -> list[Step]:
+    """All steps. ``ours``: at the project's own provider, whose paths are known before they are called. ``over``:
+    whoever plays the client has done all that it meant to, so nothing more is awaited."""
     groups = _grouped(found)
     seen = [ORDER.index(name) for name in groups if name in EXPECTED]
-    furthest = max(seen, default=-1)
-    made: list[Step] = []
-    for place, name in enumerate(ORDER):
-        if name in groups or (name in EXPECTED and place > furthest):
-            made.append(_step(name, len(made) + 1, groups.get(name), ours))
-    return made
+    furthest = len(ORDER) if over else max(seen, default=-1)
+    awaited = (name for place, name in enumerate(ORDER) if name in EXPECTED and place > furthest)
+    later = sorted((name for name in LATER if name in groups), key=lambda name: groups[name].legs[-1]["at"])
+    names = {*groups, *awaited} - {*LATER}
+    ordered = [*(name for name in ORDER if name in names), *later]
+    bent = _bent(found)
+    return [_step(name, number, groups.get(name), ours, bent) for number, name in enumerate(ordered, 1)]
 
 
 def of_row(made: Sequence[Step], row: Exchange) -> Step | None:
@@ -169,10 +171,13 @@ def stopped(made: Sequence[Step]) -> Step | None:
 
 
 def unchecked(made: Sequence[Step]) -> Step | None:
-    """The way back with a state that was wrong on purpose, if the client exchanged its code all the same."""
+    """The way back with a state that was wrong on purpose, if the client exchanged its code all the same, and not one
+    that it got at a second try."""
     back = next((step for step in made if step.name == "callback" and step.leg), None)
-    bent = back is not None and back.leg is not None and back.leg["facts"].get("fault") == "wrong-state"
-    return back if bent and any(step.name == "token" and step.leg for step in made) else None
+    if back is None or back.leg is None or back.leg["facts"].get("fault") != "wrong-state":
+        return None
+    since = back.leg["at"]
+    return back if any(step.name == "token" and step.leg and step.leg["at"] >= since for step in made) else None
 
 
 def ended(made: Sequence[Step], call: Step) -> Step | None:
@@ -240,6 +245,18 @@ def _back(row: Exchange) -> dict[str, list[str]]:
     return parse_qs(urlsplit(where).query) if 300 <= row.status < 400 and "://" in where else {}
 
 
+def _bent(found: Iterable[Leg]) -> str:
+    """The failure on purpose of the way back that counts: the one whose code was exchanged, else the newest. Who sent
+    it knows of it, not who got it."""
+    fault = ""
+    for leg in found:
+        if leg["kind"] == "callback" and leg.get("exchange"):
+            fault = str(leg["facts"].get("fault", ""))
+        elif leg["kind"] == "token" and fault:
+            break
+    return fault
+
+
 def _grouped(found: Sequence[Leg]) -> dict[str, _Group]:
     groups: dict[str, _Group] = {}
     refreshed = False
@@ -251,17 +268,15 @@ def _grouped(found: Sequence[Leg]) -> dict[str, _Group]:
     return groups
 
 
-def _step(name: str, number: int, group: _Group | None, ours: bool) -> Step:
+def _step(name: str, number: int, group: _Group | None, ours: bool, bent: str) -> Step:
     kind = name.removesuffix("-again")
     title, sender, receiver = TITLES[kind]
     sender, receiver = LANES.get(name, tuple("provider" if lane == "api" else lane for lane in (sender, receiver)))
     if group is None:
         return Step(name, number, str(title), sender, receiver, WAITING, AWAITED.get(name, "") if ours else "")
     leg = group.legs[-1] if kind not in OPENING or group.legs[-1]["outcome"] == "failed" else group.legs[0]
-    if kind == "callback" and (
-        bent := next((one["facts"]["fault"] for one in group.legs if "fault" in one["facts"]), "")
-    ):
-        leg = leg | {"facts": {**leg["facts"], "fault": bent}}  # who sent it knows why, not who got it
+    if kind == "callback" and bent:
+        leg = leg | {"facts": {**leg["facts"], "fault": bent}}
     ids = [one.get("exchange") or one.get("logged") for one in reversed(group.legs)]
     seen = tuple(dict.fromkeys(one for one in ids if one))[:SEEN]
     state = STATES.get(leg["outcome"], DONE)

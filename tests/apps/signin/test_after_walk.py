@@ -6,12 +6,14 @@ import pytest
 from django.test import Client as Browser
 
 from actionstudio.apps.design import editing
+from actionstudio.apps.oauth import registering
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.signin import emulating, picturing, runs, verdict, words
 from actionstudio.apps.signin.runs import Run, Setup
 from actionstudio.apps.signin.wire import Heard
 from actionstudio.core.auth import OAuth
 from tests import make
+from tests.apps.signin import watched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FORM = "/projects/shop/oauth/emulator/"
@@ -72,6 +74,22 @@ def test_test_clients_of_older_runs_are_gone_when_a_new_one_begins(ann, shop):
     first.held["access"] = "a token"
     first.keep("done")
     assert picturing.deeds(first) == []
+
+
+def test_a_run_whose_test_client_is_gone_says_so_and_leads_nowhere_false(ann, shop, page):
+    client, _secret = emulating.made_client(shop, Setup())
+    run = emulating.begin(shop, ann, Setup(client=client.pk, made=True, authorization_url="https://x.test/a"), "")
+    assert "your browser's turn" in page.get(f"{FORM}{run.row.key}/").text
+    registering.delete(client)
+    text = page.get(f"{FORM}{run.row.key}/").text
+    assert "The client of this run is gone" in text and "Begin a new run." in text
+    assert "your browser's turn" not in text and "https://x.test/a?" not in text.split("<ol")[0]
+    diagram = f"/projects/shop/oauth/handshake/{run.row.key}/"
+    assert "Not finished" in page.get(diagram).text and "Waiting for step" not in page.get(diagram).text
+    asked = watched.leg("authorize", "failed", "client_unknown", sent=client.client_id)
+    watched.Log(shop, run.row.key).row("GET", "/oauth/authorize", 400, asked)
+    text = page.get(diagram).text
+    assert "The client of this run is gone" in text and "none of this project" not in text
 
 
 def test_a_form_that_is_not_begun_says_on_top_what_is_wrong_and_where(page):

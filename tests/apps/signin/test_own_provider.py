@@ -10,7 +10,7 @@ from django.utils import timezone
 from actionstudio.apps.design import editing
 from actionstudio.apps.oauth import faults, people, registering
 from actionstudio.apps.oauth.models import AccessToken, Callback, Client, Grant, Provider, SignIn
-from actionstudio.apps.signin import allowing, emulating, reviewing, runs
+from actionstudio.apps.signin import allowing, emulating, reviewing, runs, steps
 from actionstudio.apps.signin.checks import FINDING, UNTRIED
 from tests import make
 from tests.apps.oauth import entering
@@ -126,6 +126,9 @@ def test_taken_back_tokens_are_refused_at_once(builder, shop, ann, monkeypatch):
     emulating.again(run, ann, "revoke")
     run = runs.of(shop, run.row.key)
     assert [leg["outcome"] for leg in run.row.legs[-2:]] == ["ok", "ok"], run.row.legs[-1]
+    assert steps.refused(shop.pk, [run.row.key]), "the last call was refused, as it had to be"
+    html = builder.get("/projects/shop/oauth/handshake/").content.decode()
+    assert "then a call failed" not in html and "Passed" in html
 
 
 @pytest.mark.parametrize("profile", ["gpt", "mcp"])
@@ -200,6 +203,31 @@ def test_a_wrong_state_on_purpose_is_said_to_be_one_where_the_emulator_stopped(b
     html = builder.get(f"/projects/shop/oauth/handshake/{SignIn.objects.get().key}/").content.decode()
     assert "It misbehaved on purpose: The callback returned another state" in html and "and that is right" in html
     assert "did not check state" not in html
+
+
+def test_who_signs_in_again_after_a_wrong_state_is_not_said_to_have_let_it_pass(builder, shop):
+    faults.set_fault(shop, "wrong-state")
+    where = builder.post(FORM, {"profile": "gpt", **SAID}).headers["location"]
+    mina = Visitor()
+    mina.sign_in()
+    for _each in range(2):
+        mina.visit(builder.get(where).context["url"])
+        back = urlsplit(mina.send(allow="1").to)
+        builder.get(f"{back.path}?{back.query}")
+    run = runs.of(shop, SignIn.objects.get().key)
+    assert run.row.outcome == "passed" and kinds(run).count("callback") == 2
+    diagram = builder.get(f"/projects/shop/oauth/handshake/{run.row.key}/").content.decode()
+    assert "did not check state" not in diagram and "Passed" in diagram
+    assert "did not check state" not in builder.get("/projects/shop/oauth/handshake/").content.decode()
+    assert "deserve" not in builder.get(where).content.decode(), "the emulator did what it should"
+
+
+def test_where_there_is_nothing_to_call_the_diagram_awaits_nothing(builder, shop):
+    faults.set_fault(shop, "token-no-expiry")
+    run = whole(builder, operation="")
+    page = builder.get(f"/projects/shop/oauth/handshake/{run.row.key}/")
+    assert page.context["badge"].words == "Passed"
+    assert [step.name for step in page.context["steps"] if step.state == "waiting"] == []
 
 
 def test_the_pages_of_authentication_and_of_a_client_lead_to_the_emulator(builder, shop):

@@ -82,6 +82,41 @@ def test_a_page_for_people_is_no_step(log):
     assert names(made(log), "done") == []
 
 
+def bent(log):
+    """A way back with a wrong state, on purpose."""
+    where = [["location", f"{CALLBACK}?code=••••abcd (48 characters)&state=other"]]
+    told = leg("allowed"), leg("callback", "waiting", host="chatgpt.com", fault="wrong-state")
+    log.row("POST", "/oauth/authorize", 303, *told, response_headers=where)
+
+
+def test_a_wrong_state_was_let_pass_only_where_its_own_code_was_exchanged(log):
+    bent(log)
+    assert steps.unchecked(made(log)) is None, "it may stop here"
+    log.until_code(), log.token()
+    assert steps.unchecked(made(log)) is None, "the second try brought the right state, and its code was exchanged"
+
+
+def test_a_code_that_came_with_a_wrong_state_and_is_exchanged_is_told(log):
+    log.until_code(), bent(log), log.token()
+    assert steps.unchecked(made(log)).name == "callback"
+
+
+def test_what_follows_the_first_refresh_stands_in_the_order_of_time(log):
+    log.until_code(), log.token(), log.call()
+    log.row("POST", "/oauth/token", 200, leg("refresh"))
+    log.call()
+    log.row("POST", "/oauth/token", 200, leg("refresh"))
+    later = made(log)[9:]
+    assert [step.name for step in later] == ["call-again", "refresh", "answer-again"]
+    assert [step.number for step in later] == [10, 11, 12]
+
+
+def test_a_run_that_is_over_awaits_nothing(log):
+    log.until_code()
+    found = steps.steps(steps.of_rows(steps.rows(log.project.pk, KEY)), over=True)
+    assert names(found, "waiting") == [] and found[-1].name == "callback"
+
+
 def test_a_run_with_very_many_calls_costs_two_queries(log, django_assert_max_num_queries, monkeypatch):
     monkeypatch.setattr(steps, "BEGINNING", 8), monkeypatch.setattr(steps, "END", 3)
     log.until_code(), log.token()

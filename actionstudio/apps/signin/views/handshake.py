@@ -82,7 +82,7 @@ def repair(request, slug: str, key: str):
     """Does a repair of a failed step and goes back to it."""
     project = access.changeable(request, slug)
     row = _run(project, key)
-    made = steps.steps(_legs(row, steps.rows(project.pk, key)))
+    made = _steps(row, steps.rows(project.pk, key))
     step = next((one for one in made if one.name == request.POST.get("step", "")), None)
     back = reverse("signin:handshake-run", args=[slug, key])
     if step is None or step.leg is None:
@@ -139,7 +139,7 @@ def told(request, slug: str, public_id: str):
     found = project.sign_ins.filter(key=row.run).first() if row is not None and row.run else None
     if row is None or found is None:
         return HttpResponse()
-    made = steps.steps(_legs(found, steps.rows(project.pk, found.key)))
+    made = _steps(found, steps.rows(project.pk, found.key))
     step = steps.of_row(made, row)
     context = {"project": project, "run": found, "step": step, "badge": judging.badge(found, made), **_words(found)}
     context["told"] = judging.told(project, found, made, step, first_url(project)) if step else None
@@ -153,12 +153,14 @@ def _run(project, key: str) -> SignIn:
     return found
 
 
-def _legs(row: SignIn, logged: list[Exchange]) -> list[legs.Leg]:
-    return steps.joined(row.legs, logged) if row.legs else steps.of_rows(logged)
+def _steps(row: SignIn, logged: list[Exchange]) -> list[steps.Step]:
+    told = steps.joined(row.legs, logged) if row.legs else steps.of_rows(logged)
+    over = bool(row.emulator) and row.outcome == SignIn.Outcome.PASSED
+    return steps.steps(told, ours=not row.emulator, over=over)
 
 
 def _picture(project, row: SignIn, logged: list[Exchange], request) -> dict:
-    made = steps.steps(_legs(row, logged), ours=not row.emulator)
+    made = _steps(row, logged)
     step = steps.chosen(made, request.GET.get("step", ""))
     repaired = request.GET.get("repaired", "")
     test = values.is_test(row.client)
