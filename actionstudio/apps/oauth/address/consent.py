@@ -15,7 +15,9 @@ from actionstudio.apps.oauth.address.onward import Onward
 from actionstudio.apps.oauth.consents import Question
 from actionstudio.apps.oauth.engine.authorizing import Asked
 from actionstudio.apps.oauth.models import Client
-from actionstudio.core.auth import Scope
+from actionstudio.core.auth import OAuth, Scope
+from actionstudio.core.resolve import scopes_of
+from actionstudio.core.specs import advice
 
 if TYPE_CHECKING:
     from actionstudio.apps.oauth.door import AddressRequest
@@ -25,12 +27,14 @@ _REFRESH = "refresh_token"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A scope as people read it. ``new``: they have not allowed it before, though they have allowed others."""
+    """A scope as people read it. ``new``: they have not allowed it before, though they have allowed others. ``asks``:
+    ChatGPT asks them again before each change that it lets through."""
 
     name: str
     sentence: str
     changes: bool
     new: bool = False
+    asks: bool = False
 
 
 def show(request: AddressRequest, way: Onward, question: Question) -> HttpResponse:
@@ -63,7 +67,20 @@ def lines(names: tuple[str, ...], new: frozenset[str] = frozenset()) -> list[Lin
 
 
 def _line(scope: Scope, new: bool) -> Line:
-    return Line(scope.name, scope.sentence or scope.name, scope.changes, new)
+    return Line(scope.name, scope.sentence or scope.name, scope.changes, new, scope.changes and _asks(scope.name))
+
+
+def _asks(name: str) -> bool:
+    """Whether ChatGPT asks before every change that this scope lets through: not where the document says that an
+    operation needs no asking (x-openai-isConsequential: false). What is hidden from ChatGPT it cannot call."""
+    contract = tenancy.current().hosted.contract
+    auth = contract.auth
+    mine = [
+        op
+        for op in contract.operations
+        if op.exposed and op.method != "GET" and isinstance(auth, OAuth) and name in scopes_of(op, auth)
+    ]
+    return all(map(advice.asks, mine))
 
 
 def by(asked: Asked) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from actionstudio.apps.oauth import people
 from actionstudio.apps.oauth.models import Consent, EndUser, EndUserSession, Grant, Provider, SignIn
+from tests import make
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, CHALLENGE, Visitor, asking, gpt
 
@@ -72,6 +73,29 @@ def test_the_question_says_who_asks_for_what_and_where_it_leads(visitor, client)
     assert 'href="/privacy"' in page.html and "note warn" not in page.html
     assert page.html.index('name="deny"') < page.html.index('name="allow"')
     assert "checked" not in page.html and "autofocus" not in page.html
+
+
+@pytest.mark.parametrize(
+    ("fields", "promised"),
+    [
+        ({"consequential": False}, False),
+        ({"consequential": True}, True),
+        ({}, True),
+        ({"consequential": False, "exposed": False}, True),
+        ({"consequential": False, "method": "GET"}, True),
+    ],
+)
+def test_that_chatgpt_asks_again_is_promised_only_where_the_document_lets_it(fields, promised):
+    needs = ({entering.ORDERS.scheme_name: ["orders:write"]},)
+    mine = make.operation(**{"method": "POST", "path": "/orders", "security": needs, **fields})
+    asks = make.operation("PUT", "/orders", security=needs)
+    shop = make.project("shop", value=make.contract(mine, asks, auth=entering.ORDERS))
+    people.make(shop, "mina", password="correct horse")
+    visitor = Visitor()
+    visitor.sign_in()
+    page = visitor.visit(asking(gpt(shop), scope="orders:read orders:write"))
+    assert "can change things" in page.text
+    assert ("ChatGPT asks you again before each change" in page.text) is promised
 
 
 def test_allow_leads_back_with_a_code(visitor, client, mina):
