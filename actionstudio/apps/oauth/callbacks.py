@@ -21,7 +21,8 @@ LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 HOSTS = ("chat.openai.com", "chatgpt.com")  # ChatGPT goes by both, and redirects from the one to the other
 CONNECTOR = "https://chatgpt.com/connector_platform_oauth_redirect"
 CLAUDE = ("https://claude.ai/api/mcp/auth_callback", "https://claude.com/api/mcp/auth_callback")
-COMPUTER = "http://127.0.0.1/callback"  # of a program on the person's own machine: any port (RFC 8252, section 7.3)
+# Of a program on the person's own machine: any port (RFC 8252, section 7.3)
+COMPUTER = ("http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost/callback")
 
 _ID = r"g-[A-Za-z0-9]{1,64}|plugin-[0-9a-f-]{36}"
 _CHATGPT = re.compile(rf"https://(?:chat\.openai\.com|chatgpt\.com)/aip/({_ID})/oauth/callback")

@@ -74,7 +74,7 @@ PRESETS: Mapping[str, Preset] = {
         "workflow",
         _USUAL
         | {
-            "redirect_uris": (callbacks.CONNECTOR, *callbacks.CLAUDE, callbacks.COMPUTER),
+            "redirect_uris": (callbacks.CONNECTOR, *callbacks.CLAUDE, *callbacks.COMPUTER),
             "token_method": Client.Method.NONE,
             "pkce": Client.Pkce.REQUIRED,
         },

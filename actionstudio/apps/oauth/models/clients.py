@@ -11,7 +11,7 @@ from actionstudio.apps.oauth import tenancy
 from actionstudio.apps.oauth.models.people import EndUser
 from actionstudio.apps.projects.models import Project
 
-_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?=[/?]|$)")
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::\d{1,5})?(?=[/?]|$)")
 
 
 def _portless(uri: str) -> str:
@@ -112,7 +112,8 @@ class Client(AbstractApplication):
 
     def redirect_uri_allowed(self, uri: str) -> bool:
         """Whether a callback is registered, to the letter (RFC 9700, section 2.1). On a loopback address its port is
-        free: programs take one that is not in use (RFC 8252, section 7.3)."""
+        free: programs take one that is not in use (RFC 8252, section 7.3). So it is on localhost, which section 8.3
+        advises against and programs use: a public client there is asked about each time (consents.is_anybodys)."""
         if uri in self.uris:
             return True
         return bool(_LOOPBACK.match(uri)) and _portless(uri) in map(_portless, self.uris)

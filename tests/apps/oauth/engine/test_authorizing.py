@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from actionstudio.apps.oauth import codes, faults
+from actionstudio.apps.oauth import codes, faults, registering
 from actionstudio.apps.oauth.engine import authorizing
 from actionstudio.apps.oauth.engine.authorizing import Asked
 from actionstudio.apps.oauth.engine.refusing import Trouble
@@ -177,15 +177,30 @@ def test_a_callback_is_compared_to_the_letter(project, uri):
         ("http://127.0.0.1:1@evil.test/cb", False),
         ("http://127.0.0.1.evil.test/cb", False),
         ("https://127.0.0.1:51004/cb", False),
-        ("http://localhost:51004/cb", False),
+        ("http://localhost:51004/cb", True),
+        ("http://localhost:51004/other", False),
+        ("http://localhost.evil.test/cb", False),
+        ("http://localhost:1@evil.test/cb", False),
+        ("https://localhost:51004/cb", False),
         ("http://127.0.0.2/cb", False),
     ],
 )
 def test_a_program_on_ones_own_machine_takes_any_port(project, uri, right):
-    who = flows.client(project, redirect_uris="http://127.0.0.1/cb http://[::1]/cb")
+    who = flows.client(project, redirect_uris="http://127.0.0.1/cb http://[::1]/cb http://localhost/cb")
     asked = flows.asked(project, who, redirect_uri=uri)
     assert isinstance(asked, Asked) is right
     assert not right or asked.loopback
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_an_mcp_client_takes_any_port_of_this_computer_under_each_of_its_names(project, host):
+    made = registering.register(project, "mcp", name="A program")
+    assert made.redirect_uri_allowed(f"http://{host}:3333/callback")
+
+
+def test_a_callback_on_one_name_of_this_computer_is_none_on_another(project):
+    who = flows.client(project, redirect_uris="http://127.0.0.1/cb")
+    assert not who.row.redirect_uri_allowed("http://localhost:51004/cb")
 
 
 def test_callbacks_are_https_but_for_ones_own_machine(project, gpt):
