@@ -540,6 +540,12 @@ def test_the_scopes_that_it_asks_for_are_shown_with_the_place_where_all_are_chos
     assert "any signed-in person" in shown["me"] and "nothing is asked of anybody" in shown["health"]
 
 
+def test_what_the_folded_settings_hold_ends_in_no_loose_point(client, sign_in):
+    html = Browser(client, NEEDS).html
+    summary = html[html.index('id="more-settings"') :].partition("</summary>")[0]
+    assert "<span>orders:read</span>" in summary and "·" not in summary, "points stand between parts alone"
+
+
 def test_the_scopes_that_it_asks_for_are_chosen_on_its_page(client, sign_in):
     editor = Browser(client, NEEDS)
     assert editor.fields["scopes"] == ["", "orders:read", "orders:fly"]
