@@ -9,6 +9,7 @@ from actionstudio.apps.design import editing
 from actionstudio.apps.oauth import registering
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.signin import emulating, picturing, runs, verdict, words
+from actionstudio.apps.signin.checks import redirect_exact
 from actionstudio.apps.signin.runs import Run, Setup
 from actionstudio.apps.signin.wire import Heard
 from actionstudio.core.auth import OAuth
@@ -121,3 +122,16 @@ def test_what_to_do_first_is_said_until_somebody_has_come(page, ann, shop):
 
 def test_the_address_of_a_form_leads_to_its_page(page):
     assert page.get("/projects/shop/oauth/handshake/failures/").headers["location"] == "/projects/shop/oauth/handshake/"
+
+
+@pytest.mark.parametrize(
+    ("uri", "tried"),
+    [
+        ("http://localhost:8000/oauth/callback", False),
+        ("http://127.0.0.1/callback", False),
+        ("https://localhost/callback", True),
+        ("https://chatgpt.com/aip/g-1/oauth/callback", True),
+    ],
+)
+def test_the_port_of_a_program_on_ones_own_computer_is_held_against_nobody(uri, tried):
+    assert any(":4444" in one for one in redirect_exact.mutations(uri)) == tried

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as lazy
 from actionstudio.apps.signin.checks.check import Found, finding, passed, review, untried
 from actionstudio.apps.signin.checks.look import Look
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
 
 @review(
     level="high",
@@ -42,9 +44,11 @@ def sends_to(where: str, uri: str) -> bool:
 
 
 def mutations(uri: str) -> list[str]:
-    """URIs that a careless comparison takes for ``uri``."""
+    """URIs that a careless comparison takes for ``uri``. The port of a program on one's own computer is none of them:
+    it may be any (RFC 8252, section 7.3)."""
     parts = urlsplit(uri)
     host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    ports = [] if parts.scheme == "http" and host in LOOPBACK else [f"{host}:4444"]
     other = "http" if parts.scheme == "https" else "https"
 
     def with_(**changes: str) -> str:
@@ -61,7 +65,7 @@ def mutations(uri: str) -> list[str]:
         with_(netloc=f"{host}.example.org{port}"),
         with_(netloc=f"x.{host}{port}"),
         with_(netloc=f"{host}{port}@example.org"),
-        with_(netloc=f"{host}:4444"),
+        *(with_(netloc=one) for one in ports),
         with_(scheme=other),
         "https://example.org/callback",
     ]
