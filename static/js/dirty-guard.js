@@ -14,8 +14,14 @@ export function startDirtyGuard() {
   document.addEventListener('submit', event => {
     sent = dirty.delete(event.target) ? event.target : null;
   });
-  document.addEventListener('htmx:after:swap', () => {
-    dirty.clear();
+  // What was swapped holds nothing unsaved; a part that only came in elsewhere on the page changes nothing about it.
+  document.addEventListener('htmx:after:swap', event => {
+    const target = event.detail?.ctx?.target ?? event.target;
+    for (const form of dirty) {
+      if (!form.isConnected || (target instanceof Node && target.contains(form))) {
+        dirty.delete(form);
+      }
+    }
   });
   addEventListener('beforeunload', event => {
     if (dirty.size) {
