@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from actionstudio.apps.oauth import callbacks
+
 GPT = re.compile(r"https://(chat\.openai\.com|chatgpt\.com)/aip/(g-[A-Za-z0-9]{1,64})/oauth/callback")
 PLUGIN = re.compile(r"https://(chat\.openai\.com|chatgpt\.com)/aip/(plugin-[0-9a-f-]{36})/oauth/callback")
 _CONNECTOR = re.compile(r"https://(chat\.openai\.com|chatgpt\.com)/connector(/oauth/[\w-]+|_platform_oauth_redirect)")
 _CLAUDE = re.compile(r"https://claude\.(ai|com)/api/mcp/auth_callback")
 _LIBRECHAT = re.compile(r"/api/actions/[\w-]+/oauth/callback")
 _TOOLS = {"oauth.pstmn.io": "postman", "oauth2.thunderclient.com": "tool", "oauthdebugger.com": "tool"}
-_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 NAMES = {
     "chatgpt": _("ChatGPT"),
@@ -65,7 +66,7 @@ def who(callback: str, *, challenge: bool = False, resource: bool = False) -> st
         return _TOOLS[host]
     if challenge and resource:
         return "mcp"
-    return "local" if host in _LOOPBACK else "client"
+    return "local" if host in callbacks.LOOPBACK else "client"
 
 
 def name(key: str) -> str:

@@ -14,13 +14,11 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.csp import CSP, build_policy
 
-from actionstudio.apps.oauth import sessions
+from actionstudio.apps.oauth import callbacks, sessions
 from actionstudio.apps.oauth.address import assets, language
 
 if TYPE_CHECKING:
     from actionstudio.apps.oauth.door import AddressRequest
-
-LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
 class See(HttpResponse):
@@ -102,7 +100,9 @@ def policy(returns: str = "") -> str:
     Those are https, or the client runs on the reader's own computer.
     """
     parts = urlsplit(returns)
-    local = [f"{parts.scheme}://{parts.netloc}"] if parts.scheme == "http" and parts.hostname in LOOPBACK else []
+    local = (
+        [f"{parts.scheme}://{parts.netloc}"] if parts.scheme == "http" and parts.hostname in callbacks.LOOPBACK else []
+    )
     return build_policy({**settings.SECURE_CSP, "form-action": [CSP.SELF, "https:", *local]})
 
 

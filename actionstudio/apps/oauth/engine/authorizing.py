@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest
 from oauthlib.oauth2.rfc6749 import errors
 
-from actionstudio.apps.oauth import codes, faults, tenancy, tracing
+from actionstudio.apps.oauth import callbacks, codes, faults, tenancy, tracing
 from actionstudio.apps.oauth.engine import reading, returning
 from actionstudio.apps.oauth.engine.reading import Parameters
 from actionstudio.apps.oauth.engine.refusing import ERRORS, Rejected, Trouble, native, plain, rejected
 from actionstudio.apps.oauth.engine.server import server
 from actionstudio.apps.oauth.models import Client, EndUser
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FAULTS = ("wrong-state", "authorize-error")
 
 
@@ -55,7 +54,7 @@ class Asked:
     @property
     def loopback(self) -> bool:
         """Whether the client is a program on the person's own machine, which anybody there can pretend to be."""
-        return self.host in LOOPBACK
+        return self.host in callbacks.LOOPBACK
 
 
 def request_of(request: HttpRequest) -> Asked | Trouble:

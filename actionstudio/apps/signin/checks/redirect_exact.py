@@ -6,10 +6,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.utils.translation import gettext_lazy as lazy
 
+from actionstudio.apps.oauth import callbacks
 from actionstudio.apps.signin.checks.check import Found, finding, passed, review, untried
 from actionstudio.apps.signin.checks.look import Look
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @review(
@@ -48,7 +47,7 @@ def mutations(uri: str) -> list[str]:
     it may be any (RFC 8252, section 7.3)."""
     parts = urlsplit(uri)
     host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
-    ports = [] if parts.scheme == "http" and host in LOOPBACK else [f"{host}:4444"]
+    ports = [] if parts.scheme == "http" and host in callbacks.LOOPBACK else [f"{host}:4444"]
     other = "http" if parts.scheme == "https" else "https"
 
     def with_(**changes: str) -> str:
