@@ -1,0 +1,67 @@
+"""What to do about one sentence: call, ask back, or say what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from actionstudio.core.scripted.choosing import Ranked, choose
+from actionstudio.core.scripted.filling import fill
+from actionstudio.core.scripted.likely import likely
+from actionstudio.core.scripted.repeating import again, followed, points, repeated
+from actionstudio.core.scripted.replying import answered, meant
+from actionstudio.core.scripted.said import Sentence
+from actionstudio.core.scripted.steps import Doubt, Pending, Step, called, why_of
+from actionstudio.core.scripted.talking import nothing_fits, small_talk, which
+from actionstudio.core.scripted.telling import Outcome
+from actionstudio.core.scripted.tool import Tool, addressed, title
+from actionstudio.core.words import said
+
+type JSON = Any
+__all__ = ["Doubt", "Pending", "Step", "decide"]
+
+
+def decide(
+    sentence: Sentence, tools: Sequence[Tool], outcomes: Sequence[Outcome] = (), pending: Pending | Doubt | None = None
+) -> Step:
+    """What to do about a sentence, after these calls and perhaps a question."""
+    if not tools:
+        return Step((said("This GPT has no action that could be called. Set one up first."),), why={"chosen": None})
+    if pending is None:
+        text, tools = addressed(sentence.text, tools)
+        sentence = replace(sentence, text=text) if text != sentence.text else sentence
+    ranked = choose(sentence, tools)
+    if isinstance(pending, Pending) and pending.tool in tools:
+        step = answered(sentence, pending, ranked, tools, outcomes)
+    elif isinstance(pending, Doubt):
+        step = meant(sentence, pending, ranked, tools, outcomes)
+    else:
+        step = None
+    if step is not None:
+        return step
+    talk = small_talk(sentence, tools)
+    if talk:
+        return Step(talk, why=why_of(ranked, None, "words"))
+    return repeated(sentence, tools, outcomes, ranked) or _chosen(sentence, tools, outcomes, ranked)
+
+
+def _chosen(sentence: Sentence, tools: Sequence[Tool], outcomes: Sequence[Outcome], ranked: Sequence[Ranked]) -> Step:
+    """What the words choose; else the call before; else what is likely meant, or the question which."""
+    best = ranked[0]
+    if best.passes:
+        return called(best.tool, fill(best.tool, sentence), sentence, outcomes, why_of(ranked, best, "words"))
+    ways = (followed, again) if points(sentence) else (again, followed)
+    step = next((step for way in ways if (step := way(sentence, tools, outcomes, ranked)) is not None), None)
+    if step is not None:
+        return step
+    found = likely(sentence, ranked, outcomes)
+    if len(found) == 1:
+        one = found[0]
+        return called(one.tool, fill(one.tool, sentence), sentence, outcomes, why_of(ranked, one, "words"))
+    why = why_of(ranked, None, "words")
+    if found:
+        near = tuple(one.tool for one in found)
+        why["near"] = [title(tool, near) for tool in near]
+        return Step(which(near), None, Doubt(near, sentence), why)
+    return Step(nothing_fits(tools), why=why)
