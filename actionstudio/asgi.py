@@ -10,9 +10,9 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
 
+from actionstudio.apps.projects.streams import Streams
 from actionstudio.apps.web.refusals import too_large
 from actionstudio.runtime.app import frontdoor
 from actionstudio.runtime.bridge import WsgiBridge
@@ -30,5 +30,5 @@ def _worker():
 
 
 _hosts = Hosts(settings.STUDIO_LIVE_DOMAIN, [*settings.ALLOWED_HOSTS])
-application = Both(_hosts, frontdoor(), WsgiBridge(WSGIHandler()), ASGIHandler(), _worker, too_large)
+application = Both(_hosts, frontdoor(), WsgiBridge(WSGIHandler()), Streams(), _worker, too_large)
 runtime = RuntimeOnly(_hosts, frontdoor())

@@ -32,8 +32,8 @@ PORT = int(os.environ.get("PORT", "8000"))
 STUDIO_HOST = os.environ.get("STUDIO_HOST", "127.0.0.1")  # what the server listens on
 STUDIO_DATA_DIR = Path(os.environ.get("STUDIO_DATA_DIR", BASE_DIR / "data"))
 STUDIO_DATA_DIR.mkdir(parents=True, exist_ok=True)
-STUDIO_PUBLIC_URL = os.environ.get("STUDIO_PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
-STUDIO_LIVE_DOMAIN = os.environ.get("STUDIO_LIVE_DOMAIN", f"live.localhost:{PORT}").lower()
+STUDIO_PUBLIC_URL = (os.environ.get("STUDIO_PUBLIC_URL", "").strip() or f"http://localhost:{PORT}").rstrip("/")
+STUDIO_LIVE_DOMAIN = (os.environ.get("STUDIO_LIVE_DOMAIN", "").strip() or f"live.localhost:{PORT}").lower()
 STUDIO_SIGNUP = os.environ.get("STUDIO_SIGNUP", "invite")  # open | invite | closed
 STUDIO_WORKERS = int(os.environ.get("STUDIO_WORKERS", "1"))
 STUDIO_ALLOW_PRIVATE_UPSTREAMS = _flag("STUDIO_ALLOW_PRIVATE_UPSTREAMS")
@@ -41,6 +41,11 @@ STUDIO_RETENTION_DAYS = int(os.environ.get("STUDIO_RETENTION_DAYS", "30"))
 STUDIO_LOG_BODY_LIMIT = int(os.environ.get("STUDIO_LOG_BODY_LIMIT", str(256 * 1024)))
 STUDIO_EMBEDDED_WORKER = _flag("STUDIO_EMBEDDED_WORKER", True)
 REDIS_URL = os.environ.get("REDIS_URL", "")
+OPENAI_BASE_URL = os.environ.get("OPENAI_BASE_URL", "").rstrip("/")  # a model for everybody, when one of these is set
+if OPENAI_BASE_URL and not OPENAI_BASE_URL.startswith(("http://", "https://")):
+    raise SystemExit("OPENAI_BASE_URL must begin with http:// or https://, as in http://127.0.0.1:11434/v1")
+OPENAI_API_KEY = os.environ.get("OPENAI_API_KEY", "")
+OPENAI_MODEL = os.environ.get("OPENAI_MODEL", "").strip() or "gpt-5-mini"
 
 _public = urlsplit(STUDIO_PUBLIC_URL)
 HTTPS = _public.scheme == "https"
@@ -68,6 +73,7 @@ INSTALLED_APPS = [
     "actionstudio.apps.signin",
     "actionstudio.apps.gpt",
     "actionstudio.apps.replay",
+    "actionstudio.apps.simulator",
     "actionstudio.apps.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -166,7 +172,10 @@ if DATABASE_URL:
     LOG_DATABASE = "default"
 else:
     # The log has a file of its own: 10,000 rows a second into it leave other writers alone. Its writer checkpoints it.
-    DATABASES = {"default": _sqlite("studio.sqlite3"), "log": _sqlite("log.sqlite3", "PRAGMA wal_autocheckpoint=0;")}
+    DATABASES = {
+        "default": _sqlite("studio.sqlite3"),
+        "log": _sqlite("log.sqlite3", "PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;"),
+    }
     LOG_DATABASE = "log"
 DATABASE_ROUTERS = ["actionstudio.apps.traffic.router.LogRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -347,7 +356,26 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"ClientPreset": ["gpt", "plugin", "mcp", "librechat", "other"]},
+    "ENUM_NAME_OVERRIDES": {
+        "AuthorizationTypeEnum": ["bearer", "basic"],
+        "StoredAuthorizationType": "actionstudio.apps.simulator.dialog.KEYS",
+        "TokenExchangeEnum": "actionstudio.apps.simulator.dialog.EXCHANGES",
+        "ClientPreset": ["gpt", "plugin", "mcp", "librechat", "other"],
+        "RunState": "actionstudio.apps.replay.models.Run.State",
+        "CallState": "actionstudio.apps.replay.models.Item.State",
+        "RuleWhat": "actionstudio.apps.replay.models.IgnoreRule.What",
+        "CauseEnum": ["hand", "save", "schedule", "ci", "api"],
+        "PromptKind": ["direct", "indirect", "negative"],
+        "FormatEnum": "actionstudio.apps.library.detecting.FORMATS",
+        "PromptFormat": ["auto", "csv", "jsonl", "bfcl", "promptfoo"],
+        "PromptCause": ["hand", "api", "ci"],
+        "PromptVerdict": ["passed", "failed", "error", "skipped"],
+        "PromptMode": ["select", "mock"],
+        "ToldMode": ["reported", "lenient"],
+        "ConsentChoice": ["confirm", "deny", "allow", "always", "decline"],
+        "ChatState": "actionstudio.apps.simulator.models.Chat.State",
+        "MessageState": "actionstudio.apps.simulator.models.Message.State",
+    },
     "APPEND_COMPONENTS": {},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("actionstudio.apps.signin.urls")),
     path("", include("actionstudio.apps.gpt.urls")),
     path("projects/", include("actionstudio.apps.replay.urls")),
+    path("", include("actionstudio.apps.simulator.urls")),
+    path("account/models/", include("actionstudio.apps.simulator.endpoints.urls")),
 ]
 handler400 = "actionstudio.apps.web.errors.bad_request"
 handler403 = "actionstudio.apps.web.errors.forbidden"

@@ -1,6 +1,7 @@
 """Fixtures for the whole suite: the cast, and databases that are always both there."""
 
 import os
+import re
 from collections import Counter, defaultdict
 
 import hypothesis
@@ -9,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import connection
 
 from actionstudio.apps.design import inspecting, newest
+from actionstudio.apps.replay.runs import running
+from actionstudio.apps.simulator.chatting import crew, holding
 from actionstudio.runtime import app as data_plane
 from tests import make
 
@@ -16,12 +19,19 @@ CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 # A busy machine is not a fault. In CI the made-up data is the same each time; elsewhere each run tries other data.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=CI)
 hypothesis.settings.load_profile("house")
+# What asks any database the same: pages, what is typed into them, texts that are read, documents and other people's
+# providers. make test asks one; DATABASE_URL=… make test ARGS=tests asks PostgreSQL all of it.
+ASK_ONE_DATABASE = re.compile(
+    r"_pages?\.py$|/test_(odd_\w+|junk|rules|checklist|document_text|studio_check|strangers|reimports?|watching|reviewing|large)\.py$"
+    r"|/apps/(design|library|gpt|signin|web|oauth/address)/"
+)
 make_key = rsa.generate_private_key
 made_keys = defaultdict(list)  # by their size
 
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings):
+    settings.OPENAI_BASE_URL = settings.OPENAI_API_KEY = ""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS = {
         "default": {
@@ -33,6 +43,20 @@ def _plain_settings(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _one_hand(monkeypatch):
+    """A run of replays sends in the test's own thread: others would not see what its transaction holds."""
+    monkeypatch.setattr(running, "HANDS", 1)
+
+
+@pytest.fixture(autouse=True)
+def _one_crew(monkeypatch):
+    """A chat's turn runs in the test's own thread, for the same reason, and none beats beside it: that thread would
+    outlive the test's database."""
+    monkeypatch.setattr(crew, "begin", lambda deed: deed())
+    monkeypatch.setattr(holding, "_start", lambda: None)
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +117,8 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """A test that uses the database may use all there are: the log has one of its own on SQLite, none on PostgreSQL."""
     for item in items:
+        if ASK_ONE_DATABASE.search(item.path.as_posix()):
+            item.add_marker(pytest.mark.one_database)
         mark = item.get_closest_marker("django_db")
         if mark or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             every = {**(mark.kwargs if mark else {}), "databases": "__all__"}

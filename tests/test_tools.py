@@ -1,8 +1,10 @@
 """The commands around the product: finding a Python, installing only when the lock changed, summing up a run."""
 
 import hashlib
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,26 @@ def test_a_lock_that_was_installed_is_not_installed_again(tmp_path, monkeypatch)
     monkeypatch.setattr(bootstrap.subprocess, "run", lambda *a, **k: pytest.fail("pip was started"))
     (tmp_path / ".installed-run.txt").write_text(hashlib.sha256(lock.read_bytes()).hexdigest())
     bootstrap.install(lock)
+
+
+def test_pip_tells_what_stopped_it_and_nothing_of_the_settings_of_a_machine(tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    monkeypatch.setattr(bootstrap, "PYTHON", sys.executable)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", f"file://{tmp_path}/gone")
+    lock = tmp_path / "run.txt"
+    lock.write_text(f"no-such-package==1 --hash=sha256:{'0' * 64}\n")
+    with pytest.raises(SystemExit, match="could not be installed"):
+        bootstrap.install(lock)
+    said = capfd.readouterr().err
+    assert "No matching distribution found for no-such-package==1" in said and "is ignored" not in said
+
+
+def test_what_is_tested_is_what_is_served():
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^\S+==\S+", (ROOT / "requirements" / name).read_text(), re.M))
+
+    assert pins("run.txt") - pins("dev.txt") == set()
 
 
 @pytest.mark.parametrize(("ci", "word"), [(True, "FAILED"), (False, "skipped")])

@@ -64,7 +64,8 @@ def install(lock: Path) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     say(f"Installing the locked dependencies of {lock.name} (only when it changes)")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    errors_alone = "-qq"  # not what pip thinks of the settings that a machine has for it
+    pip = [PYTHON, "-m", "pip", "install", errors_alone, "--disable-pip-version-check", "--no-input"]
     finished = subprocess.run([*pip, "--require-hashes", "-r", lock], stdin=subprocess.DEVNULL)
     if finished.returncode:
         sys.exit("The dependencies could not be installed; what stopped pip stands above. Nothing was started.")

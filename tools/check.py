@@ -25,12 +25,14 @@ DEBIAN = {
 }
 PROGRAMS = {"Redis": "redis-server", "gettext": "msgfmt", "npm": "npm"}
 CORES = str(min(4, os.cpu_count() or 1, 2))
-PYTEST = [sys.executable, "-m", "pytest", "-ra"]
+PYTEST = [sys.executable, "-m", "pytest", "-ra", "--durations=25", "--durations-min=4"]
 OUTER = ["tests/stories", "tests/browser"]
-PURE = ["tests/core", "tests/runtime"]  # no database, so they need not even be collected for PostgreSQL
+# What has no database, or asks one alone (ASK_ONE_DATABASE in tests/conftest.py), need not even be collected for
+# PostgreSQL.
+ONE = ["core", "runtime", *(f"apps/{app}" for app in ("design", "library", "gpt", "signin", "web", "oauth/address"))]
 # Once is enough for what asks no database (pytest-django lets no other test touch one), or always asks it the same.
 STORED = ["-m", "django_db and not one_database"]
-SPREAD = ["-n", CORES, "--dist", "loadgroup", "--no-loadscope-reorder"]  # see tests/browser/conftest.py
+SPREAD = ["-n", CORES, "--dist", "loadfile", "--no-loadscope-reorder"]  # and see tests/browser/conftest.py
 
 
 def found(tool: str) -> bool:
@@ -54,6 +56,16 @@ def install() -> list[str]:
     return [tool for tool in missing if not found(tool)]
 
 
+def _worked() -> float:
+    """Seconds of CPU of all that was started here and has ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _took(start: float, worked: float) -> str:
+    return f"{time.monotonic() - start:.0f} s, {_worked() - worked:.0f} s of CPU"
+
+
 class Sum:
     """What each part came to, for the last lines of the run."""
 
@@ -63,7 +75,7 @@ class Sum:
 
     def run(self, name: str, command: list[str], **environment: str) -> None:
         print(f"\n» {name}", flush=True)
-        start = time.monotonic()
+        start, worked = time.monotonic(), _worked()
         env = {**os.environ, **environment}
         with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace") as child:
             assert child.stdout
@@ -74,7 +86,7 @@ class Sum:
                 last = line.strip() or last
         good = child.returncode == 0
         self.failed |= not good
-        self.note("passed" if good else "FAILED", f"{name} ({time.monotonic() - start:.0f} s): {last}")
+        self.note("passed" if good else "FAILED", f"{name} ({_took(start, worked)}): {last}")
 
     def skip(self, name: str, why: str) -> None:
         self.failed |= CI
@@ -90,6 +102,7 @@ class Sum:
 
 def test(*arguments: str) -> None:
     """The whole suite; with arguments, pytest with those arguments alone."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # hundreds of processes are started: each would compile all again
     if arguments:
         sys.exit(subprocess.run([*PYTEST, *arguments], cwd=ROOT).returncode)
     total = Sum()
@@ -100,14 +113,14 @@ def test(*arguments: str) -> None:
         total.skip("stories with OAuth clients for Node", lacking)
     inner = [f"--ignore={folder}" for folder in OUTER]
     total.run("unit tests, SQLite", [*PYTEST, "-n", CORES, *inner, "tests"])
-    # Each file has a server, a port and a data folder of its own, and waits more than it computes
+    # Each file has a server, a port and a data folder of its own
     alone = ["-n", CORES, "--dist", "loadfile", "-m", "not postgresql_alone"]
     total.run("stories, SQLite, one process", [*PYTEST, *alone, "tests/stories"])
     if "PostgreSQL" in missing:
         total.skip("the suite on PostgreSQL", "PostgreSQL is not installed (apt install postgresql)")
     else:
         with postgres.cluster() as url, shared_cache(missing, total) as cache:
-            stored = [*inner, *(f"--ignore={folder}" for folder in PURE)]
+            stored = [*inner, *(f"--ignore=tests/{folder}" for folder in ONE)]
             total.run("unit tests, PostgreSQL", [*PYTEST, "-n", CORES, *STORED, *stored, "tests"], DATABASE_URL=url)
             more = {"DATABASE_URL": url, "STUDIO_WORKERS": "2", **cache}
             stories = [*PYTEST, "-n", CORES, "--dist", "loadfile", "-m", "not sqlite_alone", "tests/stories"]

@@ -15,6 +15,7 @@ import orjson
 from actionstudio.core.behaviour import Rule
 from actionstudio.core.call import Call, Reply
 from actionstudio.core.calling import is_json
+from actionstudio.core.collections import seeding
 from actionstudio.core.contract import Body, Component, Contract, Example, Media, Operation, Parameter, Response
 from actionstudio.core.growing import Lack, grown, lacks
 from actionstudio.core.problem import Refused
@@ -37,7 +38,7 @@ _NONE: Any = object()
 KINDS = (
     "query", "request-body", "request-media", "request-field", "request-type", "request-value", "request-optional",
     "answer-status", "answer-media", "answer-field", "answer-type", "answer-value", "answer-optional",
-    "example", "rule",
+    "request-example", "example", "rule", "row",
 )  # fmt: skip
 
 
@@ -62,21 +63,28 @@ def proposals(
     reply: Reply | None = None,
     example: Example | None = None,
     rule: Rule | None = None,
+    sent: Example | None = None,
 ) -> tuple[Proposal, ...]:
     """Everything of a call and its answer that the operation does not declare, in the order of the call.
 
     ``reply`` None: the answer was not the operation's own. ``example`` is the answer's body as an example to keep, with
-    a key that no other example of it has, ``rule`` the call and its answer as a rule; None: not to be kept.
+    a key that no other example of it has, ``rule`` the call and its answer as a rule, ``sent`` the call's body as an
+    example; None: not to be kept. Where rows of a collection answer, those in ``example`` can be kept as some of them.
     """
     look = _Look(contract, operation)
     found = [*look.query(call), *look.body(call)]
     if reply is not None:
         found += look.answer(reply)
-        del found[MOST - 2 :]
+    del found[MOST - 4 :]
+    if sent is not None and call.body:
+        found.append(look.sent(call, sent))
+    if reply is not None:
         if example is not None:
             found.append(look.example(reply, example))
         if rule is not None:
             found.append(look.rule(reply, rule))
+        if example is not None:
+            found += look.rows(contract, reply, example.value)
     return tuple(found[:MOST])
 
 
@@ -164,6 +172,23 @@ class _Look:
         status = str(reply.status)
         return self._proposal("example", status, example.key, _answer_example(status, kind, example))
 
+    def sent(self, call: Call, example: Example) -> Proposal:
+        """The body that was sent as an example of the request, which is declared along the way where it is not yet."""
+        kind = _plain(call.header("content-type")) or "application/json"
+        return self._proposal("request-example", kind, example.key, _request_example(kind, example))
+
+    def rows(self, contract: Contract, reply: Reply, value: JSON) -> Iterator[Proposal]:
+        """The rows of the answer, when a collection answers: its lists begin with them from then on."""
+        name, rows = seeding.shown(self._resolver, self._operation, contract.collections, value)
+        if not rows or not 200 <= reply.status < 300:
+            return
+
+        def apply(contract: Contract) -> Contract:
+            made = (seeding.with_rows(one, rows) if one.name == name else one for one in contract.collections)
+            return replace(contract, collections=tuple(made))
+
+        yield Proposal(f"row:{name}", "row", name, str(len(rows)), apply)
+
     def rule(self, reply: Reply, rule: Rule) -> Proposal:
         """This answer for calls like this one; what answered them before answers all others."""
 
@@ -224,6 +249,18 @@ def _request_schema(media_type: str, lack: Lack) -> Change:
             return operation
         content = _changed(body.content, media_type, lack, shared)
         return operation if content == body.content else replace(operation, body=replace(body, content=content, ref=""))
+
+    return change
+
+
+def _request_example(kind: str, example: Example) -> Change:
+    def change(operation: Operation, resolver: Resolver, shared: Schemas) -> Operation:
+        body = resolver.body(operation) or Body()
+        media = _covering(body.content, kind)
+        fresh = media or _fresh(kind, example.value)
+        made = replace(fresh, examples=(*_named(fresh.examples), example))
+        content = tuple(made if one == media else one for one in body.content) if media else (*body.content, made)
+        return replace(operation, body=replace(body, content=content, ref=""))
 
     return change
 

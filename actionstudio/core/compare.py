@@ -5,22 +5,24 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
 
+from actionstudio.core.aligning import Likely, Prints, align, identity, same
+
+__all__ = ["ABSENT", "Answer", "Change", "Difference", "align", "compare_json", "compare_reply", "json_path", "same"]
+
 type Step = str | int
 type Way = tuple[Step, ...]
-type Pair = tuple[int | None, int | None]
-
-IDENTITIES = ("id", "key", "name", "sku", "slug", "code")
 VOLATILE = {"age", "alt-svc", "cf-ray", "connection", "content-length", "date", "etag", "keep-alive", "last-modified"}
 VOLATILE |= {"nel", "report-to", "server", "server-timing", "set-cookie", "transfer-encoding", "via", "x-powered-by"}
 VOLATILE |= {"x-request-id", "x-response-time", "x-runtime"}
 VOLATILE_STARTS = ("studio-", "x-ratelimit-", "ratelimit")
 TEXT_LINES = 2_000
+_BEGINNING = 40  # characters of an item that has no identity
 ABSENT = object()
 ANY = object()
 ANY_INDEX = object()
@@ -57,19 +59,20 @@ class Difference:
     note: str
 
 
-def compare_json(a: Any, b: Any, ignore: Iterable[str] = ()) -> list[Change]:
+def compare_json(a: Any, b: Any, ignore: Iterable[str] = (), likely: Likely | None = None) -> list[Change]:
     """The changes from ``a`` to ``b``, both parsed JSON.
 
-    List items are aligned by id, key, name, sku, slug or code, then by position; a path's index is that in ``a`` (in
-    ``b`` for what was added). Items that only changed places give one change at the list, whose values are the
-    identities in their order. ``ignore`` holds patterns: ``$.a.b``, ``$.items[*].at``, ``$.*.id``, ``$["x y"]``; each
+    List items are aligned by id, key, name, sku, slug or code, then by content, then by position (``aligning``, whose
+    ``likely`` this is); a path's index is that in ``a`` (in ``b`` for what was added). Items that only changed places
+    give one change at the list, whose values are the identities in their order: the only change with a list on both
+    sides. ``ignore`` holds patterns: ``$.a.b``, ``$.items[*].at``, ``$.*.id``, ``$["x y"]``; each
     also covers what lies below it.
     """
-    patterns = [_pattern(text) for text in ignore if text.startswith(("$", ".", "["))]
+    patterns = patterns_of(ignore)
     return [
         Change(json_path(way), kind, before, after)
-        for way, kind, before, after in _changes(a, b, ())
-        if not any(_covers(pattern, way) for pattern in patterns)
+        for way, kind, before, after in _changes(a, b, (), likely, Prints())
+        if not any(covers(one, way) for one in patterns)
     ]
 
 
@@ -77,8 +80,10 @@ def compare_reply(
     before: Answer | tuple[int, Any, bytes, str],
     after: Answer | tuple[int, Any, bytes, str],
     ignore: Iterable[str] = (),
+    likely: Likely | None = None,
 ) -> Difference:
-    """What differs between two replies. ``ignore`` holds body paths, ``header:name`` and ``status``."""
+    """What differs between two replies. ``ignore`` holds body paths, ``header:name`` and ``status``; ``likely``: see
+    :func:`compare_json`."""
     old, new = Answer(*before), Answer(*after)
     ignored = tuple(ignore)
     names = {text[7:].strip().lower() for text in ignored if text.startswith("header:")}
@@ -87,7 +92,7 @@ def compare_reply(
     headers = [change for change in _headers(old, new) if change.path not in names]
     volatile = [change for change in headers if is_volatile(change.path)]
     headers = [change for change in headers if not is_volatile(change.path)]
-    body, note = _bodies(old.body, new.body, ignored)
+    body, note = _bodies(old.body, new.body, ignored, likely)
     return Difference(status, headers, body, volatile, not (status or headers or body), note)
 
 
@@ -124,86 +129,24 @@ def loads(body: bytes) -> Any:
         return ABSENT
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two JSON values are equal: 1 equals 1.0, but true is no number."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        return len(a) == len(b) and all(key in b and same(value, b[key]) for key, value in a.items())
-    if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(same, a, b))
-    return isinstance(a, bool) == isinstance(b, bool) and a == b
-
-
-def align(a: Sequence[Any], b: Sequence[Any]) -> list[Pair]:
-    """Which item of ``a`` stands for which of ``b``: pairs of indexes, None where an item has no counterpart."""
-    places: dict[Any, list[int]] = {}
-    plain: list[int] = []
-    for index in range(len(b) - 1, -1, -1):
-        key = _identity(b[index])
-        (plain if key is None else places.setdefault(key, [])).append(index)
-    plain.reverse()
-    rest = [index for index, item in enumerate(a) if _identity(item) is None]
-    partner = dict(_by_position(rest, plain, a, b))
-    pairs: list[Pair] = []
-    for index, item in enumerate(a):
-        known = places.get(_identity(item)) if _identity(item) is not None else None
-        pairs.append((index, known.pop() if known else partner.get(index)))
-    used = {pair[1] for pair in pairs}
-    return _with_added(pairs, [index for index in range(len(b)) if index not in used])
-
-
-def _by_position(rest: list[int], plain: list[int], a: Sequence[Any], b: Sequence[Any]) -> Iterator[tuple[int, int]]:
-    """Items that carry no identity, paired from both ends as long as they are equal, the others in order."""
-    start, most = 0, min(len(rest), len(plain))
-    while start < most and same(a[rest[start]], b[plain[start]]):
-        start += 1
-    end = 0
-    while end < most - start and same(a[rest[-1 - end]], b[plain[-1 - end]]):
-        end += 1
-    yield from zip(rest[:start], plain[:start], strict=False)
-    yield from zip(rest[start : len(rest) - end], plain[start : len(plain) - end], strict=False)
-    yield from zip(rest[len(rest) - end :], plain[len(plain) - end :], strict=False)
-
-
-def _with_added(pairs: list[Pair], added: list[int]) -> list[Pair]:
-    """Added items stand behind the one they follow in the new list."""
-    if not added:
-        return pairs
-    after = {right: place for place, (_, right) in enumerate(pairs) if right is not None}
-    places: dict[int, list[Pair]] = {}
-    for index in added:
-        after[index] = after.get(index - 1, -1)
-        places.setdefault(after[index], []).append((None, index))
-    out = list(places.get(-1, ()))
-    for place, pair in enumerate(pairs):
-        out.append(pair)
-        out += places.get(place, ())
-    return out
-
-
-def _identity(item: Any) -> tuple[str, Any] | None:
-    if isinstance(item, dict):
-        for key in IDENTITIES:
-            if isinstance(item.get(key), str | int):
-                return key, item[key]
-    return None
-
-
-def _changes(a: Any, b: Any, way: Way) -> Iterator[tuple[Way, str, Any, Any]]:
+def _changes(a: Any, b: Any, way: Way, likely: Likely | None, prints: Prints) -> Iterator[tuple[Way, str, Any, Any]]:
     if isinstance(a, dict) and isinstance(b, dict):
         for key, value in a.items():
             if key in b:
-                yield from _changes(value, b[key], (*way, key))
+                yield from _changes(value, b[key], (*way, key), likely, prints)
             else:
                 yield (*way, key), "removed", value, None
         yield from (((*way, key), "added", None, value) for key, value in b.items() if key not in a)
     elif isinstance(a, list) and isinstance(b, list):
-        yield from _list_changes(a, b, way)
+        yield from _list_changes(a, b, way, likely, prints)
     elif not same(a, b):
         yield way, "changed", a, b
 
 
-def _list_changes(a: list[Any], b: list[Any], way: Way) -> Iterator[tuple[Way, str, Any, Any]]:
-    pairs = align(a, b)
+def _list_changes(
+    a: list[Any], b: list[Any], way: Way, likely: Likely | None, prints: Prints
+) -> Iterator[tuple[Way, str, Any, Any]]:
+    pairs = align(a, b, likely, prints)
     for left, right in pairs:
         if left is None:
             assert right is not None  # a pair has at least one side
@@ -211,18 +154,35 @@ def _list_changes(a: list[Any], b: list[Any], way: Way) -> Iterator[tuple[Way, s
         elif right is None:
             yield (*way, left), "removed", a[left], None
         else:
-            yield from _changes(a[left], b[right], (*way, left))
+            yield from _changes(a[left], b[right], (*way, left), likely, prints)
     order = [right for left, right in pairs if left is not None and right is not None]
     if order != sorted(order):
-        before = [_identity(b[right]) for right in order]
-        after = [_identity(b[right]) for right in sorted(order)]
-        yield way, "changed", [key and key[1] for key in before], [key and key[1] for key in after]
+        yield way, "changed", [_named(b[right]) for right in order], [_named(b[right]) for right in sorted(order)]
+
+
+def _named(item: Any) -> Any:
+    """What stands for an item in the order of its list: its identity, a scalar itself, else its beginning."""
+    if isinstance(item, dict | list):
+        found = identity(item)
+        return found[1] if found else orjson.dumps(item).decode()[:_BEGINNING]
+    return item
 
 
 _TOKEN = re.compile(r"""\.?\*|\.?([\w-]+)|\[(\d+)\]|\[\*\]|\[("(?:[^"\\]|\\.)*")\]|\['([^']*)'\]""")
 
 
-def _pattern(text: str) -> tuple[Any, ...]:
+def patterns_of(texts: Iterable[str]) -> list[tuple[Any, ...]]:
+    """The body paths among what is to be ignored, read once."""
+    return [pattern(text) for text in texts if text.startswith(("$", ".", "["))]
+
+
+def readable(text: str) -> bool:
+    """Whether a text is a path that can be read (see :func:`compare_json`)."""
+    steps = pattern(text)
+    return text.startswith("$") and not any(type(step) is object and step not in (ANY, ANY_INDEX) for step in steps)
+
+
+def pattern(text: str) -> tuple[Any, ...]:
     """A pattern as steps; what cannot be read as one matches nothing."""
     steps: list[Any] = []
     place = 1 if text.startswith("$") else 0
@@ -243,7 +203,8 @@ def _pattern(text: str) -> tuple[Any, ...]:
     return tuple(steps)
 
 
-def _covers(pattern: tuple[Any, ...], way: Way) -> bool:
+def covers(pattern: tuple[Any, ...], way: Way) -> bool:
+    """Whether ``way`` is what a pattern means, or lies below it."""
     return len(pattern) <= len(way) and all(
         want is ANY or (isinstance(step, int) if want is ANY_INDEX else want == step)
         for want, step in zip(pattern, way, strict=False)
@@ -273,13 +234,13 @@ def _gathered(answer: Answer) -> dict[str, str]:
     return out
 
 
-def _bodies(old: bytes, new: bytes, ignore: tuple[str, ...]) -> tuple[list[Change], str]:
+def _bodies(old: bytes, new: bytes, ignore: tuple[str, ...], likely: Likely | None) -> tuple[list[Change], str]:
     if old == new:
         return [], ""
     before, after = loads(old), loads(new)
     if before is not ABSENT and after is not ABSENT:
         try:
-            return compare_json(before, after, ignore), ""
+            return compare_json(before, after, ignore, likely), ""
         except RecursionError:
             return [Change("$", "changed", _described(old), _described(new))], "The bodies are nested too deeply."
     if "$" in ignore:

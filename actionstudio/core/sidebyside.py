@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-from actionstudio.core.compare import ABSENT, TEXT_LINES, align, loads, same
+from actionstudio.core.aligning import Prints
+from actionstudio.core.compare import ABSENT, TEXT_LINES, align, loads
 
 type Span = tuple[int, int]
 
@@ -69,7 +70,7 @@ def side_by_side(a: Any, b: Any) -> list[Line]:
     if isinstance(a, str) and isinstance(b, str):
         return _numbered(_text_rows(a, b))
     rows: list[tuple[str, str | None, str | None]] = []
-    _walk(a, b, "", "", "", rows, "")
+    _walk(a, b, "", "", "", rows, "", Prints())
     return _numbered(rows)
 
 
@@ -162,38 +163,41 @@ def _pair_up(left: list[str], right: list[str], rows: list[tuple[str, str | None
         rows.append(("add" if one is None else "del" if two is None else "eq" if one == two else "chg", one, two))
 
 
-def _walk(a: Any, b: Any, indent: str, comma_a: str, comma_b: str, rows: list[Any], label: str) -> None:
+def _walk(a: Any, b: Any, indent: str, comma_a: str, comma_b: str, rows: list[Any], label: str, prints: Prints) -> None:
     if a is ABSENT:
         rows.extend(("add", None, line) for line in _lines(b, indent, label, comma_b))
     elif b is ABSENT:
         rows.extend(("del", line, None) for line in _lines(a, indent, label, comma_a))
     elif type(a) is type(b) and isinstance(a, dict | list) and a and b:
-        _walk_inside(a, b, indent, comma_a, comma_b, rows, label)
+        _walk_inside(a, b, indent, comma_a, comma_b, rows, label, prints)
     else:
         left, right = _lines(a, indent, label, comma_a), _lines(b, indent, label, comma_b)
-        if same(a, b):
+        if prints.same(a, b):
             rows.extend(("eq", one, two) for one, two in zip(left, right, strict=False))
         else:
             _pair_up(left, right, rows)
 
 
-def _walk_inside(a: Any, b: Any, indent: str, comma_a: str, comma_b: str, rows: list[Any], label: str) -> None:
+def _walk_inside(
+    a: Any, b: Any, indent: str, comma_a: str, comma_b: str, rows: list[Any], label: str, prints: Prints
+) -> None:
     opening, closing = _OPEN[type(a)]
     rows.append(("eq", indent + label + opening, indent + label + opening))
-    members = _members(a, b)
+    members = _members(a, b, prints)
     last_a = max((n for n, member in enumerate(members) if member[1] is not ABSENT), default=-1)
     last_b = max((n for n, member in enumerate(members) if member[2] is not ABSENT), default=-1)
     for n, (name, left, right) in enumerate(members):
-        _walk(left, right, indent + "  ", "," if n < last_a else "", "," if n < last_b else "", rows, name)
+        _walk(left, right, indent + "  ", "," if n < last_a else "", "," if n < last_b else "", rows, name, prints)
     rows.append(("eq", indent + closing + comma_a, indent + closing + comma_b))
 
 
-def _members(a: Any, b: Any) -> list[tuple[str, Any, Any]]:
+def _members(a: Any, b: Any, prints: Prints) -> list[tuple[str, Any, Any]]:
     if isinstance(a, dict):
         names = [*a, *(key for key in b if key not in a)]
         return [(_label(key), a.get(key, ABSENT), b.get(key, ABSENT)) for key in names]
     return [
-        ("", ABSENT if left is None else a[left], ABSENT if right is None else b[right]) for left, right in align(a, b)
+        ("", ABSENT if left is None else a[left], ABSENT if right is None else b[right])
+        for left, right in align(a, b, prints=prints)
     ]
 
 

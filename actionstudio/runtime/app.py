@@ -196,9 +196,10 @@ class Frontdoor:
             began -= planned(visit)
         return self.record(program, visit, began, client)
 
-    def _unhurried(self, program: Program, visit: Visit, began: int, source: str) -> Record:
+    def _unhurried(self, program: Program, visit: Visit, began: int, source: str, masks: frozenset[str]) -> Record:
         """The record of a visit whose answer does not wait."""
-        return self.record(program, visit, began - unhurried(visit), "", source)
+        made = self.record(program, visit, began - unhurried(visit), "", source)
+        return made._replace(masks=made.masks | masks)
 
     def quick(
         self,
@@ -284,23 +285,22 @@ class Frontdoor:
         token: Token | None = None,
         revision: int | None = None,
         base: int = OWN_HOST,
+        masks: frozenset[str] = frozenset(),
         caller: str = "",
     ) -> Answer:
         """The same way for a caller inside the house, from a thread. Raises LookupError for an unknown address.
 
         ``key_id`` lets the call count as carrying that issued key (-1: any good credential) without knowing its text;
-        ``token`` that token, so as if its end user had signed in.
-        ``base`` is the one of the address's base URLs that is called, ``caller`` what the provider counts tries by.
-        An answer that would have to wait does not: the record's duration holds the wait all the same.
+        ``token`` that token, as if its end user had signed in. ``base`` is which of the address's base URLs is called,
+        ``masks`` are more names to hide, ``caller`` is what the provider counts tries by. No answer waits here.
         """
         began = perf_counter_ns()
         program = self.registry.current(address) if revision is None else self.registry.at(address, revision)
         if program is None:
             raise LookupError(address)
         visit = Visit(call, base, key_id if token is None else token)
-        seal = partial(self._unhurried, program, visit, began, source)
-        record = self._answered(program, visit, seal, caller)
-        if record is None:
+        seal = partial(self._unhurried, program, visit, began, source, masks)
+        if (record := self._answered(program, visit, seal, caller)) is None:
             record = seal()
             self.journal.write(record)
         if visit.jobs:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from actionstudio.runtime import straying
 from actionstudio.runtime.ports import Token
 from actionstudio.runtime.tokens import Wallet
 from actionstudio.runtime.verdict import ASSUMED, Verdict
@@ -57,6 +58,7 @@ class Check:
         self._asked = " ".join(scopes)
         self._start = f'{word} realm="{realm}"'
         self._prefix = f"{word} "
+        self._wanted = f"Authorization: {word} …"
         self._missing: dict[int, Verdict] = {}
         self._known: dict[bytes, Verdict] = {}
 
@@ -66,7 +68,8 @@ class Check:
             return self._assumed(visit, assumed)
         value = visit.headers.get("authorization")
         if not value:
-            return self._missing.get(visit.base) or self._nothing(visit)
+            nothing = self._missing.get(visit.base) or self._nothing(visit)
+            return straying.explained(nothing, visit, self._wanted)
         prefix = self._prefix
         if value.startswith(prefix):
             text = value[len(prefix) :]
@@ -138,7 +141,7 @@ class Check:
         return any(url == one or url.startswith(one + "/") for url in called for one in wanted)
 
     def _nothing(self, visit: Visit) -> Verdict:
-        told = f"no credential was sent; wanted Authorization: {self._word} …"
+        told = f"no credential was sent; wanted {self._wanted}"
         verdict = self._missing[visit.base] = Verdict("missing", told, None, self._challenge(visit))
         return verdict
 

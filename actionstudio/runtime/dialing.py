@@ -8,13 +8,15 @@ import select
 import socket
 import ssl
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as ResolveTimeout
 from typing import Any
 
 import httpcore2
 
 CONNECT_SECONDS = 5.0
+LOOK_SECONDS = 0.2  # how often a wait asks whether it is still wanted
 _REFUSED_V4 = [
     ipaddress.IPv4Network(text) for text in ("168.63.129.16/32", "192.88.99.0/24", "192.0.0.0/24", "100.64.0.0/10")
 ]
@@ -28,7 +30,7 @@ class OutboundRefused(Exception):
     """The call was not made, or broken off: the message says why, for people; ``reason`` for programs.
 
     Reasons: private, name (there is none), time, tls, connect, cut (the connection ended too early), protocol (no
-    HTTP), large; "" for all else.
+    HTTP), large, stopped (by the caller); "" for all else.
     """
 
     def __init__(self, message: str, reason: str = "") -> None:
@@ -58,13 +60,36 @@ def tls() -> ssl.SSLContext:
 
 
 class Bounds:
-    """What one call may take: until when, and how many bytes."""
+    """What one call may take: until when, how many bytes, how long nothing may come (None: until the deadline), and
+    who says that it is no longer wanted."""
 
-    __slots__ = ("deadline", "left")
+    __slots__ = ("deadline", "left", "silence", "stopped")
 
-    def __init__(self, deadline: float, max_bytes: int) -> None:
+    def __init__(
+        self,
+        deadline: float,
+        max_bytes: int,
+        silence: float | None = None,
+        stopped: Callable[[], bool] | None = None,
+    ) -> None:
         self.deadline = deadline
         self.left = max_bytes + 1024 * 1024  # headers and framing on top
+        self.silence = silence
+        self.stopped = stopped
+
+    def wait(self) -> float:
+        """How long a wait that cannot be interrupted may last."""
+        left = left_until(self.deadline)
+        return left if self.silence is None else min(left, self.silence)
+
+    def turn(self, since: float) -> float:
+        """How long a wait that began at ``since`` may go on before it asks again. Raises when it may not go on."""
+        if self.stopped is not None and self.stopped():
+            raise OutboundRefused("the call was stopped", "stopped")
+        left = left_until(self.deadline)
+        if self.silence is not None:
+            left = min(left, left_until(since + self.silence))
+        return left if self.stopped is None else min(left, LOOK_SECONDS)
 
 
 class Backend(httpcore2.NetworkBackend):
@@ -97,7 +122,7 @@ class Backend(httpcore2.NetworkBackend):
     def _addresses(self, host: str, port: int) -> list[str]:
         try:
             asked = _resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-            found = asked.result(left_until(self._bounds.deadline))
+            found = self._looked_up(asked)
         except ResolveTimeout:
             raise OutboundRefused(f"the name {host} could not be looked up in time", "name") from None
         except (OSError, UnicodeError):
@@ -110,6 +135,16 @@ class Backend(httpcore2.NetworkBackend):
                         f"{host} is an address of a private network, and calls to those are switched off", "private"
                     )
         return addresses
+
+    def _looked_up(self, asked: Future[Any]) -> Any:
+        since = time.monotonic()
+        while True:
+            left = self._bounds.turn(since)
+            try:
+                return asked.result(left)
+            except ResolveTimeout:
+                if asked.done():
+                    raise
 
 
 def left_until(deadline: float) -> float:
@@ -128,18 +163,26 @@ class Stream(httpcore2.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         bounds = self.bounds
-        self._sock.settimeout(left_until(bounds.deadline))
-        data = self._sock.recv(max_bytes)
+        data = self._waited(bounds, max_bytes)
         bounds.left -= len(data)
         if bounds.left < 0:
             raise OutboundRefused("the answer is too large", "large")
         return data
 
+    def _waited(self, bounds: Bounds, max_bytes: int) -> bytes:
+        since = time.monotonic()
+        while True:
+            self._sock.settimeout(bounds.turn(since))
+            try:
+                return self._sock.recv(max_bytes)
+            except TimeoutError:
+                continue  # the next turn says whether there is one
+
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         view = memoryview(buffer)
         bounds = self.bounds
         while view:
-            self._sock.settimeout(left_until(bounds.deadline))
+            self._sock.settimeout(bounds.wait())
             try:
                 view = view[self._sock.send(view) :]
             except TimeoutError:
@@ -153,7 +196,7 @@ class Stream(httpcore2.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
-        self._sock.settimeout(left_until(self.bounds.deadline))
+        self._sock.settimeout(self.bounds.wait())
         return Stream(ssl_context.wrap_socket(self._sock, server_hostname=server_hostname), self.bounds)
 
     def get_extra_info(self, info: str) -> Any:

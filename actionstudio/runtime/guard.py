@@ -18,7 +18,7 @@ from actionstudio.core.call import Call
 from actionstudio.core.contract import Operation
 from actionstudio.core.importer.credential import Accepted
 from actionstudio.core.resolve import Resolver, scopes_of
-from actionstudio.runtime import bearer
+from actionstudio.runtime import bearer, straying
 from actionstudio.runtime.bearer import Issued
 from actionstudio.runtime.ports import Key, Token
 from actionstudio.runtime.verdict import ASSUMED, FREE, OPEN, Verdict
@@ -180,7 +180,8 @@ def _authorization(word: str, keyring: Keyring, realm: str) -> Check:
     if word == "Digest":
         challenge += ', qop="auth", algorithm=SHA-256, nonce="00000000000000000000000000000000"'
     invalid = challenge + ', error="invalid_token"' if word == "Bearer" else challenge
-    missing = Verdict("missing", f"no credential was sent; wanted Authorization: {word} …", None, challenge)
+    wanted = f"Authorization: {word} …"
+    missing = Verdict("missing", f"no credential was sent; wanted {wanted}", None, challenge)
     start, lower = f"{word} ", word.lower()
     cut = len(start)
     read = _READERS.get(lower, _anything)
@@ -190,7 +191,7 @@ def _authorization(word: str, keyring: Keyring, realm: str) -> Check:
             return keyring.assumed(visit.assume, challenge)
         value = visit.headers.get("authorization")
         if not value:
-            return missing
+            return straying.explained(missing, visit, wanted)
         if value.startswith(start):
             found = keyring.good(value[cut:])
             if found is not None:
@@ -214,8 +215,16 @@ def scheme_sent(value: str) -> str:
     return sent if sent.lower() in _SCHEMES and rest else "a value without a known scheme"
 
 
+def _twice(word: str, rest: str) -> str:
+    """What to say of a credential that was pasted with its scheme: ChatGPT adds the word itself. "" of any other."""
+    again = rest[: len(word) + 1].lower() == f"{word.lower()} "
+    return f"the word {word} stands twice; send the secret alone behind the first" if again else ""
+
+
 def _bearer(rest: str) -> tuple[list[str], str]:
-    return [rest], "" if rest and _TOKEN68.match(rest) else "the Bearer credential is not a token"
+    if rest and _TOKEN68.match(rest):
+        return [rest], ""
+    return [rest], _twice("Bearer", rest) or "the Bearer credential is not a token"
 
 
 UNPAIRED = "the Basic credential is not base64 of user:password (RFC 7617); an issued key would be taken as typed"
@@ -230,7 +239,7 @@ def _basic(rest: str) -> tuple[list[str], str]:
     try:
         text = base64.b64decode(rest, validate=True).decode("latin-1")
     except ValueError:
-        return texts, UNPAIRED if rest else "the Basic credential is empty"
+        return texts, _twice("Basic", rest) or (UNPAIRED if rest else "the Basic credential is empty")
     if ":" in text:
         user, _, password = text.partition(":")
         texts += [text] + ([user] if user and not password else []) + ([password] if password and not user else [])
@@ -254,7 +263,8 @@ _READERS: dict[str, Callable[[str], tuple[list[str], str]]] = {"bearer": _bearer
 
 def _api_key(place: str, name: str, keyring: Keyring, realm: str) -> Check:
     challenge = f'ApiKey realm="{realm}", in="{_quoted(place)}", name="{_quoted(name)}"'
-    missing = Verdict("missing", f"no credential was sent; wanted the {place} {name}", None, challenge)
+    wanted = f"the {place} {name}"
+    missing = Verdict("missing", f"no credential was sent; wanted {wanted}", None, challenge)
     find = {"query": _in_query, "cookie": _in_cookie}.get(place, _in_header)
     key = name if place in ("query", "cookie") else name.lower()
 
@@ -265,8 +275,8 @@ def _api_key(place: str, name: str, keyring: Keyring, realm: str) -> Check:
         if not text:
             if visit.headers.get("authorization") and key != "authorization":
                 shown = scheme_sent(visit.headers["authorization"])
-                return Verdict("wrong", f"sent Authorization: {shown}, wanted the {place} {name}", None, challenge)
-            return missing
+                return Verdict("wrong", f"sent Authorization: {shown}, wanted {wanted}", None, challenge)
+            return straying.explained(missing, visit, wanted)
         texts = [text, text[7:]] if key == "authorization" and text[:7].lower() == "bearer " else [text]
         return keyring.judge(texts, challenge)
 

@@ -30,6 +30,8 @@ _OTHER_METHOD = 0.15
 _TEMPLATE = ""  # stands for any text
 _ANY = 0.3  # what a template costs: a literal that fits is nearer
 _LENGTH = 1.1  # what a segment too few or too many costs
+_BEFORE = 0.5  # and one too many at the beginning: a base path that stands twice, as in /api/orders
+_MOST_BEFORE = 2  # such segments
 
 
 class Index:
@@ -47,16 +49,25 @@ class Index:
     def nearest(self, method: str, path: str, most: int = MOST) -> list[Route]:
         """The routes whose paths are most like this one."""
         sent = [text.lower() for text in _segments(path)]
-        costs = self._costs(len(sent)).copy()
-        for text, place in zip(sent, self._places, strict=False):
-            for known, gain in place.like(text):
-                for number in place.routes[known]:
-                    costs[number] -= gain
+        costs = self._compared(sent)
+        most_before = min(_MOST_BEFORE, len(sent) - 1) if len(sent) <= len(self._places) + _MOST_BEFORE else 0
+        for n in range(1, most_before + 1):
+            shifted = self._compared(sent[n:])
+            costs = [min(one, other + n * _BEFORE) for one, other in zip(costs, shifted, strict=True)]
         found = []
         for number in nsmallest(most * 4, range(len(costs)), key=costs.__getitem__):
             route = self._routes[number]
             found.append((costs[number] + (0 if method in route.methods else _OTHER_METHOD), route.path, route))
         return [route for _cost, _path, route in sorted(found, key=lambda one: one[:2])[:most]]
+
+    def _compared(self, sent: list[str]) -> list[float]:
+        """How far every route is from a path of these segments."""
+        costs = self._costs(len(sent)).copy()
+        for text, place in zip(sent, self._places, strict=False):
+            for known, gain in place.like(text):
+                for number in place.routes[known]:
+                    costs[number] -= gain
+        return costs
 
     def _costs(self, length: int) -> list[float]:
         """How far every route is from a path of that many segments that are like none of its own."""
@@ -109,6 +120,11 @@ def _segments(path: str) -> list[str]:
 def of_path(route: Route, path: str, found: Nearness) -> None:
     """Segment by segment how a path fits a route."""
     sent = _segments(path)
+    if before := _too_much(sent, route):
+        found.differs("path", f"begins with `/{cut('/'.join(sent[:before]))}`, which is too much")
+        for place in range(1, len(route.segments) + 1):
+            found.fits(f"path segment {before + place}")
+        return
     for place, (have, want) in enumerate(zip(sent, route.segments, strict=False), 1):
         if "{" in want or have == want:
             found.fits(f"path segment {place}")
@@ -117,6 +133,15 @@ def of_path(route: Route, path: str, found: Nearness) -> None:
     count, wanted = path.count("/"), len(route.segments)
     if count != wanted:
         found.differences.append(f"{count} path segment{'' if count == 1 else 's'}, wanted {wanted}")
+
+
+def _too_much(sent: list[str], route: Route) -> int:
+    """How many segments stand before what would be the route's whole path; 0 when that is not all that is wrong."""
+    more = len(sent) - len(route.segments)
+    if not 0 < more <= _MOST_BEFORE or all("{" in want for want in route.segments):
+        return 0
+    fits = all("{" in want or have == want for have, want in zip(sent[more:], route.segments, strict=True))
+    return more if fits else 0
 
 
 def unanswered(routes: Iterable[Route], call: Call, path: str) -> list[dict[str, Any]]:

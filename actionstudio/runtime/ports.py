@@ -80,6 +80,10 @@ class Source(Protocol):
         """The address a custom domain (lower case, without port) is bound to."""
         ...
 
+    def rest(self) -> None:
+        """A thread of the data plane has no more questions for now: it keeps nothing that others wait for."""
+        ...
+
 
 class Record(NamedTuple):
     """One exchange as the journal writes it: the columns of traffic.Exchange, in its order.

@@ -42,6 +42,7 @@ class Program:
         served = [Served(operation, house) for operation in contract.operations]
         self.router = Router([(one.method, one.path, one) for one in served], base_paths(contract.servers))
         self.documents = Documents(hosted)
+        self.credentials = house.credentials | {"authorization"}  # names under which a caller brings one
         self.masks = hosted.masks | house.credentials
         self._revisions: OrderedDict[int, Documents] = OrderedDict()
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from actionstudio.core.chatgpt import files
 from actionstudio.core.contract import Body, Media, Operation, Parameter
 from actionstudio.core.problem import Refused
 from actionstudio.core.resolve import Resolver
@@ -201,6 +202,7 @@ def _media(media: Media, components: Mapping[str, Any]) -> Callable[[str, bytes,
     encoded = media.extra.get("encoding")
     kinds = shape_of(schema, components).kinds
     text = compile_text(schema, components)
+    brings_files = files.arrive(schema, components)
     taken_as_is = bool(kinds) and kinds <= {"object", "array"}  # XML, or a text that a document describes by its parts
     form: FormReader | None = None
 
@@ -214,7 +216,7 @@ def _media(media: Media, components: Mapping[str, Any]) -> Callable[[str, bytes,
         kind = media_key(content_type) or media_key(media.media_type)
         try:
             if is_json(kind) or "*" in kind:
-                value = orjson.loads(body)
+                value = files.as_declared(orjson.loads(body)) if brings_files else orjson.loads(body)
             elif kind == "application/x-www-form-urlencoded":
                 whole = isinstance(schema, dict) and shape_of(schema, components).kinds == {"string"}
                 value = body.decode() if whole else forms().read(body)

@@ -13,6 +13,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from actionstudio.runtime.ports import Source, Store, Tokens
 from actionstudio.runtime.program import Program, compile
@@ -21,6 +22,7 @@ from actionstudio.runtime.tokens import Wallet
 FRESH = 0.25  # seconds
 SEATS = 2048
 UNKNOWN = 4096
+PAST = 4  # programs of other revisions that are kept: a run of replays asks one of them thousands of times
 DOMAIN_SECONDS = 5.0
 _registries: weakref.WeakSet[Registry] = weakref.WeakSet()
 
@@ -62,6 +64,7 @@ class Registry:
         self._seats: OrderedDict[str, Seat] = OrderedDict()
         self._absent: OrderedDict[str, Seat] = OrderedDict()
         self._domains: OrderedDict[str, tuple[float, str | None]] = OrderedDict()
+        self._past: OrderedDict[tuple[str, int], Program] = OrderedDict()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="source")
         self._table = threading.Lock()
         _registries.add(self)
@@ -97,16 +100,26 @@ class Registry:
         return seat.program
 
     def at(self, address: str, revision: int) -> Program | None:
-        """The program of another revision of what ``address`` serves. For threads; not kept."""
+        """The program of another revision of what ``address`` serves. For threads; the last few are kept."""
+        kept, version = self._past.get((address, revision)), self._source.version(address)
+        if kept is not None and kept.hosted.version == version:
+            return kept
         hosted = self._source.load(address, revision)
-        return None if hosted is None else compile(hosted, self._store, self.wallet)
+        if hosted is None:
+            return None
+        made = compile(hosted, self._store, self.wallet)
+        with self._table:
+            self._past[address, revision] = made
+            while len(self._past) > PAST:
+                self._past.popitem(last=False)
+        return made
 
     async def address_of_domain(self, host: str) -> str | None:
         """The address a custom domain is bound to, kept for a few seconds either way."""
         kept = self._domains.get(host)
         if kept is None or self._clock() - kept[0] > DOMAIN_SECONDS:
             loop = asyncio.get_running_loop()
-            address = await loop.run_in_executor(self._pool, self._source.address_of_domain, host)
+            address = await loop.run_in_executor(self._pool, self._rested, self._source.address_of_domain, host)
             kept = self._domains[host] = (self._clock(), address)
             while len(self._domains) > UNKNOWN:
                 self._domains.popitem(last=False)
@@ -127,6 +140,7 @@ class Registry:
             for seats in (self._seats, self._absent):
                 seats.clear()
             self._domains.clear()
+            self._past.clear()
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -142,10 +156,17 @@ class Registry:
         return seat
 
     def _look(self, address: str, seat: Seat) -> asyncio.Future:
-        future = asyncio.get_running_loop().run_in_executor(self._pool, self._check, address, seat)
+        future = asyncio.get_running_loop().run_in_executor(self._pool, self._rested, self._check, address, seat)
         seat.pending = future
         future.add_done_callback(lambda done: self._looked(seat, done))
         return future
+
+    def _rested[T](self, ask: Callable[..., T], *about: Any) -> T:
+        """Asks in a thread of ours, which keeps no connection afterwards."""
+        try:
+            return ask(*about)
+        finally:
+            self._source.rest()
 
     def _looked(self, seat: Seat, done: asyncio.Future) -> None:
         if seat.pending is done:

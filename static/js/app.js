@@ -50,3 +50,6 @@ if (document.querySelector('form[data-editor]')) {
 if (document.querySelector('form[data-choose]')) {
   import('./choose.js').then(choose => choose.startChoose(document.querySelector('form[data-choose]')));
 }
+if (document.querySelector('[data-composer]')) {
+  import('./chat.js').then(chat => chat.startChat());
+}

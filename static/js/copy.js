@@ -26,7 +26,7 @@ export async function copy(words) {
   toast(text('copied'));
 }
 
-async function copyFrom(url) {
+export async function copyFrom(url) {
   const answer = await fetch(url).catch(() => null);
   if (!answer?.ok) {
     toast(text(answer ? 'server-error' : 'offline', {status: answer?.status}), 'bad');

@@ -26,7 +26,26 @@ function filter(field) {
   });
 }
 
+// <select data-usual="auth" data-usual-at="link none" data-usual-else="auto">: checks the radio button that goes with its
+// value, until somebody checks another one. Without scripts the server does so where none is checked.
+function checkUsual(select) {
+  const radios = [...select.form.elements[select.dataset.usual]];
+  if (radios.some(radio => radio.checked && !('usual' in radio.dataset))) {
+    return;
+  }
+  const [at, value] = select.dataset.usualAt.split(' ');
+  const wanted = select.value === at ? value : select.dataset.usualElse;
+  for (const radio of radios) {
+    delete radio.dataset.usual;
+    if (radio.value === wanted) {
+      radio.checked = true;
+      radio.dataset.usual = '';
+    }
+  }
+}
+
 export function startFields() {
+  $$('[data-usual-at]').forEach(checkUsual);
   document.addEventListener('click', event => {
     const button = event.target.closest('[data-show-password]');
     if (button) {
@@ -41,8 +60,12 @@ export function startFields() {
     }
   });
   document.addEventListener('change', event => {
+    if (event.target.matches('[data-usual-at]')) {
+      checkUsual(event.target);
+    }
     if (event.target.matches('[data-submit]')) {
-      event.target.form.requestSubmit();
+      const button = event.target.dataset.submit; // the button that would have been pressed; "": none
+      event.target.form.requestSubmit(button ? $(button) : undefined);
     }
   });
 }

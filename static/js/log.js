@@ -1,6 +1,9 @@
 // The Requests page: new rows as they come, held back while somebody reads; the chosen row; Escape closes it.
 // htmx puts what the stream brings into a hidden holder ([data-held]); from there rows move into the list.
+import {askingAfterSwap, startAsking} from './asking.js';
+import {startBrush} from './brush.js';
 import {$, $$, isField, text} from './dom.js';
+import {clearPicks, isPicking, picksAfterSwap, startPicking} from './picking.js';
 
 const MOST_ROWS = 400;
 const SCROLLED = 40; // pixels after which somebody counts as reading
@@ -11,6 +14,7 @@ let connection = 'paused'; // live | reconnecting | paused: what the stream says
 let paused = false; // by the reader
 let unsaid = 0;
 let saidAt = 0;
+let question = ''; // what the list shows
 
 const DOTS = {live: '', reconnecting: 'warn', paused: 'off'};
 
@@ -31,16 +35,18 @@ function connectionIs(state) {
 
 function isReading() {
   const scrolled = $('#rows').scrollTop > SCROLLED || $('#content').scrollTop > SCROLLED || scrollY > SCROLLED;
-  return paused || scrolled || !$('#detail').hidden || document.activeElement.closest?.('#rows .lr') !== null;
+  const inside = document.activeElement.closest?.('#rows .rln') !== null;
+  return paused || scrolled || inside || isPicking() || !$('#detail').hidden;
 }
 
-const listed = () => $$('#rows > .lr');
+const listed = () => $$('#rows > .rln');
+const idOf = row => row.dataset.id;
 
 // Rows of one call can come twice: the server looks back a little, because workers finish out of order.
 function heldRows() {
-  const known = new Set(listed().map(row => row.id));
+  const known = new Set(listed().map(idOf));
   const fresh = new Map();
-  $$('[data-held] .lr').forEach(row => (known.has(row.id) || fresh.has(row.id) ? row.remove() : fresh.set(row.id, row)));
+  $$('[data-held] .rln').forEach(row => (known.has(idOf(row)) || fresh.has(idOf(row)) ? row.remove() : fresh.set(idOf(row), row)));
   [...fresh.values()].slice(MOST_ROWS).forEach(row => row.remove());
   return [...fresh.values()].slice(0, MOST_ROWS);
 }
@@ -66,7 +72,7 @@ function dayOf(row) {
 // Public ids are as long as each other for a hundred years, so that their order is the order of time.
 function place(row) {
   const rows = listed();
-  const older = rows.findIndex(other => other.id < row.id);
+  const older = rows.findIndex(other => idOf(other) < idOf(row));
   if (older > 0) {
     rows[older].before(row); // a late one: it belongs between others
   } else if (older === 0 || rows.length === 0) {
@@ -125,10 +131,11 @@ function markChosen() {
   const detail = $('#detail');
   $('#log').classList.toggle('has-detail', !detail.hidden);
   listed().forEach(row => {
-    if (!detail.hidden && row.id === detail.dataset.request) {
-      row.setAttribute('aria-current', 'true');
+    const link = $('.lr', row);
+    if (!detail.hidden && idOf(row) === detail.dataset.request) {
+      link.setAttribute('aria-current', 'true');
     } else {
-      row.removeAttribute('aria-current');
+      link.removeAttribute('aria-current');
     }
   });
 }
@@ -137,7 +144,7 @@ function onClick(event) {
   if (event.target.closest('[data-new]')) {
     $('#rows').scrollTop = 0;
     showHeld();
-    listed()[0]?.focus({preventScroll: true});
+    $('#rows > .rln > .lr')?.focus({preventScroll: true});
   } else if (event.target.closest('[data-tail]')) {
     paused = !paused;
     showState();
@@ -148,6 +155,10 @@ function onClick(event) {
 function onKey(event) {
   if (event.key === 'Escape' && !isField(event.target) && !$('dialog[open], details.menu[open]')) {
     const chosen = $('#detail')?.dataset.request;
+    if (!chosen && isPicking()) {
+      clearPicks();
+      onNews();
+    }
     $('#detail [data-shut]')?.click();
     if (chosen) {
       document.getElementById(chosen)?.focus();
@@ -159,6 +170,10 @@ function afterSwap() {
   if ($('#log')) {
     showState();
     markChosen();
+    const now = $('[data-whole]').value;
+    picksAfterSwap(now === question);
+    question = now;
+    askingAfterSwap();
   }
 }
 
@@ -184,6 +199,11 @@ function watch() {
 }
 
 export function startLog() {
+  question = $('[data-whole]').value;
+  startAsking();
+  startPicking();
+  startBrush();
+  onNews(); // the stream may have brought some before this module was there
   connectionIs(isOpen() ? 'live' : connection);
   setInterval(watch, LOOK_EVERY);
   document.addEventListener('htmx:sse:after:connection', () => connectionIs('live'));
@@ -192,6 +212,7 @@ export function startLog() {
   document.addEventListener('htmx:sse:after:message', onNews);
   document.addEventListener('htmx:after:swap', afterSwap);
   document.addEventListener('click', onClick);
+  document.addEventListener('change', event => event.target.matches('#rows > .rln .rowpick') && onNews());
   document.addEventListener('keydown', onKey);
   document.addEventListener('scroll', event => event.target.id === 'rows' && event.target.scrollTop < 2 && onNews(), true);
 }

@@ -73,8 +73,10 @@ function withLetter(event) {
     goPressed = Date.now();
   } else if (event.key === 'j' || event.key === 'k') {
     moveInList(event.key === 'j' ? 1 : -1);
+  } else if (document.dispatchEvent(new CustomEvent('letter', {detail: event, cancelable: true}))) {
+    press(event); // no module of the page had a use for it
   } else {
-    press(event);
+    event.preventDefault();
   }
 }
 

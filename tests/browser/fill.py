@@ -20,9 +20,12 @@ from actionstudio.apps.oauth.models import Client, Consent, EndUser, Provider, S
 from actionstudio.apps.projects.models import Job
 from actionstudio.apps.publishing import secrets
 from actionstudio.apps.replay import replaying
+from actionstudio.apps.replay.models import Case, IgnoreRule
+from actionstudio.apps.replay.runs import selecting, starting
+from actionstudio.apps.replay.suites import running, saving
 from actionstudio.apps.signin import emulating, legs, verdict
 from actionstudio.apps.signin import runs as emulation
-from actionstudio.apps.traffic.models import Exchange
+from actionstudio.apps.traffic.models import Exchange, SavedView
 from actionstudio.core.auth import OAuth, Scope
 from actionstudio.core.behaviour import Backend, Collection, Seed, Upstream
 from actionstudio.core.call import Call
@@ -30,6 +33,7 @@ from actionstudio.core.specs.readers import openapi
 from actionstudio.runtime.app import frontdoor
 from tests import make
 from tests.apps.signin.watched import Log
+from tests.browser import chats, gpts, models, plugins, prompts, talks
 
 ann = User.objects.get(username="ann")
 ann.first_name = "Ann"
@@ -191,6 +195,24 @@ refund = make.exchange(
     auth="ok",
 )
 replay = replaying.replay(project, refund, "live", by=ann)
+selected = Exchange.objects.filter(project_id=project.pk, kind="mock").order_by("-pk")[:12]
+run = starting.start(project, selecting.picked(project, [one.public_id for one in selected]), by=ann)
+suite = saving.create(project, "Orders", ann, description="What the GPT asks every day", on_save=True)
+offered, _cut = saving.proposed(project, [refund, *reversed(selected[:4])])
+cases = saving.add(suite, offered)
+for case in cases[1:]:
+    case.whole, case.checks = False, [{"on": "status", "op": "range", "value": [200, 599]}]
+    case.save()
+saving.create(project, "Later", ann)
+suite_run = running.through(suite)
+cases[0].enabled = False
+cases[0].save()
+suite_run_passed = running.through(suite)
+Case.objects.filter(suite=suite).update(enabled=True)
+running.through(suite)
+rule = IgnoreRule.objects.create(
+    project=project, what="ignore", at="$.refund_id", author=ann, note="Made anew each time"
+)
 asked = Call("POST", "/order/A-17/refund", "loud=yes", (("content-type", "application/json"),), b'{"amount": "all"}')
 calling = make.exchange(
     project,
@@ -241,6 +263,20 @@ called_back = make.exchange(
     request_body={"event": "paid", "order": "A-17"},
 )
 lost = frontdoor().call_blocking(project.addresses.first().name, asked, source="client").record
+unwell = make.exchange(
+    project,
+    "POST",
+    "/orders/A-10482/refunds",
+    401,
+    operation_id="refundOrder",
+    source="gpt",
+    auth="wrong",
+    kind="refused",
+    duration_us=46_000_000,
+    decisions={"route": "POST /orders/{order_id}/refunds", "guard": "sent Authorization: Bearer, wanted a header"},
+    request_headers=[["x-api-key", "••••cdef (14 characters)"], ["content-type", "application/json"]],
+    at=now - 3_000_000,
+)
 job = Job.objects.create(
     owner=ann,
     kind="import",
@@ -334,7 +370,32 @@ found = {
     "schema": "Order",
     "request": refund.public_id,
 }
+silent = make.project("quiet", ann, dataclasses.replace(contract, auth=OAuth(scopes)), name="Quiet orders")
+found |= {"unwell": unwell.public_id, "silent": silent.slug}
+make.exchange(silent, "GET", "/openapi.json", kind="document", source="gpt", revision=1, at=now - 600_000)
+found |= talks.fill(project, ann) | chats.fill(project, ann) | gpts.fill(project, ann) | plugins.fill(project, ann)
+found["model"] = models.fill(ann)
+found |= prompts.fill(project, ann)
+views = SavedView.objects.create(project_id=project.pk, author_id=ann.pk, name="Errors", q="status:>=400", shared=True)
+found["view"] = views.pk
+script = project.scripts.create(name="A refund", pattern="money back", operation="refundOrder", text="{{answer.id}}")
+project.scripts.create(when="turn", pattern="9", then="fail", text="The model is overloaded.", position=1)
 found["lost"] = Exchange(pk=lost.id).public_id
 found |= {"calling": calling.public_id, "callback": called_back.public_id}
 found |= {"job": str(job.pk), "report": str(report.pk)}
-print(json.dumps({**found, "replay": replay.pk, "plan": str(plan.pk), "versions": [1, 2]}))
+print(
+    json.dumps(
+        {
+            **found,
+            "replay": replay.pk,
+            "run": run.pk,
+            "suite_run": suite_run.pk,
+            "suite_run_passed": suite_run_passed.pk,
+            "case": cases[0].pk,
+            "rule": rule.pk,
+            "script": script.pk,
+            "plan": str(plan.pk),
+            "versions": [1, 2],
+        }
+    )
+)

@@ -111,7 +111,7 @@ def test_the_next_call_is_made_to_fail_and_the_draft_stays(page):
     expect(page.locator("aside.b .lint")).to_contain_text("Broken JSON")
 
 
-@pytest.mark.parametrize("size", [kit.DESKTOP, kit.PHONE, kit.NARROW], ids=["wide", "phone", "narrow"])
+@pytest.mark.parametrize("size", [kit.DESKTOP, kit.NARROW], ids=["wide", "narrow"])
 def test_no_way_to_answer_has_anything_for_axe_or_overflows(window, world, size):
     page = window("ann", size=size)
     page.goto(f"/projects/{world['slug']}/endpoints/{world['operation']}/mock/")

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-SESSIONS = int(os.environ.get("STUDIO_STRESS", "6"))
+SESSIONS = int(os.environ.get("STUDIO_STRESS", "2"))
 STEPS = 14
 LATENCIES = (0.02, 0.15, 0.4, 0.7)
 URL = "/projects/acme-orders/endpoints/refundOrder/"

@@ -161,12 +161,12 @@ def test_the_demo_is_one_click_from_the_empty_list(browser, studio, world):
     page.goto("/projects/")
     page.get_by_role("button", name="Open the demo").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Live v2")
-    expect(page.locator(".stats")).to_contain_text("8.0 %")
+    expect(page.locator(".stats")).to_contain_text("9.5 %")
     page.goto("/projects/")
     row = page.locator("tbody tr")
     expect(row).to_contain_text("200")
     expect(row.get_by_text("Ready")).to_be_visible()
-    expect(row.locator(".badge.bad")).to_have_text("8.0 %")
+    expect(row.locator(".badge.bad")).to_have_text("9.5 %")
     context.close()
 
 

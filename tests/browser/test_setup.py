@@ -1,19 +1,18 @@
 """The first visit of an empty installation, as a newcomer sees it."""
 
-import pytest
-
 from tests.browser import kit
 from tests.browser.test_pages import in_both_themes
 from tests.studio import Studio
 
 
-@pytest.mark.parametrize("size", [kit.DESKTOP, kit.PHONE], ids=["wide", "phone"])
-def test_the_first_account_is_made_in_the_browser(browser, size):
+def test_the_first_account_is_made_in_the_browser(browser):
     with Studio() as studio:
-        context = kit.context(browser, studio, size=size)
+        context = kit.context(browser, studio)
         page = context.new_page()
         page.goto("/projects/")
         assert page.url.endswith("/setup/")
+        assert in_both_themes(page) == {}
+        page.set_viewport_size(kit.PHONE)
         assert in_both_themes(page) == {}
         page.get_by_label("E-mail address").fill("ann@example.test")
         page.get_by_label("Password", exact=True).fill("correct horse battery")

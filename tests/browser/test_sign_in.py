@@ -227,8 +227,11 @@ def test_the_question_as_a_screen_reader_has_it(page, base, made):
     assert (cancel["width"], cancel["height"]) == (allow["width"], allow["height"]) and cancel["x"] < allow["x"]
 
 
-@pytest.mark.parametrize(("size", "narrower"), [(kit.DESKTOP, None), (kit.PHONE, kit.NARROW)], ids=["wide", "phone"])
-@pytest.mark.parametrize("colour", ["", "#ffe000"], ids=["plain", "yellow"])
+@pytest.mark.parametrize(
+    ("size", "narrower", "colour"),
+    [(kit.DESKTOP, None, ""), (kit.PHONE, kit.NARROW, "#ffe000")],
+    ids=["wide and plain", "phone and yellow"],
+)
 def test_axe_finds_nothing_and_nothing_overflows(window, studio, base, made, size, narrower, colour):
     studio.shell(
         "from actionstudio.apps.oauth.models import Provider\n"

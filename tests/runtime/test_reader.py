@@ -239,3 +239,21 @@ def test_a_schema_that_refers_to_itself_is_fine():
     made = make.contract(operation, components=(Component("Node", node),))
     deep = b'{"v":1,"next":{"v":2,"next":{}}}'
     assert wrong(ask(made, "POST", "/n", deep, content_type="application/json")) == [("body.next.next.v", "required")]
+
+
+def test_files_arrive_as_objects_where_ids_are_declared():
+    refs = {"type": "array", "items": {"type": "string"}}
+    made = posting(Media("application/json", {"type": "object", "properties": {"openaiFileIdRefs": refs}}))
+    file = {"name": "a.csv", "id": "file-1", "mime_type": "text/csv", "download_link": "https://files.test/1"}
+    for sent, status in (([file], 200), (["file-1"], 200), ([{"name": "a.csv"}], 422), ([1], 422)):
+        body = orjson.dumps({"openaiFileIdRefs": sent})
+        assert ask(made, "POST", "/todos", body, **{"content-type": "application/json"}).reply.status == status
+
+
+def test_files_that_are_declared_as_objects_are_read_as_such():
+    whole = {"type": "object", "required": ["id", "download_link"]}
+    refs = {"type": "array", "items": whole}
+    made = posting(Media("application/json", {"type": "object", "properties": {"openaiFileIdRefs": refs}}))
+    for sent, status in (([{"id": "file-1", "download_link": "x"}], 200), (["file-1"], 422)):
+        body = orjson.dumps({"openaiFileIdRefs": sent})
+        assert ask(made, "POST", "/todos", body, **{"content-type": "application/json"}).reply.status == status

@@ -144,3 +144,18 @@ def test_another_revision_is_compiled_for_one_call():
     _, _, registry = made()
     assert registry.at("todo", 3).hosted.revision == 3
     assert registry.at("todo", 9) is None
+
+
+def test_what_a_thread_of_its_own_asked_with_goes_back_after_each_look():
+    source, clock, registry = made()
+
+    async def deed():
+        await registry.program("todo")
+        clock.now += FRESH * 2
+        await registry.program("todo")
+        await registry.address_of_domain("api.example.com")
+
+    run(deed())
+    assert source.rested == 3
+    registry.current("todo")
+    assert source.rested == 3, "who asks in a thread of their own keeps what is theirs"

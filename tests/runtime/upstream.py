@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -55,7 +56,9 @@ class Upstream:
     def __exit__(self, *exc: Any) -> None:
         self._ended = True
         self._listener.close()
-        for one in list(self._open):
+        for one in list(self._open):  # shut: closed alone it lives on while its thread reads, for the next on this port
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
             one.close()
 
     @property

@@ -8,6 +8,12 @@ from tests import postgres
 from tests.stories.visitor import Visitor
 from tests.studio import Studio
 
+# Their subject is a document, a wire or another maker's client, not what a database keeps: told once is enough
+ONCE = {
+    "test_callbacks", "test_emulator", "test_faults", "test_gpt_shape", "test_malformed", "test_node_clients",
+    "test_paste_job", "test_proxy_wire", "test_python_clients", "test_real_upstreams",
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def studio():
@@ -33,5 +39,5 @@ def pytest_collection_modifyitems(items):
             continue
         if chosen == "postgresql" or "workers" in item.fixturenames:
             item.add_marker("postgresql_alone")
-        elif chosen == "sqlite":
+        elif chosen == "sqlite" or item.path.stem in ONCE:
             item.add_marker("sqlite_alone")

@@ -5,8 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Sequence, Sized
 from typing import Any
+
+
+def under_way(done: Sized, enough: int, least: float, most: float = 15.0) -> None:
+    """Waits until so much is done, ``least`` seconds in any case and ``most`` at most: a busy machine needs longer."""
+    began = time.monotonic()
+    time.sleep(least)
+    while len(done) <= enough and time.monotonic() - began < most:
+        time.sleep(0.05)
 
 
 class Hammer:

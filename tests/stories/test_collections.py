@@ -14,7 +14,7 @@ import time
 import pytest
 
 from tests import postgres
-from tests.stories.hammer import Writer
+from tests.stories.hammer import Writer, under_way
 from tests.studio import ROOT, Studio, free_port
 
 MAKE = """
@@ -87,7 +87,7 @@ def test_after_kill_9_every_answered_change_is_there_and_none_without_its_log_en
     writer = Writer([studio.port], "hurt", adds_and_patches)
 
     def kill():
-        time.sleep(1)
+        under_way(writer.answers, 50, 1)
         studio.kill9()
 
     asyncio.run(writer.run(9000, CONNECTIONS, kill))
@@ -128,7 +128,7 @@ def test_a_killed_pair_of_workers_has_logged_every_change_it_kept(workers):
     writer = Writer([workers.port], "pair", adds_and_patches)
 
     def kill():
-        time.sleep(1)
+        under_way(writer.answers, 100, 1)
         workers.kill9()
 
     asyncio.run(writer.run(9000, CONNECTIONS, kill))

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from tests.stories.hammer import Hammer
+from tests.stories.hammer import Hammer, under_way
 
 MAKE = """
 from tests import make
@@ -20,7 +20,7 @@ def test_every_answered_call_is_in_the_log_after_kill_9(studio):
     hammer = Hammer(studio.port, "killed")
 
     def kill():
-        time.sleep(1.5)
+        under_way(hammer.answered, 500, 1.5)
         studio.kill9()
 
     asyncio.run(hammer.run(20, kill))
@@ -40,7 +40,7 @@ def test_a_server_that_is_asked_to_stop_answers_what_is_under_way_and_logs_it(st
     hammer = Hammer(studio.port, "stopped", connections=8)
 
     def stop():
-        time.sleep(1)
+        under_way(hammer.answered, 100, 1)
         studio.stop()
 
     asyncio.run(hammer.run(20, stop))

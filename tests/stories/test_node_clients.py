@@ -13,7 +13,7 @@ from tests.studio import free_port
 MISSING = npm.missing()
 pytestmark = [
     pytest.mark.skipif(bool(MISSING) and not real.CI, reason=f"{MISSING} (make test fetches them)"),
-    pytest.mark.sqlite_alone,  # once is enough for what takes a while: other clients sign in on both databases
+    pytest.mark.sqlite_alone,  # once is enough for what takes a while: the simulator signs in on both databases
 ]
 CALLBACK = "https://client.example/callback"
 SCOPE = "openid profile email groups orders:read"

@@ -84,15 +84,28 @@ def test_both_workers_log_completely_and_no_two_rows_share_an_id(workers):
     workers.shell(EDIT.format(number=3))
     workers.settle()
     hammer = Hammer(workers.port, "shared", "/v3", connections=24)
-    asyncio.run(hammer.run(1.5))
+    asyncio.run(hammer.run(3))
     assert hammer.statuses == {200}
     assert int(workers.shell(COUNT.format(path="/v3"))) == len(hammer.answered) > 100
 
 
-def test_a_killed_pair_of_workers_has_logged_what_it_answered(workers):
+def test_those_who_follow_the_log_leave_the_pages_their_database_connections(workers):
     workers.shell(EDIT.format(number=4))
+    accept = {"accept": "text/event-stream"}
+    with contextlib.ExitStack() as stack:
+        client = stack.enter_context(workers.client("ann"))
+        for _ in range(17):  # the pools of both workers have sixteen
+            tail = stack.enter_context(client.stream("GET", "/projects/shared/log/tail", headers=accept))
+            assert tail.status_code == 200
+        for _ in range(12):
+            other = stack.enter_context(httpx2.Client(base_url=workers.url, cookies=client.cookies, trust_env=False))
+            assert other.get("/projects/", timeout=30).status_code == 200
+
+
+def test_a_killed_pair_of_workers_has_logged_what_it_answered(workers):
+    workers.shell(EDIT.format(number=5))
     workers.settle()
-    hammer = Hammer(workers.port, "shared", "/v4", connections=24)
+    hammer = Hammer(workers.port, "shared", "/v5", connections=24)
 
     def kill():
         time.sleep(1)
@@ -100,7 +113,7 @@ def test_a_killed_pair_of_workers_has_logged_what_it_answered(workers):
 
     asyncio.run(hammer.run(20, kill))
     workers.start()
-    logged = int(workers.shell(COUNT.format(path="/v4")))
+    logged = int(workers.shell(COUNT.format(path="/v5")))
     assert len(hammer.answered) <= logged <= len(hammer.answered) + 24
 
 

@@ -59,6 +59,17 @@ class Number(serializers.IntegerField):
         return int(data)
 
 
+class Amount(serializers.FloatField):
+    """A number, which need not be whole."""
+
+    default_error_messages = Number.default_error_messages
+
+    def to_internal_value(self, data):
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class Choice(serializers.ChoiceField):
     """One of a few words; a refusal names them."""
 

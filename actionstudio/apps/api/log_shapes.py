@@ -48,6 +48,41 @@ class TimingShape(Shape):
     us = Number()
 
 
+class LinkShape(Shape):
+    """A page of the studio where something is mended."""
+
+    label = Text()
+    url = Text()
+
+
+class DiagnosisShape(Shape):
+    """One thing that was probably wrong with a call, and the cure, in the reader's language."""
+
+    code = Text(help_text="Which diagnosis: stable, for programs.")
+    level = Text(help_text="bad, warn or info")
+    title = Text()
+    words = Text()
+    facts = serializers.ListField(child=serializers.ListField(child=Text(), min_length=2, max_length=2))
+    links = LinkShape(many=True)
+
+
+class ReasonShape(Shape):
+    """One likely reason why nothing arrives. ``sure``: the studio has seen it."""
+
+    title = Text()
+    check = Text()
+    sure = Flag()
+    links = LinkShape(many=True)
+
+
+class SilenceShape(Shape):
+    """Why no call of ChatGPT's arrives. ``kind`` is never, document (its last fetch was the last), or "" (they do)."""
+
+    kind = Text(allow_blank=True)
+    exchange = Text(allow_null=True, help_text="The fetch of the document after which nothing came.")
+    reasons = ReasonShape(many=True)
+
+
 class ExchangeWhole(ExchangeShape):
     """One exchange with everything the log keeps. Secrets were masked on their way in."""
 
@@ -68,10 +103,25 @@ class ExchangeWhole(ExchangeShape):
     gpt_id = Text()
     conversation_id = Text()
     user_id = Text()
+    diagnoses = DiagnosisShape(many=True)
 
 
 class CurlShape(Shape):
     curl = Text()
+
+
+class HurlShape(Shape):
+    hurl = Text()
+
+
+class PythonShape(Shape):
+    python = Text()
+
+
+class PostmanShape(Shape):
+    """A Postman collection (v2.1.0) of one request."""
+
+    postman = JSONObject()
 
 
 class ProposalShape(Shape):
@@ -141,9 +191,11 @@ class TryShape(Shape):
 
 
 class ReplayShape(Shape):
-    """One logged call sent again. ``same``: the answer did not differ."""
+    """One logged call sent again. ``same``: the answer did not differ; without a body that was kept that cannot be said
+    (``comparable``). ``run``: the run it belongs to, run_…"""
 
     id = Number()
+    run = Text(allow_null=True)
     exchange = Text(help_text="The exchange that was sent again.")
     result_exchange = Text(allow_null=True, help_text="What the log holds of the new call, when it went to us.")
     created = serializers.DateTimeField()
@@ -151,6 +203,7 @@ class ReplayShape(Shape):
     edited = Flag()
     same = Flag()
     changes = Number()
+    comparable = Flag()
     error = Text(help_text="Why no answer came; else empty.")
 
 
@@ -174,14 +227,19 @@ class DifferenceShape(Shape):
     noise = Flag()
 
 
-class ReplayWhole(ReplayShape):
+class ReplayCompared(ReplayShape):
     """A replay with both answers and what differs between them."""
 
     ignore = serializers.ListField(child=Line())
-    facts = serializers.ListField(child=Line(), help_text="What was different about the request.")
     before = ReplyShape()
     after = ReplyShape(allow_null=True)
     differences = DifferenceShape(many=True)
+
+
+class ReplayWhole(ReplayCompared):
+    """One replay, and what was different about its request."""
+
+    facts = serializers.ListField(child=Line())
 
 
 class OverridesShape(Shape):
@@ -198,19 +256,18 @@ class OverridesShape(Shape):
     body_base64 = Text()
 
 
-class ReplayCreate(Shape):
-    """``target``: live, revision:N or a base URL. ``twice`` runs it twice, to find noise.
+class SavedViewWish(Shape):
+    """A question of the log under a name."""
 
-    ``end_user``: at our own address the calls count as that person's, signed in; else as whose they were.
-    """
-
-    exchanges = serializers.ListField(child=Line(max_length=40), min_length=1, max_length=50)
-    target = Text(max_length=2000)
-    overrides = OverridesShape(required=False)
-    ignore = serializers.ListField(child=Line(max_length=300), required=False, max_length=200)
-    twice = Flag(required=False)
-    end_user = Line(max_length=150, required=False, help_text="Their username or sub.")
+    name = Line(max_length=80)
+    q = Text(max_length=1000, help_text="In the filter language; empty asks for all.")
+    shared = Flag(required=False, help_text="Others who see the project see it too.")
+    first = Flag(required=False, help_text="The Requests page opens with it; of one's own at most one.")
 
 
-class ReplaysMade(Shape):
-    results = ReplayShape(many=True)
+class SavedViewShape(SavedViewWish):
+    """A saved view."""
+
+    number = Number()
+    mine = Flag(help_text="Only one's own can be changed.")
+    created = serializers.DateTimeField()

@@ -38,26 +38,33 @@ class Unreadable(Exception):
         self.problems = refused.problems
 
 
+def _refusal(context: dict) -> str:
+    """What a refusal comes to: nobody who only asked fears for what is kept."""
+    request = context.get("request")
+    reads = request is not None and request.method in ("GET", "HEAD", "OPTIONS")
+    return _("This cannot be answered as it was asked.") if reads else _("Nothing was changed.")
+
+
 def handler(error: Exception, context: dict) -> Response:
     """The answer for an exception of a view. A bug is logged, and answered 500."""
     set_rollback()
     if isinstance(error, Unreadable):
-        return _answer(422, _("The document cannot be used. Nothing was changed."), list(error.problems))
+        return answer(422, _("The document cannot be used. Nothing was changed."), list(error.problems))
     if isinstance(error, Refused):
-        return _answer(400, _("Nothing was changed."), list(error.problems))
+        return answer(400, _refusal(context), list(error.problems))
     if isinstance(error, Http404):
-        return _answer(404, str(error) or _("There is no such thing."), [])
+        return answer(404, str(error) or _("There is no such thing."), [])
     if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, exceptions.ValidationError):
-        return _answer(400, _("Nothing was changed."), list(flatten(error.get_full_details())))
+        return answer(400, _refusal(context), list(flatten(error.get_full_details())))
     if isinstance(error, exceptions.APIException):
         problem = Problem("", str(error.detail), str(error.get_codes()))
-        return _answer(error.status_code, str(error.detail), [problem], _headers(error))
+        return answer(error.status_code, str(error.detail), [problem], _headers(error))
     request = getattr(context["request"], "_request", None)
     log.exception("the API failed: %s", request and request.path)
     got_request_exception.send(sender=handler, request=request)
-    return _answer(500, _("Something went wrong on our side. Nothing was changed."), [])
+    return answer(500, _("Something went wrong on our side. Nothing was changed."), [])
 
 
 def flatten(details, pointer: str = ""):
@@ -83,12 +90,14 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     return headers
 
 
-def _answer(status: int, detail: str, problems: list[Problem], headers=None) -> Response:
+def answer(status: int, detail: str, problems: list[Problem], headers=None, **more) -> Response:
+    """A problem as a response. ``more`` are members besides those that every problem has (RFC 9457, section 3.2)."""
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "errors": [{"pointer": p.pointer, "code": p.code, "message": p.message} for p in problems],
+        **more,
     }
     return Response(body, status, headers=headers, content_type=MEDIA_TYPE)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import load, store
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.publishing import serving
+from actionstudio.apps.publishing import following, serving
 from actionstudio.apps.publishing.models import Revision
 from actionstudio.core.changes import changes
 from actionstudio.core.contract import Contract
@@ -67,4 +67,5 @@ def _freeze(project: Project, by, note: str) -> Revision | None:
     )
     Project.objects.filter(pk=project.pk).update(updated=timezone.now())
     serving.changed(project)
+    following.tell(project)
     return revision

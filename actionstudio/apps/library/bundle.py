@@ -7,10 +7,12 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.library import kept
 from actionstudio.apps.library import logo as logos
 from actionstudio.apps.projects.models import Project
 from actionstudio.core import answering, codec, keepable
@@ -36,6 +38,7 @@ class Bundle:
     slug: str = ""
     description: str = ""
     masks: list[str] = field(default_factory=list)
+    keeping: dict[str, Any] = field(default_factory=dict)  # what the log hides and keeps: keeping.KEPT
     logo: bytes = b""
 
 
@@ -49,6 +52,7 @@ def pack(project: Project, contract: Contract) -> bytes:
         "slug": project.slug,
         "description": project.description,
         "masks": project.masks,
+        "keeping": kept.of(project),
         "contract": codec.dump(contract),
     }
     out = io.BytesIO()
@@ -99,6 +103,7 @@ def _read(about: object, image: bytes) -> Bundle:
         slug=_text(about, "slug"),
         description=_text(about, "description"),
         masks=[item for item in masks if isinstance(item, str)] if isinstance(masks, list) else [],
+        keeping=kept.read(about.get("keeping", {})),
         logo=image,
     )
 

@@ -6,12 +6,14 @@ Apps after this one register with :func:`also` what a new project gets from them
 import dataclasses
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import editing
+from actionstudio.apps.library import kept
 from actionstudio.apps.projects import naming
 from actionstudio.apps.projects.models import Logo, Project
 from actionstudio.apps.publishing.models import Address
@@ -38,16 +40,18 @@ def create(
     slug: str = "",
     description: str = "",
     masks: Iterable[str] = (),
+    keeping: Mapping[str, Any] | None = None,
     logo: bytes = b"",
     note: str = "",
 ) -> Project:
     """A new project of ``owner``. An empty name is the contract's title, an empty slug is made from the name.
 
-    ``logo`` is a PNG as :func:`logo.checked` returns it. Raises Refused; nothing is created then.
+    ``keeping`` is what its log hides and keeps, as :mod:`kept` has it. ``logo`` is a PNG as :func:`logo.checked`
+    returns it. Raises Refused; nothing is created then.
     """
     check(value)
     name = (name.strip() or value.title.strip() or _("Untitled"))[:120]
-    fields = {"name": name, "description": description[:300], "masks": list(masks)}
+    fields = {"name": name, "description": description[:300], "masks": list(masks), **(keeping or {})}
     for left in range(TRIES, 0, -1):
         wanted = naming.checked_slug(slug) if slug.strip() else naming.free_slug(name)
         try:
@@ -113,6 +117,7 @@ def duplicate(project: Project, value: Contract, by, name: str, slug: str = "") 
         slug=slug,
         description=project.description,
         masks=project.masks,
+        keeping=kept.of(project),
         logo=bytes(image or b""),
         note=_("Copied from %(name)s") % {"name": project.name},
     )

@@ -202,6 +202,7 @@ def create(owner, found: tuple[bundle.Bundle, dict], wishes: dict) -> tuple[Proj
             slug=wishes["slug"] or (naming.free_slug(parts.slug) if parts.slug else ""),
             description=parts.description,
             masks=parts.masks,
+            keeping=parts.keeping,
             logo=parts.logo,
             note=wishes.get("note") or _("Imported from %(what)s") % {"what": wishes["url"][:120] or report["format"]},
         )

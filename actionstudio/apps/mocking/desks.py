@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import Error as DjangoError
 from django.db import connections, transaction
 
+from actionstudio.apps.projects.pooling import give_back
 from actionstudio.apps.traffic.sink import ROW, SqliteLog
 
 ERRORS = (sqlite3.Error, DjangoError)
@@ -34,20 +35,14 @@ class FileDesk:
     def __init__(self, own: SqliteLog) -> None:
         self._log = own
         self._shared = self._settled = False
-        self._asking = threading.Lock()
 
     def when_ended(self, deed: Callable[[bool], None]) -> None:
         """``deed(kept)`` is called when a transaction has ended, in its thread, before another may begin."""
         self._log.ended = deed
 
     def stamp(self) -> int:
-        """Differs from an earlier stamp when another connection has committed since (PRAGMA data_version).
-
-        One thread at a time: sqlite3 keeps one prepared statement for equal texts, and two threads that step through it
-        at once take each other's row.
-        """
-        with self._asking:
-            return self._log.connection().execute("PRAGMA data_version").fetchone()[0]
+        """Differs from an earlier stamp when another connection has committed since."""
+        return self._log.version()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
@@ -200,9 +195,8 @@ class DjangoDesk:
 
     def _give_back(self) -> None:
         """The connection goes back to the pool, which checks it before the next use."""
-        connection = connections[settings.LOG_DATABASE]
-        if self._open.atomic is None and self.locks and not connection.in_atomic_block:
-            connection.close()
+        if self._open.atomic is None and self.locks:
+            give_back(settings.LOG_DATABASE)
 
 
 class _Open(threading.local):

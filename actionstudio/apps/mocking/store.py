@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F
 
 from actionstudio.apps.mocking import lists
 from actionstudio.apps.mocking.desks import ERRORS, DjangoDesk, FileDesk
 from actionstudio.apps.mocking.keeping import Entry, Head, Kept, Key
+from actionstudio.apps.projects.pooling import give_back
 from actionstudio.apps.publishing import serving
 from actionstudio.apps.publishing.models import Switch
 from actionstudio.apps.traffic.sink import DatabaseSink
@@ -75,9 +76,7 @@ class DatabaseStore:
         except ERRORS as error:
             raise Unavailable(str(error)) from error
         finally:
-            connection = connections["default"]
-            if connection.vendor != "sqlite" and not connection.in_atomic_block:
-                connection.close()  # back to the pool
+            give_back()
 
     def transaction(self) -> contextlib.AbstractContextManager[None]:
         return self._visit

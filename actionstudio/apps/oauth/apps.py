@@ -9,11 +9,13 @@ class OAuthConfig(AppConfig):
 
     def ready(self):
         from actionstudio.apps.library import creating, steps
-        from actionstudio.apps.oauth import entering, needing, registering
+        from actionstudio.apps.oauth import belongings, entering, needing, registering
         from actionstudio.apps.release import pasting
+        from actionstudio.apps.traffic.keeping import selections
 
         creating.also(registering.begin)
         steps.needs(needing.need)
         steps.needs(needing.trial)
         steps.needs(needing.secret)
+        selections.selection("person")(belongings.by_person)
         pasting.usual_client(entering.for_chatgpt)

@@ -79,4 +79,4 @@ def is_anybodys(client: Client, redirect_uri: str) -> bool:
 
 def is_stranger(client: Client) -> bool:
     """Whether the client has registered itself, so that nobody of the project has looked at it."""
-    return client.registration_source != Client.RegistrationSource.MANUAL
+    return client.registered_itself

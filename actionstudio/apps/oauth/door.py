@@ -12,13 +12,13 @@ from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import connections
 from django.http import HttpResponse
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils.module_loading import import_string
 
 from actionstudio.apps.oauth import tenancy, tracing
 from actionstudio.apps.oauth.tenancy import Tenant
+from actionstudio.apps.projects.pooling import give_back
 from actionstudio.core.call import Call, Reply
 from actionstudio.runtime.ports import Hosted, Provided
 
@@ -67,7 +67,7 @@ class AddressProvider:
                 body = b"".join(response)  # of HEAD as well: the server sends its length alone
                 tracing.settle(tenant)
             finally:
-                _give_back()
+                give_back()  # what Django does by signals when a request ends
         return _provided(tenant, call, response, body)
 
     def _respond(self, tenant: Tenant, call: Call) -> HttpResponse:
@@ -94,14 +94,6 @@ def _own_urls() -> Iterator[None]:
     finally:
         set_urlconf(urlconf)
         set_script_prefix(prefix)
-
-
-def _give_back() -> None:
-    """What Django does by signals when a request ends, but not where it does harm: to close a file of SQLite for each
-    request takes longer than the answer, and a transaction that the caller is in must stay open."""
-    connection = connections["default"]
-    if connection.vendor != "sqlite" and not connection.in_atomic_block:
-        connection.close()  # back to the pool
 
 
 def _environ(tenant: Tenant, call: Call, script: str) -> dict:

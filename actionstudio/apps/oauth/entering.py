@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
+from actionstudio.apps.oauth import registering
 from actionstudio.apps.oauth.models import Client
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.outside import flaw
@@ -40,7 +41,7 @@ class Place:
 def usual(project: Project) -> Client | None:
     """The client whose values are shown where none was chosen: the newest of a GPT, else the newest that the builder
     made. None when there is none that is switched on."""
-    mine = project.clients.filter(enabled=True, lapses=None)
+    mine = project.clients.filter(enabled=True, lapses=None).exclude(registering.SIMULATED)
     return mine.filter(preset=Client.Preset.GPT).first() or mine.exclude(preset=Client.Preset.MCP).first()
 
 

@@ -83,18 +83,7 @@ def rotate(at_once: bool = False) -> SigningKey:
 
 def reseal() -> tuple[int, int]:
     """Seals every key with the newest encryption key; returns how many were sealed anew and how many are lost."""
-    done = lost = 0
-    for row in SigningKey.objects.all():
-        if sealing.is_newest(row.sealed):
-            continue
-        try:
-            text = sealing.unseal(row.sealed, _place(row.kid))
-        except sealing.Unreadable:
-            lost += 1
-            continue
-        SigningKey.objects.filter(pk=row.pk, sealed=row.sealed).update(sealed=sealing.seal(text, _place(row.kid)))
-        done += 1
-    return done, lost
+    return sealing.anew(SigningKey.objects.all(), lambda row: _place(row.kid))
 
 
 def _make(starts) -> SigningKey:

@@ -1,20 +1,26 @@
 """What a project's sign-in still lacks before anybody uses it, for the first steps (library/steps.py)."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.library.steps import Need
+from actionstudio.apps.oauth import registering
 from actionstudio.apps.oauth.models import Client, SignIn, UserKey
 from actionstudio.apps.projects.models import Project
 from actionstudio.core.auth import OAuth, UserHttp
 from actionstudio.core.contract import Contract
 
 
+def _own(project: Project) -> QuerySet[Client]:
+    """The clients that can be used, but those of the studio's own simulator."""
+    return project.clients.filter(enabled=True).exclude(registering.SIMULATED)
+
+
 def _without_secret(project: Project) -> Client | None:
     """The client that lacks a secret, where no other one can be used."""
-    mine = project.clients.filter(enabled=True)
+    mine = _own(project)
     living = Q(secrets__expires=None, secrets__isnull=False) | Q(secrets__expires__gt=timezone.now())
     if mine.filter(Q(token_method=Client.Method.NONE) | living).exists():
         return None
@@ -24,7 +30,7 @@ def _without_secret(project: Project) -> Client | None:
 def need(project: Project, contract: Contract) -> Need | None:
     """The client or the key that is missing, None when nothing is."""
     auth = contract.auth
-    if isinstance(auth, OAuth) and auth.ours and not project.clients.filter(enabled=True).exists():
+    if isinstance(auth, OAuth) and auth.ours and not _own(project).exists():
         words = _("People sign in to a client: it gives ChatGPT its Client ID and Client Secret.")
         return Need(_("Make a client for the GPT"), words, reverse("oauth:client-new", args=[project.slug]))
     if isinstance(auth, UserHttp) and not UserKey.objects.filter(user__project=project, revoked=None).exists():

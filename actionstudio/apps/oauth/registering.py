@@ -27,6 +27,8 @@ MOST = 200  # clients that a builder makes; those that register themselves are c
 NAME_LONGEST = 80
 # Made for one run of the sign-in test's client emulator: the builder's own clients never lapse
 PASSING = Q(registration_source=Client.RegistrationSource.MANUAL, lapses__isnull=False)
+# Made for a GPT of the studio's own simulator: nobody types its values anywhere
+SIMULATED = Q(registration_source=Client.SIMULATOR)
 ORIGINS_MOST = 20
 FIELDS = (
     "name", "gpt_id", "redirect_uris", "grants", "token_method", "pkce", "consent", "scopes", "json_bodies",

@@ -1,10 +1,10 @@
 """Answers runtime.Tokens: the tokens and end users' keys of a project, by the SHA-256 of their text."""
 
-from django.db import connections
 from django.db.models import QuerySet
 
 from actionstudio.apps.oauth.models import AccessToken, EndUser, UserKey
 from actionstudio.apps.oauth.prepared import Rows, Slot
+from actionstudio.apps.projects.pooling import give_back
 from actionstudio.apps.traffic.models import BY_KEY, BY_PERSON
 from actionstudio.runtime.ports import Token
 from actionstudio.runtime.tokens import forget
@@ -41,9 +41,7 @@ class DatabaseTokens:
         try:
             return self._find(project_id, digest)
         finally:
-            connection = connections["default"]
-            if connection.vendor != "sqlite" and not connection.in_atomic_block:
-                connection.close()  # back to the pool
+            give_back()
 
     def _find(self, project_id: int, digest: bytes) -> Token | None:
         found: AccessToken | None = _TOKEN.first(digest=digest.hex())

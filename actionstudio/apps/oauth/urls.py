@@ -17,4 +17,5 @@ urlpatterns = [
     path("users/new/", people.new, name="user-new"),
     path("users/import/", people.import_users, name="users-import"),
     path("users/<uuid:sub>/", person.user, name="user"),
+    path("users/<uuid:sub>/data.zip", person.data, name="user-data"),
 ]

@@ -1,7 +1,8 @@
 """Work too long for one request: a Job row around a background task, with heartbeat, progress and cancel.
 
 The work is a module-level function ``work(progress) -> result``. It may run more than once (a worker can be killed),
-so what it does for good happens inside ``with progress.finishing()``: in one transaction with the job's end.
+so what it does for good happens inside ``with progress.finishing()``: in one transaction with the job's end. Work that
+takes long keeps what it has done by itself and raises ``Again`` every few seconds: the others of its queue get a turn.
 """
 
 import datetime
@@ -18,6 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.projects.models import Job
+from actionstudio.apps.projects.pooling import give_back
 from actionstudio.apps.web.telling import told
 from actionstudio.core.problem import Refused
 
@@ -28,10 +30,15 @@ KEPT = datetime.timedelta(days=7)  # how long the page of a finished job stays
 
 log = logging.getLogger(__name__)
 bells = {"fast": threading.Event(), "bulk": threading.Event()}  # rung when work arrives in this process
+stopping = threading.Event()  # set when this process is about to end: long work hands over
 
 
 class Cancelled(Exception):
     """The person changed their mind; nothing of the work may stay."""
+
+
+class Again(Exception):
+    """The work is not done: it goes on later, here or in another process, behind what waits in its queue by now."""
 
 
 class Progress:
@@ -63,7 +70,11 @@ def start(work: Callable[[Progress], dict | None], *, owner, queue: str = "fast"
     """Queues ``work``; it begins when the surrounding transaction, if any, is kept."""
     with transaction.atomic():
         job = Job.objects.create(
-            owner=owner, kind=f"{work.__module__}.{work.__qualname__}", heartbeat=timezone.now(), **fields
+            owner=owner,
+            kind=f"{work.__module__}.{work.__qualname__}",
+            queue=queue,
+            heartbeat=timezone.now(),
+            **fields,
         )
         run.using(queue_name=queue).enqueue(str(job.pk))
         transaction.on_commit(bells[queue].set)
@@ -87,13 +98,19 @@ def run(job_id: str) -> None:
     if job is None:
         return
     with translation.override(job.owner.language or None), _beating(job):
-        _end(job, **_outcome(job))
+        outcome = _outcome(job)
+        if outcome is None:
+            _later(job)
+        else:
+            _end(job, **outcome)
 
 
-def _outcome(job: Job) -> dict:
-    """Runs the work and says how it went, as the columns of the job."""
+def _outcome(job: Job) -> dict | None:
+    """Runs the work and says how it went, as the columns of the job; None when it is to go on later."""
     try:
         return {"state": Job.State.DONE, "result": import_string(job.kind)(Progress(job)) or {}, "payload": None}
+    except Again:
+        return None
     except Cancelled:
         return {"state": Job.State.CANCELLED, "payload": None}
     except Refused as refused:
@@ -110,6 +127,15 @@ def _end(job: Job, **fields) -> None:
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(finished=timezone.now(), step="", **fields)
 
 
+def _later(job: Job) -> None:
+    """Queues a job behind the others. What it has done so far was no failed attempt."""
+    with transaction.atomic():
+        running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING)
+        if running.update(state=Job.State.READY, attempts=0, heartbeat=timezone.now()):
+            run.using(queue_name=job.queue).enqueue(str(job.pk))
+    bells[job.queue].set()
+
+
 @contextmanager
 def _beating(job: Job) -> Iterator[None]:
     """Shows a sign of life every few seconds, from a thread of its own, while the block runs."""
@@ -119,6 +145,7 @@ def _beating(job: Job) -> Iterator[None]:
         try:
             while not stop.wait(HEARTBEAT):
                 Job.objects.filter(pk=job.pk).update(heartbeat=timezone.now())
+                give_back()
         finally:
             connection.close()
 
@@ -149,6 +176,6 @@ def _revive(job: Job, now) -> bool:
     with transaction.atomic():
         if not mine.update(state=Job.State.READY, heartbeat=now):
             return False
-        run.enqueue(str(job.pk))
-    bells["fast"].set()
+        run.using(queue_name=job.queue).enqueue(str(job.pk))
+    bells[job.queue].set()
     return True

@@ -14,6 +14,12 @@ class Project(models.Model):
     name = models.CharField(max_length=120)
     description = models.CharField(max_length=300, blank=True)
     masks = models.JSONField(default=list, blank=True)  # names whose values the log hides
+    hiding = models.JSONField(default=list, blank=True)  # more rules of what it hides: core.hiding.Rule as JSON
+    keep_bodies = models.BooleanField(default=True)  # whether the log keeps what is in requests and answers
+    bodyless = models.JSONField(default=list, blank=True)  # operation ids whose bodies it never keeps
+    keep_days = models.PositiveIntegerField(null=True, blank=True)  # None: the installation's; 0: for ever
+    keep_calls = models.PositiveIntegerField(null=True, blank=True)  # None: as many as come
+    keep_bytes = models.PositiveBigIntegerField(null=True, blank=True)
     demo = models.BooleanField(default=False, editable=False)  # the demo its owner opened, with its recorded calls
     guided = models.BooleanField(default=True, editable=False)  # the overview shows the first steps
     created = models.DateTimeField(auto_now_add=True)
@@ -42,6 +48,17 @@ class Logo(models.Model):
         return self.digest
 
 
+class Lease(models.Model):
+    """Who does the repeated work of this name until when: one of several processes (see leases.py)."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    holder = models.CharField(max_length=32, blank=True)
+    until = models.DateTimeField()
+
+    def __str__(self):
+        return self.name
+
+
 class Job(models.Model):
     """Work around a background task: heartbeat, progress, cancel. ``result`` is for the page that shows it."""
 
@@ -56,6 +73,7 @@ class Job(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs")
     project = models.ForeignKey(Project, models.CASCADE, null=True, blank=True, related_name="jobs")
     kind = models.CharField(max_length=120)  # dotted path of the function that does the work
+    queue = models.CharField(max_length=10, default="fast")
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     input = models.JSONField(default=dict)
     payload = models.BinaryField(null=True)

@@ -54,19 +54,7 @@ def texts(project: Project) -> dict[str, str]:
 
 def reseal() -> tuple[int, int]:
     """Seals every text with the newest key; returns how many were sealed anew and how many could not be opened."""
-    done = lost = 0
-    for row in Secret.objects.all().iterator():
-        if sealing.is_newest(row.sealed):
-            continue
-        place = _place(row.project_id, row.name)
-        try:
-            sealed = sealing.seal(sealing.unseal(row.sealed, place), place)
-        except sealing.Unreadable:
-            lost += 1
-            continue
-        Secret.objects.filter(pk=row.pk, sealed=row.sealed).update(sealed=sealed)
-        done += 1
-    return done, lost
+    return sealing.anew(Secret.objects.all(), lambda row: _place(row.project_id, row.name))
 
 
 def _place(project_id: int, name: str) -> str:

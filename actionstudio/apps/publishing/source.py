@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from actionstudio.apps.projects.models import Project
+from actionstudio.apps.projects.pooling import give_back
 from actionstudio.apps.publishing import secrets, switching
 from actionstudio.apps.publishing.models import Address, Key, Revision
 from actionstudio.apps.publishing.reach import private_allowed
+from actionstudio.core.hiding import Masks, Rule, read
 from actionstudio.runtime.ports import Hosted
 from actionstudio.runtime.ports import Key as HostedKey
 
@@ -36,6 +38,17 @@ def first_url(project: Project) -> str:
     return base_urls(row.name, row.domain)[0] if row else ""
 
 
+def masks_of(project: Project) -> frozenset[str]:
+    """What the project's log hides besides what it always does, and of which operations it keeps no body."""
+    rules = (read(rule) for rule in project.hiding)
+    return Masks.of(
+        (str(name).lower() for name in project.masks),
+        (rule for rule in rules if isinstance(rule, Rule)),
+        project.keep_bodies,
+        project.bodyless,
+    )
+
+
 def kept_days() -> int | None:
     """How many days calls stay in the log; None when nothing deletes them."""
     return settings.STUDIO_RETENTION_DAYS if settings.STUDIO_RETENTION_DAYS > 0 else None
@@ -51,6 +64,9 @@ class DatabaseSource:
 
     def address_of_domain(self, host: str) -> str | None:
         return Address.objects.filter(domain=host).values_list("name", flat=True).first()
+
+    def rest(self) -> None:
+        give_back()
 
     def load(self, address: str, revision: int | None = None) -> Hosted | None:
         if "\0" in address:
@@ -81,7 +97,7 @@ class DatabaseSource:
             keys=tuple(_hosted(key) for key in keys if key.revoked is None),
             logo=("image/png", bytes(image)) if image else None,
             switches=switching.hosted(row.project) if revision is None else (),
-            masks=frozenset(str(name).lower() for name in row.project.masks),
+            masks=masks_of(row.project),
             modified=served.created.timestamp(),
             secrets=secrets.texts(row.project),
             extra={

@@ -93,18 +93,36 @@ def _service(auth: ServiceHttp) -> Dialog:
     return Dialog(fields, [_("Plugin clients read the kind and the verification tokens from ai-plugin.json.")], True)
 
 
-def _declared(contract: Contract) -> Dialog:
-    """The values of the scheme that ChatGPT reads: what the GPT profile asks for."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The scheme of a document that ChatGPT's credential follows, as it is sent; its scopes, and whether calls are
+    refused even so."""
+
+    scheme: dict[str, Any]
+    scopes: list[str]
+    denied: bool
+
+
+def followed(contract: Contract) -> Followed | None:
+    """What ChatGPT reads of the document's own ``security``, in the GPT profile; None when it asks for nothing."""
     made = profile(contract).contract
     resolver = Resolver(made)
     schemes = resolver.schemes()
     asked = {op.pointer: resolver.security(op) for op in made.operations}
     choice = credential.choose(asked, schemes)
     if not choice.name:
-        return _none(NoAuth())
+        return None
     scopes = [scope for ways in asked.values() for way in ways for scope in way.get(choice.name, ())]
-    found = _of_scheme(credential.as_sent(schemes[choice.name]), scopes)
-    if choice.denied:
+    return Followed(credential.as_sent(schemes[choice.name]), scopes, bool(choice.denied))
+
+
+def _declared(contract: Contract) -> Dialog:
+    """The values of the scheme that ChatGPT reads: what the GPT profile asks for."""
+    made = followed(contract)
+    if made is None:
+        return _none(NoAuth())
+    found = _of_scheme(made.scheme, made.scopes)
+    if made.denied:
         words = _(
             "Calls are refused with 401 even so: the document asks for what ChatGPT cannot send. A repair mends it."
         )

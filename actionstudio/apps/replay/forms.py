@@ -14,6 +14,7 @@ from actionstudio.apps.design import newest
 from actionstudio.apps.oauth import assuming
 from actionstudio.apps.oauth.models import EndUser
 from actionstudio.apps.replay import replaying, sending
+from actionstudio.apps.replay.sealed_input import SealedInput
 from actionstudio.core.call import Call
 from actionstudio.core.problem import Refused
 
@@ -38,7 +39,7 @@ class TargetForm(forms.Form):
         label=lazy("Its value"),
         required=False,
         max_length=8000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        widget=SealedInput(attrs={"autocomplete": "off"}),
         help_text=lazy("Sent once and never kept. The log holds no credentials, so another server needs it typed in."),
     )
     twice = forms.BooleanField(label=lazy("Run twice, to find what differs from run to run"), required=False)
@@ -46,10 +47,12 @@ class TargetForm(forms.Form):
     def __init__(self, data=None, *, project, exchange, **kwargs):
         super().__init__(data, **kwargs)
         self.project = project
+        contract = newest.contract(project)
         numbers = project.revisions.values_list("number", flat=True)[:200]
         self.fields["target"].choices = [
             ("live", _("The live address")),
             *((f"revision:{number}", _("Version %(n)s") % {"n": number}) for number in numbers),
+            *([(sending.UPSTREAM, _("The upstream"))] if contract.upstreams else []),
             ("base", _("Another server")),
         ]
         carried = exchange.auth in ("ok", "scope")
@@ -59,15 +62,14 @@ class TargetForm(forms.Form):
             (replaying.SAME, same),
             (replaying.NOBODY, _("None")),
             *((str(key.pk), _("The key “%(name)s”") % {"name": key.name}) for key in keys),
-            *(
-                (f"{assuming.PREFIX}{user.sub}", _as(user))
-                for user in assuming.choices(project, newest.contract(project).auth)
-            ),
+            *((f"{assuming.PREFIX}{user.sub}", _as(user)) for user in assuming.choices(project, contract.auth)),
         ]
 
     def clean(self):
         cleaned = super().clean()
         text = cleaned.get("base", "") if cleaned.get("target") == "base" else cleaned.get("target", "")
+        if cleaned.get("base", "").strip() and cleaned.get("target", "base") != "base":
+            self.add_error("base", _("Choose “Another server” under “Send to” to send there, or empty this field."))
         if cleaned.get("target") == "base" and not text:
             self.add_error("base", _("Type the base URL to send to."))
         elif text:
@@ -78,7 +80,11 @@ class TargetForm(forms.Form):
         name, value = cleaned.get("typed_name", "").strip(), cleaned.get("typed_value", "")
         if name and not HEADER.fullmatch(f"{name}: {value}"):
             self.add_error("typed_name", _("Use letters, digits and dashes, such as Authorization."))
-        elif value and not name:
+        elif name and (words := sending.unsettable(name)):
+            self.add_error("typed_name", words)
+        elif name and not value:
+            self.add_error("typed_value", _("Type the value of this header, or empty its name."))
+        elif value and not name and self.data.get(self.add_prefix("typed_value")):
             self.add_error("typed_name", _("Name the header that carries this value, such as Authorization."))
         cleaned["typed"] = (name, value) if name and value else None
         return cleaned
@@ -136,6 +142,10 @@ class ResendForm(TargetForm):
 
     def clean(self):
         cleaned = super().clean()
+        for words in dict.fromkeys(
+            filter(None, (sending.unsettable(name) for name, _text in cleaned.get("headers") or ()))
+        ):
+            self.add_error("headers", words)
         body, kind = cleaned.get("body", ""), dict(cleaned.get("headers") or ()).get("content-type", "")
         if body.strip() and "json" in kind and not cleaned.get("broken"):
             try:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionstudio.apps.publishing.models import Key
+from actionstudio.apps.replay import ignoring
 from actionstudio.apps.replay.models import Replay
 from actionstudio.core import compare
+from actionstudio.core.judging import Rules, judge, noise_between, turned
 
 LONGEST = 200  # characters of a value in the list of changes
 
@@ -37,17 +39,75 @@ def answer(reply: dict) -> compare.Answer:
     return compare.Answer(reply["status"], reply["headers"], base64.b64decode(reply["body"]), kind)
 
 
-def difference(row: Replay) -> compare.Difference:
-    """What differs between then and now, without what is ignored."""
+def unkept(reply: dict) -> bool:
+    """Whether an answer had a body of which nothing was kept."""
+    return reply["size"] > 0 and not reply["body"]
+
+
+def comparable(row: Replay) -> bool:
+    """Whether there is more to compare than status and headers: nothing is known of a body that was not kept."""
+    sides = [one for one in (row.before, row.after) if one]
+    return row.call.get("method") == "HEAD" or not any(map(unkept, sides))
+
+
+def settled(row: Replay) -> bool:
+    """Whether it can be said that the answers are the same; what cannot be compared is noted down."""
+    row.facts = {**row.facts, "comparable": comparable(row)}
+    return row.facts["comparable"]
+
+
+def answers(row: Replay) -> tuple[compare.Answer, compare.Answer, bool]:
+    """The answers of then and now as they can be compared, and whether these are only their beginnings: of what the
+    log or a replay has cut, as much as both have."""
     then, now = answer(row.before), answer(row.after)
-    if row.before.get("cut"):  # only what the log kept can be compared
+    if not comparable(row):
+        return then._replace(body=b""), now._replace(body=b""), True
+    if row.before.get("cut"):
         now = now._replace(body=now.body[: len(then.body)])
-    return compare.compare_reply(then, now, row.ignore)
+    elif row.after.get("cut"):
+        then = then._replace(body=then.body[: len(now.body)])
+    return then, now, bool(row.before.get("cut") or row.after.get("cut"))
+
+
+def difference(row: Replay, book: ignoring.Book | None = None) -> compare.Difference:
+    """What differs between then and now, without what is ignored here or by the project's rules (``book``, when it has
+    been read already); of a run's replay also without noise of every kind, as its verdict is."""
+    then, now, beginnings = answers(row)
+    book = ignoring.Book(row.project) if book is None else book
+    if row.run_id:
+        said_back = row.facts.get("echoes", ())
+        rules = Rules(ignore=(*row.ignore, *said_back)) + book.rules(row.operation_id, row.call["path"])
+        noisy = noise_between(now, answer(row.again)) if row.again else ()
+        return judge(then, now, rules, noisy, beginnings=beginnings).difference
+    if not book:
+        return compare.compare_reply(then, now, row.ignore)
+    return judge(then, now, Rules(ignore=tuple(row.ignore)) + book.few(row.operation_id, row.call["path"])).difference
 
 
 def noise(row: Replay) -> list[str]:
     """Patterns of what differed between two runs of the same call."""
     return compare.noise(answer(row.after), answer(row.again)) if row.again and row.after else []
+
+
+def counted(row: Replay, found: compare.Difference) -> tuple[int, int]:
+    """In how many places the answer differs, and in how many more it does from run to run only. A status of another
+    class is one place: what else differs comes with it."""
+    if turned(found):
+        return 1, 0
+    listed = lines(row, found)
+    shaky = sum(line.noise for line in listed)
+    return len(listed) - shaky, shaky
+
+
+def departs(row: Replay) -> bool:
+    """Whether the verdict of a run says that the answer departs from the contract, whatever else differs."""
+    return any(one["kind"] == "violations" for one in row.facts.get("reasons") or ())
+
+
+def body_changes(row: Replay, found: compare.Difference) -> int:
+    """How many changes of the body count."""
+    shaky = set(noise(row))
+    return sum(not _line(change, change.path, shaky).noise for change in found.body)
 
 
 def lines(row: Replay, found: compare.Difference) -> list[Line]:
@@ -116,7 +176,9 @@ def _credential(row: Replay) -> Iterator[str]:
 
 
 def _surroundings(row: Replay) -> Iterator[str]:
-    if not (row.target == "live" or row.target.startswith("revision:")):
+    if row.target == "upstream":
+        yield _("It was sent to the upstream (%(url)s).") % {"url": row.after.get("url") or "–"}
+    elif not (row.target == "live" or row.target.startswith("revision:")):
         yield _("It was sent to %(url)s.") % {"url": row.target}
     if row.facts.get("translated"):
         words = _("It was translated to the document's shape, which is all that server knows (%(what)s).")

@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.oauth import assuming
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.replay import judging, sending
+from actionstudio.apps.publishing import source
+from actionstudio.apps.replay import judging, rehiding, sending, verdicts
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic import redaction
-from actionstudio.apps.traffic.exporting import HOP
-from actionstudio.apps.traffic.masking import is_masked
+from actionstudio.apps.traffic.exporting import HOP, came_by
+from actionstudio.apps.traffic.masking import is_cut, is_masked
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.call import Call
+from actionstudio.core.hiding import Masks, keeps_bodies
 from actionstudio.core.problem import Problem, Refused
-from actionstudio.runtime.app import frontdoor
+from actionstudio.runtime.app import OWN_HOST, frontdoor
 from actionstudio.runtime.visit import ANY_KEY
 
 # Whose credential: the one the call had (by reference), or none; else a key's id, or a person (assuming.PREFIX and sub)
@@ -52,52 +54,116 @@ def replay(
     """
     if exchange.kind == "callback":
         raise Refused(Problem("", _("A callback is made by the mock itself: replay the call that it followed.")))
+    if "body" not in (overrides or {}) and nothing_kept(exchange):
+        words = _("The log kept nothing of the body of this call. Press Edit and resend, and type the body in.")
+        raise Refused(Problem("/overrides/body", words, "unkept"))
     to = sending.target(target, project)
     original = logged(exchange)
-    call = _edited(original.call, overrides or {})
+    call = edited(original.call, overrides or {})
+    row = prepared(project, exchange, original, call, to, credential, typed, whole="body" in (overrides or {}))
+    row.author = by
+    row.ignore = remembered(project, exchange)
+    send(row, call, to, typed, twice)
+    judge(row)
+    row.save()
+    return row
+
+
+def prepared(
+    project: Project,
+    exchange: Exchange,
+    original: Sent,
+    call: Call,
+    to: sending.Target,
+    credential: str = SAME,
+    typed: tuple[str, str] | None = None,
+    *,
+    whole: bool = False,
+) -> Replay:
+    """A replay about to be sent: ``call`` in place of ``original``, and what is different about it. Not kept yet.
+
+    ``whole``: the body is another one, so that it does not matter whether the log kept all of it.
+    """
+    address = address_of(project, exchange.address)
+    masks = masks_for(project, address, exchange.operation_id, call)
     facts: dict[str, Any] = {
         "edited": edits(original.call, call),
         "withheld": [name for name in original.withheld if not (typed and typed[0].lower() == name)],
-        "cut": len(exchange.request_body) < exchange.request_size and "body" not in (overrides or {}),
+        "cut": not whole and is_cut(bytes(exchange.request_body), exchange.request_size),
+        "unkept": bool(call.body) and not keeps_bodies(masks),
         "masked_body": is_masked(call.body.decode("utf-8", "replace")) or is_masked(call.query),
-        **(_carried(project, exchange, credential) if to.ours else {"key_id": None}),
+        **_carried(
+            project, exchange, NOBODY if to.base or (to.ours and _brought(address, call, typed)) else credential
+        ),
         "typed": typed[0].lower() if typed else "",
-        "address": _address(project, exchange.address),
+        "address": address,
         "revision": exchange.revision,
     }
-    row = Replay(
+    return Replay(
         project=project,
         exchange_id=exchange.pk,
         operation_id=exchange.operation_id,
-        author=by,
         target=str(to),
-        call=_kept(call, _masks(project, facts["address"])),
+        call=kept(call, masks),
         edited=bool(facts["edited"]),
         facts=facts,
-        ignore=remembered(project, exchange),
-        before=_before(exchange),
+        before=before_of(exchange, to, masks),
     )
-    return _run(row, call, to, typed, twice)
+
+
+def send(
+    row: Replay,
+    call: Call,
+    to: sending.Target,
+    typed: tuple[str, str] | None,
+    twice: bool = False,
+    hidden: sending.Hidden | None = None,
+) -> None:
+    """Sends what was prepared and fills in what came back, or why nothing did. ``hidden`` are further secrets in it."""
+    address, key_id = row.facts["address"], row.facts["key_id"]
+    masks = masks_for(row.project, address, row.operation_id, call)
+    person = row.facts.get("as")
+    token = assuming.token(row.project, **person) if person else None
+    if typed:
+        call = Call(call.method, call.path, call.query, (*call.headers, (typed[0].lower(), typed[1])), call.body)
+    if to.base:
+        call, row.facts["translated"] = sending.outward(address, call)
+    elif to.upstream:
+        call = sending.unmasked(call)
+    try:
+        base = row.before.get("base", OWN_HOST)
+        row.after, row.result_exchange_id = sending.send(address, call, to, key_id, masks, token, typed, hidden, base)
+        if twice:
+            row.again, _id = sending.send(address, call, to, key_id, masks, token, typed, hidden, base)
+    except sending.Unreachable as error:
+        row.error = str(error)
 
 
 def again(row: Replay, by=None, twice: bool = False) -> Replay:
     """Sends what a replay sent once more, as a replay of its own. Works when the logged call is gone, too."""
-    to = sending.target(row.target, row.project)
+    if row.facts.get("unkept"):
+        words = _("The body of this call was not kept, so it cannot be sent again. Type it in anew: Edit and resend.")
+        raise Refused(Problem("", words, "unkept"))
+    to, call = sending.target(row.target, row.project), call_of(row)
+    masks = masks_for(row.project, row.facts["address"], row.operation_id, call)
     copy = Replay(
         project=row.project,
         exchange_id=row.exchange_id,
         operation_id=row.operation_id,
         author=by,
         target=row.target,
-        call=row.call,
+        call=rehiding.message(row.call, masks, "request"),
         edited=row.edited,
-        facts={**row.facts, "typed": ""},
+        facts={**verdicts.untold(row.facts), "typed": ""},
         ignore=row.ignore,
-        before=row.before,
+        before=rehiding.message(row.before, masks, "response"),
     )
-    if typed := row.facts.get("typed"):
-        copy.facts["withheld"] = [*row.facts["withheld"], typed]
-    return _run(copy, call_of(row), to, None, twice)
+    gone = [row.facts.get("typed"), *(name for name, text in row.call["headers"] if is_masked(text))]
+    copy.facts["withheld"] = list(dict.fromkeys([*row.facts["withheld"], *filter(None, gone)]))
+    send(copy, call, to, None, twice)
+    judge(copy)
+    copy.save()
+    return copy
 
 
 def logged(exchange: Exchange) -> Sent:
@@ -111,11 +177,36 @@ def logged(exchange: Exchange) -> Sent:
     return Sent(call, tuple(withheld))
 
 
+def edited(call: Call, overrides: Mapping[str, Any]) -> Call:
+    """The call with what a person wrote in place of its method, path, query, headers (pairs) or body (bytes)."""
+    headers = overrides.get("headers")
+    return Call(
+        str(overrides.get("method", call.method)).upper(),
+        overrides.get("path", call.path),
+        overrides.get("query", call.query),
+        tuple((name.lower(), value) for name, value in headers) if headers is not None else call.headers,
+        overrides.get("body", call.body),
+    )
+
+
+def nothing_kept(exchange: Exchange) -> bool:
+    """Whether a call brought a body of which the log kept nothing."""
+    return exchange.request_size > 0 and not exchange.request_body
+
+
 def edits(old: Call, new: Call) -> list[str]:
     """What was changed by hand: method, path, query, body, header:name."""
     found = [name for name in ("method", "path", "query", "body") if getattr(old, name) != getattr(new, name)]
     before, after = _gathered(old), _gathered(new)
     return found + [f"header:{name}" for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+
+
+def judge(row: Replay) -> None:
+    """Whether the answer is the same, and in how many places it is not; noise does not count."""
+    if row.after:
+        row.changes, _noise = judging.counted(row, judging.difference(row))
+        row.same = judging.settled(row) and not row.changes and not judging.departs(row)
+        verdicts.retell(row)
 
 
 def call_of(row: Replay) -> Call:
@@ -138,47 +229,15 @@ def remembered(project: Project, exchange: Exchange) -> list[str]:
 def ignore(row: Replay, paths: list[str]) -> None:
     """Leaves these paths out of the verdict, and judges anew."""
     row.ignore = list(dict.fromkeys(path.strip()[:300] for path in paths if path.strip()))[:200]
-    _judge(row)
-    row.save(update_fields=["ignore", "same", "changes"])
+    judge(row)
+    row.save(update_fields=["ignore", "same", "changes", "facts"])
 
 
-def _run(row: Replay, call: Call, to: sending.Target, typed, twice: bool) -> Replay:
-    headers = (*call.headers, (typed[0].lower(), typed[1])) if typed else call.headers
-    sent = Call(call.method, call.path, call.query, headers, call.body)
-    address, key_id, masks = row.facts["address"], row.facts["key_id"], _masks(row.project, row.facts["address"])
-    if typed:
-        masks |= {typed[0].lower()}
-    person = row.facts.get("as")
-    token = assuming.token(row.project, **person) if person else None
-    if not to.ours:
-        sent, row.facts["translated"] = sending.outward(address, sent)
-    try:
-        row.after, row.result_exchange_id = sending.send(address, sent, to, key_id, masks, token)
-        if twice:
-            row.again, _id = sending.send(address, sent, to, key_id, masks, token)
-    except sending.Unreachable as error:
-        row.error = str(error)
-    _judge(row)
-    row.save()
-    return row
-
-
-def _judge(row: Replay) -> None:
-    if row.after:
-        difference = judging.difference(row)
-        row.same = difference.same
-        row.changes = bool(difference.status) + len(difference.headers) + len(difference.body)
-
-
-def _edited(call: Call, overrides: Mapping[str, Any]) -> Call:
-    headers = overrides.get("headers")
-    return Call(
-        str(overrides.get("method", call.method)).upper(),
-        overrides.get("path", call.path),
-        overrides.get("query", call.query),
-        tuple((name.lower(), value) for name, value in headers) if headers is not None else call.headers,
-        overrides.get("body", call.body),
-    )
+def _brought(address: str, call: Call, typed: tuple[str, str] | None) -> bool:
+    """Whether a credential was written for the call, or typed in: then it goes with that one, as from everybody."""
+    program = frontdoor().registry.current(address) if address else None
+    names = {name for name, _text in call.headers} | ({typed[0].lower()} if typed else set())
+    return program is not None and not names.isdisjoint(program.credentials)
 
 
 def _carried(project: Project, exchange: Exchange, credential: str) -> dict[str, Any]:
@@ -195,42 +254,72 @@ def _carried(project: Project, exchange: Exchange, credential: str) -> dict[str,
     return {"key_id": (exchange.key_id or ANY_KEY) if exchange.auth == "ok" else None}
 
 
-def _address(project: Project, name: str) -> str:
+def address_of(project: Project, name: str = "") -> str:
     """The address of then when it is still the project's, else its first one."""
     names = list(project.addresses.values_list("name", flat=True))
     return name if name in names or not names else names[0]
 
 
-def _masks(project: Project, address: str) -> frozenset[str]:
-    """What the log hides for this project: its own names, and those under which its credentials travel."""
+def masks_of(project: Project, address: str | None = None) -> frozenset[str]:
+    """What the log hides for this project: its own names, and those under which its credentials travel at an address
+    (None: its first one)."""
+    address = address_of(project) if address is None else address
     program = frontdoor().registry.current(address) if address else None
-    return frozenset(str(name).lower() for name in project.masks) | (program.masks if program else frozenset())
+    return source.masks_of(project) | (program.masks if program else frozenset())
 
 
-def _kept(call: Call, masks: frozenset[str]) -> dict:
-    kind = call.header("content-type")
+def masks_for(project: Project, address: str, operation_id: str, call: Call) -> frozenset[str]:
+    """The same for a call of an operation, whose bodies may not be kept: that of the logged call, or the one that an
+    edited call arrives at."""
+    masks = masks_of(project, address)
+    if isinstance(masks, Masks) and masks.bodyless:
+        program = frontdoor().registry.current(address) if address else None
+        found = program.router.find(call.method, call.path)[0] if program is not None else None
+        for name in (operation_id, found.name if found is not None else ""):
+            masks = masks.of_operation(name)
+    return masks
+
+
+def kept(call: Call, masks: frozenset[str]) -> dict:
+    """The call as a replay keeps it: masked as in the log."""
+    made = hidden(call, masks)
     return {
-        "method": call.method,
-        "path": redaction.issued(call.path),
-        "query": redaction.query(call.query, masks),
-        "headers": [list(pair) for pair in redaction.headers(call.headers, masks)],
-        "body": base64.b64encode(redaction.body(call.body, kind, masks)).decode(),
+        "method": made.method,
+        "path": made.path,
+        "query": made.query,
+        "headers": [list(pair) for pair in made.headers],
+        "body": base64.b64encode(made.body if keeps_bodies(masks) else b"").decode(),
     }
 
 
-def _before(exchange: Exchange) -> dict:
+def hidden(call: Call, masks: frozenset[str]) -> Call:
+    """The call without what the log hides."""
+    return Call(
+        call.method,
+        redaction.path(call.path, masks),
+        redaction.query(call.query, masks),
+        tuple(redaction.headers(call.headers, masks, "request")),
+        redaction.body(call.body, call.header("content-type"), masks, "request"),
+    )
+
+
+def before_of(exchange: Exchange, to: sending.Target, masks: frozenset[str] = frozenset()) -> dict:
+    """The logged answer as a replay keeps it: without what the log would hide by now, or not keep at all."""
     body = bytes(exchange.response_body)
-    return {
+    program = frontdoor().registry.current(exchange.address) if exchange.address else None
+    told = {
         "status": exchange.status,
-        "headers": exchange.headers_out,
+        "headers": sending.theirs(exchange.headers_out) if to.base else exchange.headers_out,
         "body": base64.b64encode(body).decode(),
         "size": exchange.response_size,
         "duration_us": exchange.duration_us,
-        "cut": len(body) < exchange.response_size,
+        "cut": is_cut(body, exchange.response_size),
         "revision": exchange.revision,
         "violations": len(exchange.found),
         "at": exchange.at.isoformat(),
+        "base": came_by(exchange, program.hosted.base_urls) if program else OWN_HOST,  # an answer may say where it is
     }
+    return rehiding.message(told, masks, "response") or told
 
 
 def _gathered(call: Call) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Replay a logged call, edit and resend it, see what differs, and the list of all replays."""
 
+import re
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,37 +11,61 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from actionstudio.apps.projects import access
-from actionstudio.apps.replay import judging, picturing, replaying
+from actionstudio.apps.replay import ignoring, judging, picturing, replaying, verdicts, wording
 from actionstudio.apps.replay.forms import ResendForm, TargetForm, initial
-from actionstudio.apps.replay.models import Replay
+from actionstudio.apps.replay.models import IgnoreRule, Replay
+from actionstudio.apps.replay.runs import counting
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.traffic.views import find, gone
 from actionstudio.apps.web import htmx
+from actionstudio.apps.web.telling import told
+from actionstudio.core.judging import turned
 from actionstudio.core.problem import Refused
 
 PAGE = 50
 LATEST = 20
-LISTED = ("before", "after", "again")  # large columns that lists leave in the database
+LISTED = ("before", "after", "again", "packed")  # large columns that lists leave in the database
 
 
 @login_required
 def replays(request, slug: str):
-    """All replays of the project, or of one call (``of``), newest first."""
+    """Runs and single replays of the project, or the replays of one call (``of``), newest first."""
     project = access.viewable(request, slug)
-    rows = project.replays.defer(*LISTED).select_related("author")
-    of_id = request.GET.get("of", "")
-    if of_id:
-        rows = rows.filter(exchange_id=_private_id(of_id))
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "replay/list.html", {"project": project, "nav": "replays", "page": page, "of": of_id})
+    rows, of_id = project.replays.defer(*LISTED).select_related("author"), request.GET.get("of", "")
+    rows = rows.filter(exchange_id=_private_id(of_id)) if of_id else rows.filter(run=None)
+    found, older = _before(rows, request.GET.get("before", ""))
+    runs, older_runs = ([], None) if of_id else _before(_runs(project), request.GET.get("runs", ""), LATEST)
+    counts = counting.of(runs)
+    for run in runs:
+        run.told = counts[run.pk]
+    context = {"project": project, "nav": "replays", "rows": found, "older": older, "of": of_id}
+    context |= {"runs": runs, "older_runs": older_runs, "paged": "before" in request.GET or "runs" in request.GET}
+    return render(request, "replay/list.html", context)
+
+
+def _runs(project):
+    return project.runs.defer("groups", "options", "left_out", "sealed").select_related("author")
+
+
+def _before(rows, text: str, size: int = PAGE) -> tuple[list, int | None]:
+    """The newest rows before an id, and the id to go on before."""
+    if text.isascii() and text.isdecimal() and len(text) < 19:
+        rows = rows.filter(pk__lt=int(text))
+    found = list(rows.order_by("-pk")[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else None
 
 
 @login_required
 def of(request, slug: str, public_id: str):
     """The replays of one call, as a part of its page."""
     project = access.viewable(request, slug)
-    rows = project.replays.filter(exchange_id=_private_id(public_id)).defer(*LISTED).select_related("author")[:LATEST]
-    return render(request, "replay/of.html", {"project": project, "rows": rows, "id": public_id})
+    pk = _private_id(public_id)
+    rows = project.replays.filter(exchange_id=pk).defer(*LISTED).select_related("author")[:LATEST]
+    made_by = project.replays.filter(result_exchange_id=pk).only("exchange_id", "run_id").first()
+    context = {"project": project, "rows": rows, "id": public_id, "made_by": made_by}
+    if made_by:
+        context["original"] = Exchange(pk=made_by.exchange_id).public_id
+    return render(request, "replay/of.html", context)
 
 
 @login_required
@@ -99,6 +125,7 @@ def result(request, slug: str, pk: int):
         "logged": logged,
         "result_id": Exchange(pk=row.result_exchange_id).public_id if row.result_exchange_id else "",
         "facts": judging.facts(row),
+        "made": rules_made(request, project),
         "revisions": judging.revisions(row),
         "forms": TargetForm(project=project, exchange=logged or Exchange(), initial={"target": row.target}),
     }
@@ -128,10 +155,33 @@ def ignore(request, slug: str, pk: int):
     row = get_object_or_404(Replay, pk=pk, project=project)
     if not row.after:
         return HttpResponseBadRequest(_("This replay has no answer to compare."))
+    if kept := [place[:300] for place in request.POST.getlist("keep") if place.strip()]:
+        return _kept(request, row, kept)
     paths = [path for path in row.ignore if path != request.POST.get("remove")]
     paths += request.POST.getlist("add") + (judging.noise(row) if request.POST.get("noise") else [])
     replaying.ignore(row, paths)
     return htmx.redirect(_url(row))
+
+
+def _kept(request, row: Replay, places: list[str]):
+    """Places that do not count in the answers of this operation from now on, and in this one."""
+    try:
+        made = ignoring.adopt(row.project, row.operation_id, row.call["path"], places, request.user)
+    except Refused as refused:
+        return htmx.redirect(_url(row), str(told(refused.problems[0].message)), "bad")
+    replaying.ignore(row, row.ignore)
+    return htmx.redirect(f"{_url(row)}?{rules_query(made)}")
+
+
+def rules_query(made: list[IgnoreRule]) -> str:
+    """How the next page is told which rules were made."""
+    return urlencode([("rule", one.pk) for one in made])
+
+
+def rules_made(request, project) -> list[IgnoreRule]:
+    """The rules that the page before has made, to tell them with a way back."""
+    asked = [int(one) for one in request.GET.getlist("rule")[:20] if re.fullmatch(r"[0-9]{1,18}", one)]
+    return list(IgnoreRule.objects.filter(project=project, pk__in=asked)) if asked else []
 
 
 def _judged(row: Replay) -> dict:
@@ -141,7 +191,12 @@ def _judged(row: Replay) -> dict:
     listed = judging.lines(row, difference)
     return {
         "difference": difference,
-        "lines": listed[: picturing.MOST_CHANGES],
+        "why": [wording.change(one) for one in verdicts.breaking(row)],
+        "comparable": judging.comparable(row),
+        "shaky": judging.counted(row, difference)[1],
+        "body_changes": judging.body_changes(row, difference),
+        "lines": listed[:1] if turned(difference) else listed[: picturing.MOST_CHANGES],
+        "along": listed[1 : picturing.MOST_CHANGES] if turned(difference) else (),
         "more_lines": max(0, len(listed) - picturing.MOST_CHANGES),
         "noise": [pattern for pattern in noise if pattern not in row.ignore],
         "noise_known": noise,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from actionstudio.apps.design import newest
 from actionstudio.apps.library.forms import ProblemsMixin
+from actionstudio.apps.oauth import registering
 from actionstudio.apps.oauth.models import Client, Provider
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import base_urls
@@ -135,7 +136,8 @@ class EmulatorForm(ProblemsMixin, forms.Form):
         if not self.ours:
             self.initial["where"] = OTHER
         self.fields["base"].choices = [(url, url) for url in self.urls]
-        clients = list(self.project.clients.filter(enabled=True, lapses=None)[:MOST]) if self.ours else []
+        own = self.project.clients.filter(enabled=True, lapses=None).exclude(registering.SIMULATED)
+        clients = list(own[:MOST]) if self.ours else []
         self.clients = {one.pk: one for one in clients}
         self.fields["client"].choices = [
             (NEW, _("A test client, made for this run alone")),

@@ -32,7 +32,12 @@ class Values:
 def first_client(project: Project) -> Client | None:
     """The client that a person most probably wants to try: one of a GPT, the newest that is switched on."""
     order = Case(When(preset=Client.Preset.GPT, then=0), default=1)
-    return project.clients.filter(enabled=True).exclude(registering.PASSING).order_by(order, "-pk").first()
+    return (
+        project.clients.filter(enabled=True)
+        .exclude(registering.PASSING | registering.SIMULATED)
+        .order_by(order, "-pk")
+        .first()
+    )
 
 
 def is_test(client: Client | None) -> bool:

@@ -72,10 +72,11 @@ class Place(NamedTuple):
 
 class Wire:
     """Sends for one project. Addresses of this studio are answered in this process, so that they need not be reachable:
-    its own ones, and those of its other projects, whose hosts a resolver need not know."""
+    its own ones, and those of its other projects, whose hosts a resolver need not know. ``source`` is what the log of
+    the project itself calls the caller."""
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(self, project: Project, source: str = "try") -> None:
+        self._project, self._source = project, source
         self._ours: dict[str, tuple[str, int]] = {}
         for row in project.addresses.all():
             urls = base_urls(row.name, row.domain)
@@ -90,19 +91,19 @@ class Wire:
     def send(self, method: str, url: str, headers: Pairs = (), body: bytes = b"", seconds: float = SECONDS) -> Heard:
         """One request and what came of it; never raises for what the other side does."""
         url = url.partition("#")[0]
-        place = self._place(url)
+        place = self.place(url)
         return (
             self._inside(place, method, url, headers, body, seconds)
             if place
             else self._outside(method, url, headers, body, seconds)
         )
 
-    def _place(self, url: str) -> Place | None:
+    def place(self, url: str) -> Place | None:
         """Where a URL leads inside the studio, None when it leads out of it."""
         base = self.base_of(url)
         if base:
             address, at = self._ours[base]
-            return Place(address, at, url[len(base) :].partition("?")[0] or "/", "try")
+            return Place(address, at, url[len(base) :].partition("?")[0] or "/", self._source)
         found = self._neighbour(url.partition("?")[0])
         known = found and Address.objects.filter(name=found.address).exists()
         return found if known else None

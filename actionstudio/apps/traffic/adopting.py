@@ -24,7 +24,7 @@ from actionstudio.core import sketching
 from actionstudio.core.adopting import Proposal, adopted, proposals
 from actionstudio.core.behaviour import Rule
 from actionstudio.core.call import Call, Reply
-from actionstudio.core.contract import Contract, Example, Operation
+from actionstudio.core.contract import Contract, Example, Media, Operation
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.rules.making import rule_from_exchange
 from actionstudio.core.specs.readers.secrets import HIDDEN
@@ -75,8 +75,8 @@ def offer(project: Project, row: Exchange) -> Offer:
     reply = Reply(row.status, _pairs(row.headers_out), bytes(row.response_body)) if answered and whole(row) else None
     if reply is None:
         return Offer(contract, operation, proposals(contract, operation, call_of(row)))
-    example, rule = _example(operation, row), _rule(contract, operation, row, reply)
-    return Offer(contract, operation, proposals(contract, operation, call_of(row), reply, example, rule))
+    example, rule, sent = _example(operation, row), _rule(contract, operation, row, reply), _sent(operation, row)
+    return Offer(contract, operation, proposals(contract, operation, call_of(row), reply, example, rule, sent))
 
 
 def refuse_callback(row: Exchange) -> None:
@@ -116,7 +116,20 @@ def _example(operation: Operation, row: Exchange) -> Example | None:
     value = without_masked(body.value if body.kind == "json" else body.text)
     if value is None and body.value is not None:
         return None
-    taken = {one.key for response in operation.responses for media in response.content for one in media.examples}
+    return _kept(row, value, (media for response in operation.responses for media in response.content))
+
+
+def _sent(operation: Operation, row: Exchange) -> Example | None:
+    """The body that was sent in the document's own shape, as an example; None when that is no JSON or is hidden."""
+    call = call_of(row)
+    body = bodies.read(list(call.headers), call.body, len(call.body))
+    value = without_masked(body.value) if body.kind == "json" else None
+    return None if value is None else _kept(row, value, operation.body.content if operation.body else ())
+
+
+def _kept(row: Exchange, value: Any, media: Iterable[Media]) -> Example:
+    """A value as an example whose key none of those has."""
+    taken = {one.key for each in media for one in each.examples}
     number, key = 2, f"logged{row.at:%m%d}"
     while key in taken:
         number, key = number + 1, f"logged{row.at:%m%d}_{number}"
@@ -168,7 +181,9 @@ LABELS: dict[str, Callable[[], str]] = {
     "answer-type": lambda: _("Let %(place)s of the answer be %(detail)s, too"),
     "answer-value": lambda: _("Let %(place)s of the answer have this value, too"),
     "answer-optional": lambda: _("Do not promise %(place)s in the answer"),
+    "request-example": lambda: _("Keep the body that was sent as the example “%(detail)s” of the request"),
     "example": lambda: _("Keep the answer as the example “%(detail)s” of %(place)s"),
+    "row": lambda: _("Let the lists of the collection “%(place)s” begin with the rows of the answer, too (%(detail)s)"),
     "rule": lambda: _("Give calls like this one this answer, by a rule: %(detail)s"),
 }
 

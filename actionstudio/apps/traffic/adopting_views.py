@@ -19,7 +19,13 @@ from actionstudio.core.problem import Refused
 from actionstudio.core.rules.words import sentence
 
 SHOWN = 4000  # characters of a rule's body
-RECORDS = ("example", "rule")  # what keeps the answer and declares nothing: only when it is asked for
+UNSEEN = ("rule", "row")  # what no document shows
+RECORDS = (
+    "request-example",
+    "example",
+    "rule",
+    "row",
+)  # they declare nothing: only when asked for
 
 
 @login_required
@@ -66,7 +72,7 @@ def _shown(request, project, row, found: adopting.Offer) -> dict:
         "rows": [(one, adopting.label(one), one.id in ticked) for one in found.proposals],
         "chosen": len(chosen),
         "rule": next((_in_words(one.rule) for one in chosen if one.rule is not None), None),
-        "diff": comparing.compare(*found.sides(chosen)) if any(one.rule is None for one in chosen) else None,
+        "diff": comparing.compare(*found.sides(chosen)) if any(one.kind not in UNSEEN for one in chosen) else None,
         "next": (project.revisions.values_list("number", flat=True).first() or 0) + 1,
     }
 

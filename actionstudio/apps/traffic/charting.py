@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.traffic import walking
-from actionstudio.apps.traffic.filters import Filter
+from actionstudio.apps.traffic import composing, searching, walking
+from actionstudio.apps.traffic.filters import Filter, write_time
 from actionstudio.apps.traffic.models import SHIFT
 from actionstudio.runtime.pacing import UNWAITED
 
@@ -30,15 +30,21 @@ class Bar:
     failed: tuple[str, str] | None
     title: str
     query: str
+    since: str = ""  # as the filter writes times
+    until: str = ""
+    clock: tuple[str, str] = ("", "")  # the same as people read them
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """The whole picture: bars, the times below them, and what it shows in words."""
+    """The whole picture: bars, the times below them, and what it shows in words. ``out`` is the filter of a span three
+    times as long; "" where none is chosen."""
 
     bars: list[Bar]
     axis: list[str]
     label: str
+    out: str = ""
     width: str = f"{1000 / BUCKETS - 2:.1f}"
 
 
@@ -72,7 +78,7 @@ def histogram(project_id: int, filter: Filter, newest: int | None = None, now: i
     """The bars over the filter's time, or over the shortest of SPANS that holds the ``newest`` exchange shown."""
     now = now or _now()
     since, until = _range(filter, newest, now)
-    buckets = walking.histogram(project_id, replace(filter, q=""), since, until, BUCKETS)
+    buckets = searching.histogram(project_id, filter, since, until, BUCKETS)
     most = max((bucket.total for bucket in buckets), default=0) or 1
     bars = [
         Bar(
@@ -80,7 +86,11 @@ def histogram(project_id: int, filter: Filter, newest: int | None = None, now: i
             _rise(bucket.total, most),
             _rise(bucket.failed, most),
             _bar_title(bucket),
-            filter.query(since=bucket.since, until=bucket.until),
+            composing.within(filter, bucket.since, bucket.until).query(),
+            write_time(bucket.since),
+            write_time(bucket.until),
+            (_long(bucket.since), _long(bucket.until)),
+            bucket.total,
         )
         for n, bucket in enumerate(buckets)
     ]
@@ -89,7 +99,8 @@ def histogram(project_id: int, filter: Filter, newest: int | None = None, now: i
     axis = [_clock(tick, "j M" if long else "H:i") for tick in ticks]
     if until >= now:
         axis[-1] = _("now")
-    return Histogram(bars, axis, _("Calls over time, %(from)s to %(to)s") % {"from": _long(since), "to": _long(until)})
+    label = _("Calls over time, %(from)s to %(to)s") % {"from": _long(since), "to": _long(until)}
+    return Histogram(bars, axis, label, _out(filter, since, until, now))
 
 
 def day(project_id: int, now: int | None = None) -> Day:
@@ -142,15 +153,25 @@ def waterfall(timings: Sequence[Sequence], total_us: int) -> list[Stage]:
 
 
 def _range(filter: Filter, newest: int | None, now: int) -> tuple[int, int]:
-    if filter.since is not None or filter.until is not None:
-        until = filter.until if filter.until is not None else now
-        since = filter.since if filter.since is not None else until - SPANS[0]
+    first, end = composing.span(filter)
+    if first is not None or end is not None:
+        until = end if end is not None else now
+        since = first if first is not None else until - SPANS[0]
         return since, max(until, since + BUCKETS)
     age = now - (newest >> SHIFT) if newest else 0
     span = next((span for span in SPANS if age < span - span // BUCKETS), SPANS[-1])
     step = span // BUCKETS
     until = -(-now // step) * step
     return until - span, until
+
+
+def _out(filter: Filter, since: int, until: int, now: int) -> str:
+    """The filter that shows as much again on both sides; no end where that lies ahead."""
+    if composing.span(filter) == (None, None):
+        return ""
+    wider = until - since
+    later = until + wider
+    return composing.within(filter, max(0, since - wider), None if later >= now else later).query()
 
 
 def _rise(number: int, most: int) -> tuple[str, str] | None:

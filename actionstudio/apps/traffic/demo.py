@@ -23,6 +23,7 @@ from actionstudio.apps.library.starters import starter
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.source import DatabaseSource, base_urls
 from actionstudio.apps.release import credentials
+from actionstudio.apps.traffic.conversations import feeding
 from actionstudio.apps.traffic.demo_calls import plan
 from actionstudio.apps.traffic.models import SHIFT
 from actionstudio.apps.web import htmx
@@ -68,6 +69,7 @@ def open_for(user) -> Project:
         if other := _opened(user):
             return other
         raise
+    feeding.anew(project.pk)
     return project
 
 

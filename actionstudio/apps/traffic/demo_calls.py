@@ -45,7 +45,7 @@ class Caller:
 
 def plan(now: int, key: str, host: str) -> list[Planned]:
     """The calls of the day before ``now``, oldest first. The same for the same arguments."""
-    dice = random.Random(2026)
+    dice = random.Random(2027)
     planned: list[Planned] = []
     errands, weights = zip(*ERRANDS, strict=True)
     once = iter(errands)  # every kind of errand is there, the rare ones too
@@ -53,10 +53,18 @@ def plan(now: int, key: str, host: str) -> list[Planned]:
         errand = next(once, None) or dice.choices(errands, weights)[0]
         caller = _caller(dice, PEOPLE if errand in WISHED else EVERYBODY)
         at = now - LATELY - int(DAY * 0.95 * dice.random() ** 1.4)
-        for call in errand(dice, _asker(caller, key, host)):
-            planned.append(Planned(at, caller.source, call))
-            at += dice.randint(2_000, 40_000)
+        talk = [errand, *_and_then(dice, caller)]
+        for one in talk:
+            for call in one(dice, _asker(caller, key, host)):
+                planned.append(Planned(at, caller.source, call))
+                at += dice.randint(2_000, 40_000 // len(talk))  # over by now, however much was asked
     return sorted(planned[:CALLS], key=lambda one: one.at)
+
+
+def _and_then(dice: random.Random, caller: Caller) -> list[Errand]:
+    """What somebody asks ChatGPT next in the same conversation: mostly nothing, sometimes several things."""
+    more = dice.choices((0, 1, 3), (6, 3, 1))[0] if not caller.may_wish else 0
+    return dice.choices((_look_up, _refund, _tickets, _wrong_body), (4, 3, 3, 1), k=more)
 
 
 def _caller(dice: random.Random, weights: tuple[int, ...]) -> Caller:
@@ -80,6 +88,7 @@ def _caller(dice: random.Random, weights: tuple[int, ...]) -> Caller:
 
 
 type Ask = Callable[..., Call]
+type Errand = Callable[[random.Random, Ask], Iterator[Call]]
 
 
 def _asker(caller: Caller, key: str, host: str) -> Ask:
@@ -187,7 +196,7 @@ def _documents(dice: random.Random, ask: Ask) -> Iterator[Call]:
         yield ask("GET", dice.choice(("/privacy", "/.well-known/ai-plugin.json", "/logo.png", "/docs")), sign="")
 
 
-ERRANDS: tuple[tuple[Callable[[random.Random, Ask], Iterator[Call]], int], ...] = (
+ERRANDS: tuple[tuple[Errand, int], ...] = (
     (_look_up, 30),
     (_of_customer, 12),
     (_refund, 18),

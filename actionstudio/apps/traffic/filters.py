@@ -8,15 +8,21 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from actionstudio.apps.traffic.asking import TERMS, Asked, Problems, Wrong, read
+from actionstudio.apps.traffic.asking.planning import Plan, plan
+from actionstudio.apps.traffic.asking.splitting import clean
+from actionstudio.apps.traffic.asking.term import Test
+from actionstudio.apps.traffic.asking.terms.since import span
 from actionstudio.apps.traffic.models import KIND_NAMES, SHIFT, SOURCE_NAMES
 
-LONGEST = 200  # characters of a search text
+LONGEST = 200  # characters of an operation id
 LATEST = (1 << 42) - 1  # milliseconds: ids keep 42 bits of them
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is asked for; "" or None asks nothing. ``status`` is a class ("4") or a code ("404").
+    """What is asked for; "" or None asks nothing. ``q`` is the filter language (``asking``); the others came before it
+    and say the same: ``status`` is a class ("4") or a code ("404").
 
     ``since`` and ``until`` are milliseconds since 1970: from ``since`` on, before ``until``.
     """
@@ -41,7 +47,7 @@ class Filter:
             op=params.get("op", "").replace("\0", "").strip()[:LONGEST],
             source=_one_of(SOURCE_NAMES, params.get("source", "")),
             kind=_one_of(KIND_NAMES, params.get("kind", "")),
-            q=params.get("q", "").strip()[:LONGEST],
+            q=clean(params.get("q", "")).strip(),
             since=read_time(params.get("from", "")),
             until=read_time(params.get("to", "")),
         )
@@ -65,9 +71,26 @@ class Filter:
         return urlencode(replace(self, **other).params() if other else self.params())
 
     @property
-    def status_class(self) -> int | None:
-        """The first digit of the status asked for."""
-        return int(self.status[0]) if self.status else None
+    def asked(self) -> Asked | Problems:
+        """What ``q`` asks, or what is wrong with it."""
+        return read(self.q)
+
+    @property
+    def problems(self) -> tuple[Wrong, ...]:
+        """What cannot be read in ``q``."""
+        asked = self.asked
+        return asked.wrong if isinstance(asked, Problems) else ()
+
+    def plan(self, project_id: int) -> Plan:
+        """How to find the project's rows. What cannot be read asks for nothing at all."""
+        asked = self.asked
+        tests = [Test(lambda row: False, ids=(0, 0))] if isinstance(asked, Problems) else asked.tests
+        for name in ("status", "method", "op", "source", "kind"):
+            if value := getattr(self, name):
+                tests.append(TERMS[name].read(":", value, False))
+        if self.since is not None or self.until is not None:
+            tests.append(span(self.first_id, self.end_id))
+        return plan(project_id, tests)
 
     @property
     def status_code(self) -> int | None:

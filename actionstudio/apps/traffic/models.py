@@ -41,8 +41,15 @@ KIND_NAMES = {
     "oauth": _("Sign-in"),
 }
 BY_KEY = "key-"  # how Exchange.sign_in begins where the call bore a person's own key, not a sign-in's token
+SLOW = 1_000_000  # microseconds from which on an index keeps a call
 BY_PERSON = "user-"  # likewise where it counts as a person's without a sign-in: a minted token, or chosen to
 FACETS = ("status", "method", "source", "kind")  # what filters ask besides the operation: every index carries them
+
+
+def _few(name: str, columns: list[str], condition: models.Q, more: tuple[str, ...] = ()) -> models.Index:
+    """A partial index: the project's calls with something few of them have, newest first, with the facets."""
+    fields = ["project_id", *columns, "id", *FACETS, *more]
+    return models.Index(fields=fields, name=f"exchange_{name}", condition=condition)
 
 
 class Exchange(models.Model):
@@ -88,6 +95,12 @@ class Exchange(models.Model):
             models.Index("project_id", StatusClass("status"), "id", *FACETS, name="exchange_class"),
             models.Index(fields=["project_id", "operation_id", "id", *FACETS], name="exchange_operation"),
             models.Index(fields=["sign_in", "id"], name="exchange_sign_in", condition=~models.Q(sign_in="")),
+            # Of few calls each, so that most cost nothing; asking/terms name them as what drives.
+            _few("conversation", ["conversation_id"], ~models.Q(conversation_id="")),
+            _few("user", ["user_id"], ~models.Q(user_id="")),
+            _few("key", ["key_id"], models.Q(key_id__isnull=False)),
+            _few("flawed", [], ~models.Q(violations="[]")),
+            _few("slow", [], models.Q(duration_us__gte=SLOW), ("duration_us",)),
         ]
 
     def __str__(self):
@@ -145,7 +158,7 @@ class Exchange(models.Model):
     @property
     def public_id(self) -> str:
         """The id as people see it and URLs carry it: req_ and base 36."""
-        return "req_" + _base36(self.id)
+        return "req_" + base36(self.id)
 
     @staticmethod
     def private_id(public_id: str) -> int:
@@ -155,10 +168,33 @@ class Exchange(models.Model):
         return int(public_id[4:], 36)
 
 
-def _base36(number: int) -> str:
+class Stored(models.Model):
+    """How many calls of one hour the log keeps of a project, and about how many bytes (storing.py)."""
+
+    id = models.BigAutoField(primary_key=True)
+    project_id = models.BigIntegerField()
+    hour = models.BigIntegerField()  # since 1970
+    calls = models.BigIntegerField(default=0)
+    bytes = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project_id", "hour"], name="stored_hour")]
+
+    def __str__(self):
+        return f"{self.project_id} {self.hour}"
+
+
+def base36(number: int) -> str:
+    """A number in digits and small letters, as short ids are written."""
     digits = "0123456789abcdefghijklmnopqrstuvwxyz"
     out = ""
     while number:
         number, rest = divmod(number, 36)
         out = digits[rest] + out
     return out or "0"
+
+
+from actionstudio.apps.traffic.conversations.models import Conversation, Counted, DebugText  # noqa: E402
+from actionstudio.apps.traffic.saved.models import SavedView  # noqa: E402
+
+__all__ = ("Conversation", "Counted", "DebugText", "Exchange", "SavedView", "Stored")

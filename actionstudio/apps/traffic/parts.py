@@ -1,19 +1,22 @@
 """Parts of the log: the live tail, panels for other pages, branches of a JSON tree, and files to take away."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from actionstudio.apps.library import steps as first
 from actionstudio.apps.projects import access
-from actionstudio.apps.traffic import bodies, charting, exporting, searching, tailing, walking
+from actionstudio.apps.traffic import bodies, charting, exporting, listing, tailing, walking
+from actionstudio.apps.traffic.exporting import selecting
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.traffic.views import find
+from actionstudio.apps.web import streams
+from actionstudio.core.problem import Refused
 
 LATEST = 8
 
@@ -26,12 +29,7 @@ def tail(request, slug: str):
     after = _number(request.headers.get("Last-Event-ID", "")) or _number(request.GET.get("after", "")) or 0
     seen = tailing.Tail(project.pk, filter, after)
     draw = _drawer(project, filter)
-    streams = isinstance(request, ASGIRequest)
-    content = tailing.stream(seen, draw) if streams else tailing.once(seen, draw)
-    response = (StreamingHttpResponse if streams else HttpResponse)(content, content_type="text/event-stream")
-    response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"
-    return response
+    return streams.answer(request, lambda: tailing.stream(seen, draw), lambda: tailing.once(seen, draw))
 
 
 @login_required
@@ -108,13 +106,34 @@ def exchange_har(request, slug: str, public_id: str):
 
 
 @login_required
-def export(request, slug: str):
-    """The calls of a filter as a HAR file, newest first, as many as the file may hold."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request, slug: str, form: str = "har"):
+    """Calls as a file of another tool (exporting.FORMATS): those of ``pick``, or the newest of the filter, as many as
+    the file may hold. For a question that cannot be read, the page that says what is wrong with it."""
     project = access.viewable(request, slug)
-    found = searching.page(project.pk, Filter.read(request.GET), size=exporting.MOST)
-    ids = [row.pk for row in found.rows]
-    rows = Exchange.objects.filter(pk__in=ids).order_by("-pk").iterator(chunk_size=50)
-    return _file("".join(exporting.har(rows)), f"{project.slug}.har", "application/json")
+    made = exporting.FORMATS.get(form)
+    if made is None:
+        names = ", ".join(exporting.FORMATS)
+        raise Http404(_("There is no export “%(name)s”; there are: %(names)s.") % {"name": form[:40], "names": names})
+    asked = request.POST if request.method == "POST" else request.GET
+    picks = asked.getlist("pick")
+    try:
+        rows = selecting.chosen(project, picks, Filter.read(asked), made.newest_first)
+    except Refused as refused:
+        if picks:
+            raise Http404(str(refused)) from None
+        return render(request, "traffic/log.html", listing.context(request, project, asked), status=400)
+    return _file("".join(made.write(rows)), f"{project.slug}.{made.suffix}", made.content_type)
+
+
+@login_required
+def exchange_export(request, slug: str, public_id: str, form: str):
+    """One call as a file of another tool."""
+    row = _exchange(request, slug, public_id)
+    made = exporting.FORMATS.get(form)
+    if made is None:
+        raise Http404(_("There is no such export."))
+    return _file("".join(made.write([row])), f"{row.public_id}.{made.suffix}", made.content_type)
 
 
 def _drawer(project, filter: Filter):

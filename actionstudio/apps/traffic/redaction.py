@@ -1,8 +1,12 @@
 """Hides secrets before they are stored: what remains is the scheme, the length and the last four characters.
 
 Two ways to find them: by the name under which they travel (headers, query, form and JSON keys; a project adds its
-own), and by the shape of what this studio issues (PREFIXES: keys, tokens, codes, client secrets), wherever it stands. A
-row in which nothing is found is returned as it came; looking costs a few microseconds.
+own), and by their shape, wherever they stand: what this studio issues (PREFIXES: keys, tokens, codes, client secrets),
+and the keys of well-known services (core/hiding/known.py). A project's further rules come with its masks
+(core/hiding). A row in which nothing is found is returned as it came; looking costs a few microseconds. What is hidden
+already stays as it is, so that all of it can be done again.
+
+``side`` is "request" or "response"; "" where that is not known: then what holds for either is hidden.
 """
 
 from __future__ import annotations
@@ -16,6 +20,9 @@ from urllib.parse import unquote_plus
 
 import orjson
 import re2
+
+from actionstudio.core.hiding import Masks, known
+from actionstudio.core.hiding.marks import DOTS, around, has_variable, is_mark
 
 HEADERS = frozenset((
     "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "apikey",
@@ -43,8 +50,10 @@ _FLAT = frozenset(key.replace("_", "").replace("-", "") for key in KEYS)  # acce
 _AFTER_NAME = rb"""\\*["']?\s*[:=]\s*"""
 _VALUE = (
     rb"""(?:"(?P<a>(?:[^"\\]|\\.)+)|'(?P<b>[^']+)|\\+["'](?P<c>(?:(?!\\["']).)+)"""
-    rb"""|(?P<d>(?:(?:bearer|basic|digest|token)\s+)?[^"'&\s,;<>{}\[\]\\]+))"""
+    rb"""|(?P<d>(?:(?:bearer|basic|digest|token)\s+){0,2}[^"'&\s,;<>{}\[\]\\]+))"""
 )
+# An element of XML or HTML of that name: with attributes, and with its text as CDATA
+_ELEMENT = rb"""(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[\s*)?(?P<e>[^<\s][^<]*?)(?=\s*(?:\]\]>|<|\Z))"""
 _STEMS = (
     "token", "secret", "passw", "passphrase", "api_key", "apikey", "api-key", "private", "authorization",
     "assertion", "bearer", "verifier", *PREFIXES, "\\u00",
@@ -52,10 +61,18 @@ _STEMS = (
 _FORM_STEMS = ("code", "sig")  # a form may carry an OAuth code; in JSON the word means anything
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _DEEPEST = 64
+# What stands beside an authorization code, on its way to the client and to the token endpoint (RFC 6749, section 4.1)
+_BESIDE_CODES = frozenset({"state", "iss", "session_state", "scope", "redirect_uri", "grant_type", "client_id"})
+_ORDINARY = re.compile(r"[0-9]{1,3}|(?![0-9]+$)[A-Za-z0-9_.-]{1,11}")  # too short for one, and no one-time code either
+_ELLIPSIS = 8  # characters, none of them a letter or a digit
 
 
 def masked(text: str) -> str:
     """``sk-live-abcdef`` as ``…cdef (14 characters)``: enough to tell two secrets apart, not enough to use one."""
+    if is_mark(text):
+        return text
+    if has_variable(text):
+        return around(text, masked)
     tail = text[-4:] if len(text) >= 12 else ""
     return f"••••{tail} ({len(text)} characters)"
 
@@ -65,10 +82,8 @@ def header(name: str, value: str, masks: frozenset[str] = frozenset()) -> str:
     if name in ("cookie", "set-cookie"):
         return _cookies(name, value)
     if name in masks or _is_credential(name):
-        scheme, space, rest = value.partition(" ")
-        if space and rest and scheme.lower() in _SCHEMES:
-            return f"{scheme} {masked(rest)}"
-        return masked(value)
+        schemes, secret = parted(value)
+        return " ".join([*schemes, masked(secret)])
     if name in _WITH_URLS:
         head, mark, tail = value.partition("?")
         before, hash_, fragment = (tail if mark else head).partition("#")
@@ -77,9 +92,23 @@ def header(name: str, value: str, masks: frozenset[str] = frozenset()) -> str:
     return issued(value) if has_issued(value) else value
 
 
+def parted(value: str) -> tuple[list[str], str]:
+    """The scheme of a credential and the rest. Two schemes where one was pasted with the secret: that is no secret."""
+    schemes: list[str] = []
+    while len(schemes) < 2:
+        scheme, _space, rest = value.partition(" ")
+        if not rest or scheme.lower() not in _SCHEMES:
+            break
+        schemes.append(scheme)
+        value = rest
+    return schemes, value
+
+
 def has_issued(text: str) -> bool:
-    """Whether a text may hold a key or token of ours. Most texts of a call have no underscore at all."""
-    return "_" in text and ISSUED.search(text) is not None
+    """Whether a text holds a key or token of ours, or a key of a well-known service."""
+    if "_" in text and ISSUED.search(text) is not None:
+        return True
+    return known.may_have(text) and known.has_key(text.encode("utf-8", "replace"))
 
 
 @lru_cache(4096)
@@ -100,39 +129,74 @@ def _pair(pair: str) -> str:
     return f"{key}={masked(value.strip())}" if equals else masked(pair)
 
 
-def headers(pairs: Sequence[tuple[str, str]], masks: frozenset[str] = frozenset()) -> Sequence[tuple[str, str]]:
+def headers(
+    pairs: Sequence[tuple[str, str]], masks: frozenset[str] = frozenset(), side: str = ""
+) -> Sequence[tuple[str, str]]:
     """All headers of a message; the same object when nothing had to be hidden."""
-    for name, value in pairs:
-        if _is_credential(name) or name in _WITH_URLS or name in masks or has_issued(value):
-            return [(key, header(key, text, masks)) for key, text in pairs]
-    return pairs
+    if isinstance(masks, Masks):
+        hidden = headers(pairs, masks.names(side, "headers"))
+        ruled = [(name, masks.text(value, side, "headers")) for name, value in hidden]
+        return hidden if all(new[1] is old[1] for new, old in zip(ruled, hidden, strict=True)) else ruled
+    hidden, others = [], []
+    for pair in pairs:
+        name, value = pair
+        if _is_credential(name) or name in _WITH_URLS or name in masks:
+            hidden.append((name, header(name, value, masks)))
+        else:
+            hidden.append(pair)
+            others.append(value)
+    if has_issued("\n".join(others)):
+        return [(name, header(name, value, masks)) for name, value in pairs]
+    return hidden if len(others) < len(pairs) else pairs
 
 
 def issued(text: str) -> str:
-    """Every key or token of ours in a text."""
-    return ISSUED.sub(lambda found: _prefix(found[0]) + masked(found[0]), text)
+    """A text without the keys and tokens of ours, and those of well-known services."""
+    text = ISSUED.sub(lambda found: _prefix(found[0]) + masked(found[0]), text)
+    if not known.may_have(text):
+        return text
+    return known.without_keys(text.encode("utf-8", "surrogatepass"), masked).decode("utf-8", "surrogatepass")
 
 
 def _prefix(text: str) -> str:
     return text[: text.index("_") + 1]
 
 
-def query(text: str, masks: frozenset[str] = frozenset()) -> str:
-    """A query string or form: the values of secret keys, and what we issued."""
+def path(text: str, masks: frozenset[str] = frozenset()) -> str:
+    """A path: what has the shape of a key, and what a project's rules find."""
+    text = issued(text) if has_issued(text) else text
+    return masks.line(text) if isinstance(masks, Masks) else text
+
+
+def query(text: str, masks: frozenset[str] = frozenset(), form: bool = False) -> str:
+    """A query string or ``form``: the values of secret keys, and what we issued. ``code`` of a query is hidden where it
+    may be one of OAuth: ``?code=500`` of an API is none."""
+    if isinstance(masks, Masks):
+        return masks.line(query(text, masks.names("request", "line")))
     if not text or "=" not in text:
-        return issued(text) if "_" in text else text
+        return issued(text) if has_issued(text) else text
     pairs = text.split("&")
+    keys = QUERY_KEYS if form or _may_be_oauth(pairs) else QUERY_KEYS - {"code"}
     out = []
     for pair in pairs:
         key, equals, value = pair.partition("=")
         name = unquote_plus(key).lower() if "%" in key or "+" in key else key.lower()
-        if equals and (_secret(name, masks, QUERY_KEYS)):
+        if equals and (_secret(name, masks, keys)):
             pair = f"{key}={masked(unquote_plus(value))}"
-        elif "%" in pair and ISSUED.search(unquote_plus(value)):
+        elif "%" in pair and has_issued(unquote_plus(value)):
             pair = f"{key}={issued(unquote_plus(value))}"
         out.append(pair)
     joined = "&".join(out)
     return issued(joined) if has_issued(joined) else joined
+
+
+def _may_be_oauth(pairs: list[str]) -> bool:
+    """Whether a ``code`` among them may be an authorization code."""
+    given = [pair.partition("=") for pair in pairs]
+    names = {key.lower() for key, _equals, _value in given}
+    codes = [value for key, _equals, value in given if key.lower() == "code"]
+    plain = len(codes) == 1 and _ORDINARY.fullmatch(codes[0]) is not None
+    return not plain or not names.isdisjoint(_BESIDE_CODES)
 
 
 def _secret(name: str, masks: frozenset[str], keys: frozenset[str]) -> bool:
@@ -148,27 +212,31 @@ def _named(name: str, masks: frozenset[str], keys: frozenset[str]) -> bool:
     return name in keys or name in masks or name.replace("_", "").replace("-", "") in _FLAT
 
 
-def body(data: bytes, content_type: str, masks: frozenset[str] = frozenset()) -> bytes:
+def body(data: bytes, content_type: str, masks: frozenset[str] = frozenset(), side: str = "") -> bytes:
     """A body as the log keeps it; the same object when nothing had to be hidden."""
     if not data:
         return data
     kind = content_type.partition(";")[0].strip().lower()
+    if isinstance(masks, Masks):
+        names = masks.fields(side) if kind in _FORMS else masks.names(side, "body")
+        return masks.body(body(data, content_type, names), kind, side)
     if _stems(kind in _FORMS, masks).search(data) is None:
         return data
     if kind == "application/x-www-form-urlencoded":
-        return query(data.decode("utf-8", "surrogateescape"), masks).encode("utf-8", "surrogateescape")
+        return query(data.decode("utf-8", "surrogateescape"), masks, form=True).encode("utf-8", "surrogateescape")
     if kind == "multipart/form-data":
         data = _multipart(data, content_type, masks)
     else:
         data = _json(data, masks)
-    return ISSUED_BYTES.sub(lambda found: issued(found[0].decode()).encode(), data)
+    data = ISSUED_BYTES.sub(lambda found: issued(found[0].decode()).encode(), data)
+    return known.without_keys(data, masked) if known.has_key(data) else data
 
 
 @lru_cache(256)
 def _stems(form: bool, masks: frozenset[str]) -> Any:
-    """Finds a part of any secret's name, in one pass over the body: most have none and are left alone."""
+    """Finds a part of any secret's name, or of a known key, in one pass: most bodies have none and are left alone."""
     words = [*_STEMS, *(_FORM_STEMS if form else ()), *(name for name in masks if name)]
-    return re2.compile(f"(?i){'|'.join(re2.escape(word) for word in words)}".encode())
+    return re2.compile(f"(?i:{'|'.join(re2.escape(word) for word in words)})|{known.HINT}".encode())
 
 
 def _json(data: bytes, masks: frozenset[str]) -> bytes:
@@ -229,13 +297,28 @@ def _loose(data: bytes, masks: frozenset[str]) -> bytes:
 def _pattern(masks: frozenset[str]) -> re.Pattern[bytes]:
     names = sorted(KEYS | masks, key=len, reverse=True)
     words = b"|".join(re.sub(rb"\\?[_-]", b"[_-]?", re.escape(name.encode())) for name in names)
-    return re.compile(rb"\b(?:" + words + rb")" + _AFTER_NAME + _VALUE, re.IGNORECASE | re.DOTALL)
+    return re.compile(
+        rb"\b(?:" + words + rb")(?:" + _AFTER_NAME + _VALUE + rb"|" + _ELEMENT + rb")", re.IGNORECASE | re.DOTALL
+    )
 
 
 def _hidden(found: re.Match[bytes]) -> bytes:
     start, end = found.span(found.lastgroup or 0)
     secret = found.string[start:end].decode("utf-8", "replace")
+    if found.lastgroup == "d" and _said(secret):
+        return found[0]
     return found.string[found.start() : start] + masked(secret).encode() + found.string[end : found.end()]
+
+
+def _said(text: str) -> bool:
+    """Whether what follows a name in plain text is none of somebody's secret: a mark, as far as it has no blank, or the
+    scheme that a sentence names with an ellipsis or a placeholder behind it ("wanted Authorization: Bearer ….")."""
+    scheme, _blank, rest = text.partition(" ")
+    if scheme.lower() not in _SCHEMES:
+        rest = text
+    elif len(rest) <= _ELLIPSIS and re.search(r"\w", rest) is None:
+        return True
+    return rest.startswith(DOTS) and len(rest) <= 2 * len(DOTS)
 
 
 def _multipart(data: bytes, content_type: str, masks: frozenset[str]) -> bytes:
@@ -258,7 +341,7 @@ def _part(part: bytes, masks: frozenset[str]) -> bytes:
         return head + gap + masked(text.decode("utf-8", "replace")).encode() + content[len(text) :]
     if b"application/json" in head.lower():
         return head + gap + _json(content.rstrip(b"\r\n"), masks) + b"\r\n"
-    return part
+    return head + gap + _loose(content, masks)
 
 
 def basic_user(value: str) -> str:

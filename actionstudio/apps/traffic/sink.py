@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import Error, connections
 from orjson import dumps
 
-from actionstudio.apps.traffic import redaction
+from actionstudio.apps.traffic import redaction, ruling
 from actionstudio.apps.traffic.models import Exchange
+from actionstudio.core.hiding import Masks
 from actionstudio.runtime.ports import Record
 
 COLUMNS = tuple(name for name in Record._fields if name != "masks")
@@ -50,6 +51,8 @@ class Rows:
             asked, sent, sent_size, headers, body, body_size, violations, decisions, auth, key, client, gpt,
             conversation, user, sign_in, masks,
         ) = record  # fmt: skip
+        if isinstance(masks, Masks):
+            return self.row(ruling.ruled(record, masks))
         if sent:
             sent = redaction.body(sent, _content_type(asked), masks)
         known = self._answers.get(id(headers))
@@ -60,7 +63,7 @@ class Rows:
             said = self._decision(decisions, masks)
         return (
             id_, project, address, revision, source, kind, method[:_METHOD],
-            redaction.issued(path) if "_" in path else path,
+            redaction.path(path),
             redaction.query(query, masks) if query else "",
             status, operation, duration, dumps(timings).decode(),
             dumps(redaction.headers(asked, masks)).decode(), sent, sent_size,
@@ -134,6 +137,7 @@ class DatabaseSink:
             self.own = SqliteLog(path)
         elif self.inline and not connection.is_in_memory_db():
             self.own = SqliteLog(str(connection.settings_dict["NAME"]))
+            _here[:] = [self.own]
 
     def write(self, records: Sequence[Record]) -> None:
         rows = map(self._rows.row, records)
@@ -143,6 +147,20 @@ class DatabaseSink:
             through_django([*rows])
         else:
             copy([*rows])
+
+
+_here: list[SqliteLog] = []
+
+
+def here() -> SqliteLog | None:
+    """Who writes the log's file in this process; None where nobody does, and on PostgreSQL."""
+    return _here[0] if _here else None
+
+
+def told(size: int) -> None:
+    """Somebody else has changed about so many bytes of the log's file: its writer checkpoints them."""
+    if _here:
+        _here[0].grown += size
 
 
 class SqliteLog:
@@ -157,7 +175,7 @@ class SqliteLog:
 
     def __init__(self, path: str) -> None:
         self._lock = threading.Lock()
-        self._opening = threading.Lock()
+        self._opening, self._asking = threading.Lock(), threading.Lock()
         self._path = path
         self._statements: dict[int, str] = {}  # by number of rows: one step of the database for all of them
         self._connection: sqlite3.Connection | None = None
@@ -195,6 +213,15 @@ class SqliteLog:
             with self._opening:
                 self._connection = self._connection or self._open()
         return self._connection
+
+    def version(self) -> int:
+        """Differs from an earlier one when another connection has committed since (PRAGMA data_version).
+
+        One thread at a time: sqlite3 keeps one prepared statement for equal texts, and two threads that step through it
+        at once take each other's row.
+        """
+        with self._asking:
+            return self.connection().execute("PRAGMA data_version").fetchone()[0]
 
     def held(self) -> bool:
         """Whether this thread has begun a transaction that is not over."""
@@ -261,9 +288,15 @@ class SqliteLog:
         self._rested = ended + REST * (ended - began)
 
     def _watch(self) -> None:
-        """Checkpoints when the log has grown and nobody has called for a moment."""
+        """Checkpoints when the log has grown and nobody has called for a moment. What other connections and processes
+        write counts as growth: nobody else checkpoints it."""
+        seen = None
         while True:
             time.sleep(IDLE)
+            with self._lock:
+                version = self.version()
+            if version != seen:
+                seen, self.grown = version, self.grown + (MAY if seen is not None else 0)
             if self.grown > MAY and time.monotonic() - self._busy > IDLE:
                 with self._lock:
                     self._checkpoint()

@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 
 from asgiref.sync import sync_to_async
 from django.db import connections
 
-from actionstudio.apps.traffic import searching, walking
+from actionstudio.apps.traffic import walking
+from actionstudio.apps.traffic.asking.planning import EVER
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import SHIFT, Exchange
 
 OVERLAP = 2_000 << SHIFT  # an exchange that is committed this much later than a newer one is still shown
 MOST = 200  # rows one look can bring; a page follows no faster
+MOST_READ = 300  # rows that one look reads to decide on them
 EVERY = 1.0  # seconds between looks
 SIGN_OF_LIFE = 15.0
 LONGEST = 600.0
@@ -38,17 +39,15 @@ class Tail:
     def look(self) -> list[Exchange]:
         """The matching exchanges that have come since the last look."""
         floor = max(0, self.newest - OVERLAP)
-        asked = replace(self.filter, q="", since=floor >> SHIFT, until=None)
-        ids, _ = walking.ids_before(self.project_id, asked, None, MOST + len(self._sent), walking.WALK)
-        fresh = [pk for pk in ids if pk >= floor and pk not in self._sent]
+        plan = self.filter.plan(self.project_id).between(floor, EVER)
+        many = (MOST_READ if plan.rest else MOST) + len(self._sent)
+        ids, _ = walking.entries_before(plan, None, many)
+        fresh = [pk for pk in ids if pk not in self._sent]
         self.newest = max(ids[0], self.newest) if ids else self.newest
         self._sent = {pk for pk in (*self._sent, *fresh) if pk >= self.newest - OVERLAP}
-        return self._rows(fresh[:MOST])
-
-    def _rows(self, ids: list[int]) -> list[Exchange]:
-        if not self.filter.q:
-            return walking.rows(ids)
-        return [row for row in searching.with_bodies(ids) if searching.matches(row, self.filter.q)]
+        if plan.rest:
+            fresh = [row.id for row in walking.read_rows(fresh, plan.columns(plan.rest)) if plan.holds(row)]
+        return walking.rows(fresh[:MOST])
 
 
 def once(tail: Tail, draw: Callable[[list[Exchange]], str]) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.traffic import callbacks, legs
 from actionstudio.apps.traffic.models import Exchange
+from actionstudio.runtime import straying
 from actionstudio.runtime.pacing import HUNG_UP
 
 
@@ -42,6 +43,12 @@ def verdict(row: Exchange) -> Verdict:
     return Verdict(kind, head, list(_sentences(row)), findings)
 
 
+def brief(row: Exchange) -> tuple[str, str]:
+    """The verdict's kind and head alone: without the sentences, which ask the database whose key it was."""
+    wrong = sum(item.get("side") == "response" for item in row.found)
+    return _head(row, [_finding(item) for item in row.found if item.get("side") != "response"], wrong)
+
+
 def timings(row: Exchange) -> list[tuple[str, int]]:
     """The stages of the call with the microseconds each took."""
     return [(str(name), int(us)) for name, us in orjson.loads(row.timings)]
@@ -49,7 +56,8 @@ def timings(row: Exchange) -> list[tuple[str, int]]:
 
 def _head(row: Exchange, sent: list[Finding], wrong_answers: int) -> tuple[str, str]:
     if row.auth in AUTH_HEADS and row.status in (401, 403):
-        return "warn", str(AUTH_HEADS[row.auth]())
+        strayed = row.auth == "missing" and straying.place_of(row.headers_in, row.query)
+        return "warn", _("The credential came in the wrong place.") if strayed else AUTH_HEADS[row.auth]()
     if row.kind == "document":
         return ("ok", _("Served a document.")) if row.status < 400 else ("warn", _("The document was not served."))
     if row.kind == "callback":

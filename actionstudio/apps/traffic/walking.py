@@ -1,28 +1,41 @@
 """Walks the log newest first, by index alone and a bounded way: what a page costs does not depend on the log's size.
 
-Every statement reads one range of one index (the *driver*: newest, by operation, or by status class), at most so many
-entries of it, and tests the other facets on those entries; the index carries them. A rare combination may not fill a
-page within that many entries: then the page says how far it looked and where to go on.
+Every statement reads one range of one index (``asking.planning`` names it), at most so many entries of it, and tests
+the facets on those entries; the index carries them. What else is asked is decided on the rows themselves, within a
+budget of rows and time. A rare combination may not fill a page within that: then the page says how far it looked and
+where to go on.
 """
 
 from __future__ import annotations
 
+import bisect
 import itertools
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
 
 from django.db import connections, router
 
+from actionstudio.apps.traffic.asking.planning import Plan
+from actionstudio.apps.traffic.asking.term import Test
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import SHIFT, Exchange
 
 PAGE = 100  # rows on a page
-WALK = 100_000  # index entries one page may look at: about 15 ms
+WALK = 60_000  # index entries one page may look at: about 30 ms
+BETWEEN = 10_000  # between two looks at the clock, where rows are read besides
 COUNT = 10_000  # counts end here and say "10,000+"
 COUNT_WALK = 20_000  # index entries one count may look at when facets must be tested
+CHUNK, LARGEST = 250, 2_000  # rows read at a time, the first time and in the end
+MOST = 20_000  # rows one page may read to decide on them
+SECONDS = 0.025  # and how long that may take; whichever ends first
+LOOKED = 2_000  # entries at most where each costs the look at a row
 SAMPLE = 2_000  # index entries the histogram reads of one bucket before it estimates
+FEW = 30  # rows the histogram reads of one bucket where rows must be read to decide on them
 
 ENTRY = "SELECT id, status, method, source, kind FROM traffic_exchange"  # what every index carries
+STATUS = Test(columns=("status",))
 CALLS = "kind <> 'callback'"  # those of others; callbacks are the mock's own
 SHOWN = (
     "id", "project_id", "method", "path", "query", "status", "operation_id", "duration_us", "timings", "source",
@@ -61,20 +74,55 @@ class Bucket:
     estimated: bool = False
 
 
-def page(project_id: int, filter: Filter, before: int | None = None, size: int = PAGE, walk: int = WALK) -> Page:
-    """The newest ``size`` exchanges that match and are older than ``before``. ``filter.q`` is not asked here."""
-    ids, end = ids_before(project_id, filter, before, size + 1, walk)
+def page(
+    project_id: int,
+    filter: Filter,
+    before: int | None = None,
+    size: int = PAGE,
+    walk: int = WALK,
+    seconds: float = SECONDS,
+    clock: Callable[[], float] = time.monotonic,
+) -> Page:
+    """The newest ``size`` exchanges that match and are older than ``before``."""
+    ids, end = ids_before(filter.plan(project_id), before, size + 1, walk, clock() + seconds, clock)
     if len(ids) > size:
         return Page(rows(ids[:size]), ids[size - 1])
     return Page(rows(ids), end, complete=end is None)
 
 
 def ids_before(
-    project_id: int, filter: Filter, before: int | None, size: int, walk: int
+    plan: Plan,
+    before: int | None,
+    size: int,
+    walk: int = WALK,
+    until: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> tuple[list[int], int | None]:
-    """Up to ``size`` matching ids, newest first; and the id the walk reached when it ended early for its length."""
-    driver, params = _driver(project_id, filter, before)
-    test, test_params = _facets(filter)
+    """Up to ``size`` matching ids, newest first; and the id the walk reached when it ended early: for its length, or
+    at the time ``until``."""
+    if not plan.rest:
+        return entries_before(plan, before, size, walk)
+    found: list[int] = []
+    read, chunk, walk = 0, CHUNK, min(walk, BETWEEN)
+    while True:
+        ids, end = entries_before(plan, before, chunk, walk)
+        for row in read_rows(ids, plan.columns(plan.rest)):
+            if plan.holds(row):
+                found.append(row.id)
+                if len(found) == size:
+                    return found, None
+        if len(ids) < chunk:
+            return found, end
+        before, read, chunk = ids[-1], read + len(ids), min(2 * chunk, LARGEST)
+        if read >= MOST or (until is not None and clock() > until):
+            return found, before
+
+
+def entries_before(plan: Plan, before: int | None, size: int, walk: int = WALK) -> tuple[list[int], int | None]:
+    """The same by what index entries tell: candidates, where rows must be read to decide."""
+    driver, params = plan.range(before)
+    test, test_params = plan.tests()
+    walk = walk if plan.drive.covers else min(walk, LOOKED)
     entries = f"{ENTRY} WHERE {driver} ORDER BY id DESC LIMIT %s"
     if not test:
         return [row[0] for row in run(entries, [*params, size])], None
@@ -85,6 +133,18 @@ def ids_before(
     last = f"SELECT id FROM traffic_exchange WHERE {driver} ORDER BY id DESC LIMIT 1 OFFSET %s"
     end = run(last, [*params, walk - 1])
     return ids, end[0][0] if end else None
+
+
+def read_rows(ids: Sequence[int], columns: Sequence[str]) -> Iterator[SimpleNamespace]:
+    """These columns of the rows, in this order; less than a model, because it is made of thousands of rows."""
+    if not ids:
+        return
+    marks = ", ".join(["%s"] * len(ids))
+    names = ", ".join(columns)
+    found = {row[0]: row for row in run(f"SELECT {names} FROM traffic_exchange WHERE id IN ({marks})", ids)}
+    for pk in ids:
+        if pk in found:
+            yield SimpleNamespace(**dict(zip(columns, found[pk], strict=True)))
 
 
 def of_sign_ins(project_id: int, keys: Sequence[str], size: int) -> list[Exchange]:
@@ -111,15 +171,19 @@ def rows(ids: Sequence[int]) -> list[Exchange]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def counts(project_id: int, filters: Iterable[Filter]) -> list[Count]:
-    """How many exchanges match each filter, capped, in one statement."""
+def counts(project_id: int, filters: Iterable[Filter], clock: Callable[[], float] = time.monotonic) -> list[Count]:
+    """How many exchanges match each filter, capped: in one statement, or a short walk each where rows must be read."""
+    plans = [filter.plan(project_id) for filter in filters]
+    if any(plan.rest for plan in plans):
+        return [_count(plan, clock() + SECONDS / len(plans), clock) for plan in plans]
     parts: list[str] = []
     params: list = []
     limits = []
-    for filter in filters:
-        driver, driver_params = _driver(project_id, filter)
-        test, test_params = _facets(filter)
-        limits.append(COUNT_WALK if test else COUNT + 1)
+    for plan in plans:
+        driver, driver_params = plan.range()
+        test, test_params = plan.tests()
+        most = COUNT_WALK if test else COUNT + 1
+        limits.append(most if plan.drive.covers else min(most, LOOKED))
         match = f"count(CASE WHEN {test} THEN 1 END)" if test else "count(*)"
         parts.append(
             f"SELECT {len(parts)} AS n, count(*), {match} "
@@ -132,22 +196,57 @@ def counts(project_id: int, filters: Iterable[Filter]) -> list[Count]:
     ]
 
 
+def _count(plan: Plan, until: float, clock: Callable[[], float]) -> Count:
+    ids, end = ids_before(plan, None, COUNT + 1, COUNT_WALK, until, clock)
+    return Count(min(len(ids), COUNT), end is not None or len(ids) > COUNT)
+
+
 def histogram(project_id: int, filter: Filter, since: int, until: int, buckets: int = 48) -> list[Bucket]:
     """``buckets`` bars from ``since`` to ``until`` (ms). A crowded bar is estimated from its first entries."""
     edges = [since + (until - since) * n // buckets for n in range(buckets + 1)]
-    test, test_params = _facets(filter)
+    plan = filter.plan(project_id)
+    if plan.rest:
+        return _read_bars(plan, edges)
+    test, test_params = plan.tests()
+    most = SAMPLE if plan.drive.covers else FEW
     match = test or "1 = 1"
     parts, params = [], []
     for start, end in itertools.pairwise(edges):
-        driver, driver_params = _driver(project_id, replace(filter, since=start, until=end))
+        driver, driver_params = plan.between(start << SHIFT, end << SHIFT).range()
         parts.append(
             f"SELECT {len(parts)} AS n, count(*), count(CASE WHEN {match} THEN 1 END), "
             f"count(CASE WHEN {match} AND status >= 400 THEN 1 END), max(id) "
             f"FROM ({ENTRY} WHERE {driver} ORDER BY id LIMIT %s) AS w"
         )
-        params += [*test_params, *test_params, *driver_params, SAMPLE]
+        params += [*test_params, *test_params, *driver_params, most]
     found = sorted(run(" UNION ALL ".join(parts), params), key=lambda row: row[0])
-    return [_bar(edges[n], edges[n + 1], *row) for n, *row in found]
+    return [bar(edges[n], edges[n + 1], *row, most) for n, *row in found]
+
+
+def _read_bars(plan: Plan, edges: Sequence[int]) -> list[Bucket]:
+    """The bars where rows must be read: of all that a narrow index holds, else of the first few of each bucket."""
+    spans = [*itertools.pairwise(edges)]
+    whole = plan.between(edges[0] << SHIFT, edges[-1] << SHIFT)
+    driver, params = whole.range()
+    ids = [row[0] for row in run(f"{ENTRY} WHERE {driver} ORDER BY id DESC LIMIT %s", [*params, SAMPLE])]
+    crowded = len(ids) == SAMPLE
+    if crowded:
+        parts, params = [], []
+        for start, end in spans:
+            driver, driver_params = plan.between(start << SHIFT, end << SHIFT).range()
+            parts.append(f"SELECT id FROM ({ENTRY} WHERE {driver} ORDER BY id LIMIT %s) AS w")
+            params += [*driver_params, FEW]
+        ids = [row[0] for row in run(" UNION ALL ".join(parts), params)]
+    walked, totals, failures = [0] * len(spans), [0] * len(spans), [0] * len(spans)
+    last: list[int | None] = [None] * len(spans)
+    for row in read_rows(sorted(ids), plan.columns((*plan.every, STATUS))):
+        n = bisect.bisect_right(edges, row.id >> SHIFT) - 1
+        walked[n], last[n] = walked[n] + 1, row.id
+        if all(test.holds(row) for test in plan.every):
+            totals[n] += 1
+            failures[n] += row.status >= 400
+    most = FEW if crowded else SAMPLE + 1
+    return [bar(*span, walked[n], totals[n], failures[n], last[n], most=most) for n, span in enumerate(spans)]
 
 
 def newest(project_id: int) -> int | None:
@@ -174,7 +273,7 @@ def hours(projects: Sequence[int], since: int, until: int, buckets: int = 24) ->
     found: dict[int, list[Bucket]] = {project: [] for project in projects}
     for project, n, text in run(sql, params) if projects else ():
         walked, calls, failed, last = map(int, text.split())
-        found[project].append(_bar(*spans[n], walked, calls, failed, last))
+        found[project].append(bar(*spans[n], walked, calls, failed, last))
     return found
 
 
@@ -209,38 +308,11 @@ def _marks(values: Sequence, one: str) -> str:
     return ", ".join([one] * len(values))
 
 
-def _driver(project_id: int, filter: Filter, before: int | None = None) -> tuple[str, list]:
-    """The range of one index that a walk reads."""
-    parts, params = ["project_id = %s"], [project_id]
-    if filter.op:
-        parts.append("operation_id = %s")
-        params.append(filter.op)
-    elif filter.status:
-        parts.append("(status / 100) = %s")
-        params.append(filter.status_class)
-    end = min(before, filter.end_id) if before is not None else filter.end_id
-    return " AND ".join([*parts, "id >= %s", "id < %s"]), [*params, filter.first_id, end]
-
-
-def _facets(filter: Filter) -> tuple[str, list]:
-    """What is left to test on each entry of the driver."""
-    parts, params = [], []
-    if filter.status_code:
-        parts.append("status = %s")
-        params.append(filter.status_code)
-    elif filter.op and filter.status:
-        parts.append("status >= %s AND status < %s")
-        params += [filter.status_class * 100, filter.status_class * 100 + 100]
-    for column in ("method", "source", "kind"):
-        if value := getattr(filter, column):
-            parts.append(f"{column} = %s")
-            params.append(value)
-    return " AND ".join(parts), params
-
-
-def _bar(since: int, until: int, walked: int, total: int, failed: int, last: int | None) -> Bucket:
+def bar(
+    since: int, until: int, walked: int, total: int, failed: int, last: int | None, most: int | None = None
+) -> Bucket:
     """When the sample filled up, what it held up to its last entry stands for the rest of the bucket."""
-    if walked < SAMPLE or last is None:
+    if walked < (most or SAMPLE) or last is None:
         return Bucket(since, until, total, failed)
     scale = (until - since) / max(1, (last >> SHIFT) - since + 1)
     return Bucket(since, until, round(total * scale), round(failed * scale), estimated=True)

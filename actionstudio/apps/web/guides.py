@@ -59,7 +59,38 @@ GUIDES = (
         "users",
     ),
     Guide("the-log", lazy("The log"), lazy("Every call, whole and searchable, as it happens."), "activity"),
+    Guide(
+        "data",
+        lazy("What the log keeps, and how it goes"),
+        lazy("How long and how much, rules that hide, deleting, and a person's data."),
+        "shield",
+    ),
+    Guide(
+        "conversations",
+        lazy("Conversations"),
+        lazy("The calls of one chat together, and what ChatGPT says of them beside the log."),
+        "message-square",
+    ),
     Guide("replay", lazy("Replay"), lazy("Send a logged call again and see what changed."), "history"),
+    Guide("suites", lazy("Suites"), lazy("Calls kept as tests: on every save, on a schedule, in CI."), "square-check"),
+    Guide(
+        "simulator",
+        lazy("The simulator"),
+        lazy("Chat with your action as in ChatGPT: its calls, its questions, and what is behind them."),
+        "message-square",
+    ),
+    Guide(
+        "models",
+        lazy("Models"),
+        lazy("The scripted model, OpenAI's, or one on your own computer: who answers in chats and prompts."),
+        "bot",
+    ),
+    Guide(
+        "prompts",
+        lazy("Prompts"),
+        lazy("Sentences of users kept as tests: which operation does a model choose?"),
+        "text-cursor-input",
+    ),
 )
 
 

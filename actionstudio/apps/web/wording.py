@@ -8,7 +8,8 @@ _WORDS = {
     "min_value": lazy("Use a number from %(limit_value)s on."),
     "max_value": lazy("Use a number up to %(limit_value)s."),
 }
-_WITHIN = lazy("Use a whole number from %(least)s to %(most)s.")
+_WHOLE = lazy("Use a whole number from %(least)s to %(most)s.")
+_WITHIN = lazy("Use a number from %(least)s to %(most)s.")
 
 
 class WordsMixin:
@@ -27,4 +28,5 @@ def _bounds(field: forms.Field) -> dict[str, str]:
     least, most = getattr(field, "min_value", None), getattr(field, "max_value", None)
     if least is None or most is None:
         return {}
-    return dict.fromkeys(("min_value", "max_value"), _WITHIN % {"least": least, "most": most})
+    words = _WITHIN if isinstance(field, forms.FloatField | forms.DecimalField) else _WHOLE
+    return dict.fromkeys(("min_value", "max_value"), words % {"least": least, "most": most})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from actionstudio.core.behaviour import Collection
@@ -69,10 +70,12 @@ def keyed(
         return {str(number): row for number, row in enumerate(given, highest(taken) + 1)}
     ids = Ids(collection, components or {})
     known = {**dict.fromkeys(taken), **dict.fromkeys(key_of(row, collection.id_field) or "" for row in given)}
+    made: tuple[str, JSON] | None = None
     for place, row in enumerate(given, 1):
         key = key_of(row, collection.id_field)
         if key is None or key in out:
-            key, value = ids.new(known, lambda place=place: counted_uuid(collection.name, place))  # type: ignore[misc]
+            made = ids.following(known, made) or ids.new(known, partial(counted_uuid, collection.name, place))
+            key, value = made
             row = with_id(row, collection.id_field, value)
         known[key] = None
         out[key] = row
@@ -128,6 +131,15 @@ class Ids:
                 return made, value
         text = str(highest(keys) + 1) if self._kind == "integer" else fresh()
         return text, self.typed(text)
+
+    def following(self, keys: Mapping[str, Any], made: tuple[str, JSON] | None) -> tuple[str, JSON] | None:
+        """What ``new`` would make where the last id it made is the newest of ``keys``, without looking at all of them.
+        None when that is not as simple as counting on."""
+        if made is None or self._kind != "integer" or not made[0].isdecimal():
+            return None
+        text = str(int(made[0]) + 1)
+        value = self.typed(text)
+        return (text, value) if text not in keys and self.fits(value) else None
 
     def fits(self, value: JSON) -> bool:
         """Whether an id is as the row's schema wants it."""

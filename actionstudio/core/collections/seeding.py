@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from actionstudio.core.behaviour import Collection, Seed, Stateful
@@ -59,13 +60,43 @@ def _examples(
     for example in told.media.examples:
         if "externalValue" in example.extra:
             continue
-        finder = Finder(collection.schema, resolver.components, collection.name)
-        found = family.layout_of(finder, deed, told.media.media_type, told.schema, example.value)
-        value = within(example.value, found.way)
-        if found.kind == "rows" and isinstance(value, list):
-            yield example, value
-        elif found.kind == "row" and isinstance(value, dict) and (deed.by == "only" or _keyed(value, collection)):
-            yield example, [value]
+        rows = rows_in(resolver, op, deed, collection, example.value)
+        if rows is not None:
+            yield example, rows
+
+
+def rows_in(
+    resolver: Resolver, op: Operation, deed: Stateful, collection: Collection, answer: JSON
+) -> list[JSON] | None:
+    """The rows of a collection in an answer of one of its operations; None when it shows none."""
+    told = reading.success(resolver, op, deed.status)
+    if told.media is None:
+        return None
+    finder = Finder(collection.schema, resolver.components, collection.name)
+    found = family.layout_of(finder, deed, told.media.media_type, told.schema, answer)
+    value = within(answer, found.way)
+    if found.kind == "rows" and isinstance(value, list):
+        return value
+    if found.kind == "row" and isinstance(value, dict) and (deed.by == "only" or _keyed(value, collection)):
+        return [value]
+    return None
+
+
+def shown(resolver: Resolver, op: Operation, collections: Iterable[Collection], answer: JSON) -> tuple[str, list[JSON]]:
+    """The collection that answers an operation, by name, and its rows in one answer; ("", []) when there are none."""
+    deed = op.behaviour
+    name = deed.collection if isinstance(deed, Stateful) else ""
+    collection = next((one for one in collections if one.name == name), None)
+    rows = rows_in(resolver, op, deed, collection, answer) if collection and isinstance(deed, Stateful) else None
+    return (name, rows) if rows else ("", [])
+
+
+def with_rows(collection: Collection, rows: Iterable[JSON]) -> Collection:
+    """The collection whose lists begin with these rows, too; what is told of a row that is there is added to it."""
+    kept = [seed for seed in collection.seeds if not seed.partition]
+    old = [row for seed in kept for row in seed.rows]
+    made = Seed(tuple(_joined([*old, *rows], collection)))
+    return replace(collection, seeds=(made, *(seed for seed in collection.seeds if seed.partition)))
 
 
 def _keyed(row: JSON, collection: Collection) -> bool:

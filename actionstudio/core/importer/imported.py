@@ -55,14 +55,14 @@ class Import:
         """The TypeScript that the model sees of what was kept; "" when that is nothing."""
         from actionstudio.core.specs import typescript  # late, because that file looks at profiles
 
-        return typescript.namespace(self._survivors(), self.host) if self.kept else ""
+        return typescript.namespace(self.survivors(), self.host) if self.kept else ""
 
     @property
     def characters(self) -> int:
         """The length of the namespace."""
         return len(self.namespace)
 
-    def _survivors(self) -> Contract:
+    def survivors(self) -> Contract:
         """What was kept, as a contract."""
         operations = tuple(_operation(op, self.sources.get(op.pointer, {})) for op in self.kept)
         components = tuple(Component(name, schema) for name, schema in _ends(self.schemas).items())

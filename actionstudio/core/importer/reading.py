@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from actionstudio.core import limits
 from actionstudio.core.importer.message import ImportedOperation, Message
 from actionstudio.core.specs.readers.notes import kind_of
 from actionstudio.core.words import said
 
 type JSON = Any
 
+TEXTS = (limits.OPERATION_TEXT, limits.PARAMETER_TEXT)
 MOST = 500  # messages kept of one rule; the rest is counted
 LONGEST = {"text": 2_000, "pointer": 2_000, "cause": 500}  # characters; names in a document may be endless
 
@@ -28,6 +30,7 @@ class Reading:
     privacy_url: str = ""
     gpt: Mapping[str, str] | None = None  # name, instructions and category of the GPT, as far as they are known
     size: int = 0  # characters of the text, if there was one
+    texts: tuple[int, int] = TEXTS  # characters of an operation's text, and of a parameter's
 
     messages: list[Message] = field(default_factory=list)
     silent: list[Message] = field(default_factory=list)

@@ -9,9 +9,9 @@ from typing import Any
 from actionstudio.core.importer.checks import CHECKS
 from actionstudio.core.importer.imported import Import
 from actionstudio.core.importer.message import Message
-from actionstudio.core.importer.reading import Reading
+from actionstudio.core.importer.reading import TEXTS, Reading
 from actionstudio.core.problem import Problem, Refused
-from actionstudio.core.specs import text as texts
+from actionstudio.core.specs import text as reader
 from actionstudio.core.words import said
 
 type JSON = Any
@@ -38,7 +38,7 @@ def simulate(
     settings hold, ``gpt`` its name, instructions and category (None: not asked).
     """
     try:
-        document = texts.parse(text)
+        document = reader.parse(text)
     except Refused as refused:
         return unreadable(refused.problems[0], len(text))
     reading = Reading({}, root, domains, allowed, public, privacy_url, gpt, len(text))
@@ -55,9 +55,11 @@ def simulate_document(
     privacy_url: str = "",
     gpt: Mapping[str, str] | None = None,
     size: int = 0,
+    texts: tuple[int, int] = TEXTS,
 ) -> Import:
-    """The same for a document that was read already, from a text of ``size`` characters (0: from none)."""
-    reading = Reading({}, root, domains, allowed, public, privacy_url, gpt, size)
+    """The same for a document that was read already, from a text of ``size`` characters (0: from none). ``texts`` are
+    the characters that an operation's and a parameter's text may have: plugins had fewer."""
+    reading = Reading({}, root, domains, allowed, public, privacy_url, gpt, size, texts)
     if _too_large(document):
         message = said("This document is nested more than %(most)s levels deep, or endlessly large.", most=DEEPEST)
         return unreadable(Problem("", message, "depth"), size)

@@ -234,7 +234,7 @@ class Look:
 def place_of(pointer: str) -> str:
     """Where a pointer is, for people: ``GET /todos, answer 200`` or ``Schema Pet``."""
     steps = [refs.unescape(token) for token in pointer.split("/")[1:]]
-    if steps[:2] == ["components", "schemas"]:
+    if steps[:2] == ["components", "schemas"] and len(steps) > 2:
         return said("Schema %(name)s", name=steps[2])
     if steps[:1] != ["paths"] or len(steps) < 3:
         return said("The document")
@@ -245,8 +245,8 @@ def place_of(pointer: str) -> str:
         return said("%(op)s, parameter", op=op)
     if part == "requestBody":
         return said("%(op)s, request body", op=op)
-    if part == "responses":
-        return said("%(op)s, answer %(status)s", op=op, status="".join(steps[4:5]))
+    if part == "responses" and len(steps) > 4:
+        return said("%(op)s, answer %(status)s", op=op, status=steps[4])
     return op
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from actionstudio.core import codec
 from actionstudio.core.arguments import Step
 from actionstudio.core.contract import Contract, Operation
+from actionstudio.core.importer.imported import Import
 from actionstudio.core.importer.profile import profile
 from actionstudio.core.resolve import Resolver
 from actionstudio.core.schemas import refs
@@ -76,6 +77,19 @@ def tools(contract: Contract) -> tuple[Tool, ...]:
         taken.add(name)
         steps = found.steps.get(found.moved.get((op.method, op.path), (op.method, op.path)), ())
         out.append(_tool(resolver, op, name, steps))
+    return tuple(out)
+
+
+def of_import(imported: Import) -> tuple[Tool, ...]:
+    """The operations that ChatGPT has after an import, as functions; every name once."""
+    contract = imported.survivors()
+    resolver = Resolver(contract)
+    taken: set[str] = set()
+    out = []
+    for op in contract.operations:
+        name = function_name(op.operation_id, taken)
+        taken.add(name)
+        out.append(_tool(resolver, op, name, ()))
     return tuple(out)
 
 

@@ -127,9 +127,15 @@ PLACES = (
     ("GET", "exchanges/"),
     ("GET", "exchanges.har"),
     ("GET", "exchanges/req_1/"),
+    ("GET", "exchanges/req_1/hurl/"),
+    ("GET", "exchanges/req_1/python/"),
+    ("GET", "exchanges/req_1/postman/"),
     ("GET", "replays/"),
     ("POST", "replays/"),
     ("GET", "replays/1/"),
+    ("GET", "replays/runs/"),
+    ("GET", "replays/run_1/"),
+    ("POST", "replays/run_1/cancel/"),
 )
 
 
@@ -454,6 +460,7 @@ def test_the_checks_are_there(api):
     assert api("GET", "projects/items/lint/?target=soap").status_code == 400
 
 
+@pytest.mark.one_database
 def test_the_schema_is_valid_and_without_warnings(tmp_path):
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yaml"))
     assert "projects_import" in (tmp_path / "schema.yaml").read_text()

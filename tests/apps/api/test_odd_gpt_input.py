@@ -106,8 +106,8 @@ def test_what_is_no_object_is_taken_or_refused(api, place, body):
 def test_options_of_any_kind_break_no_repair(api, project, options):
     for code in sorted(REPAIRS):
         sound(api("POST", f"{P}repair/", {"codes": [code], "options": {code: options}}))
-        for path in ("repair/", "chatgpt-import/", "lint/"):
-            assert api("GET", P + path).status_code == 200
+    for path in ("repair/", "chatgpt-import/", "lint/"):
+        assert api("GET", P + path).status_code == 200
     sound(api("POST", f"{P}repair/", {"undo": sorted(load.contract(project).repairs) or ["x"]}))
 
 

@@ -117,11 +117,12 @@ def test_what_a_call_teaches_is_listed_and_added(api, project):
     )  # fmt: skip
     url = f"projects/shop/exchanges/{row.public_id}/adopt/"
     found = api("GET", url).json()["proposals"]
-    assert [one["id"] for one in found] == ["query:page", "request-field:/colour", "example:201", "rule:201"]
+    answers = ["request-example:application/json", "example:201", "rule:201"]
+    assert [one["id"] for one in found] == ["query:page", "request-field:/colour", *answers]
     assert found[1]["label"] == "Declare the field /colour of the request body (string)"
     answer = api("POST", url, {"proposals": ["query:page", "request-field:/colour"]})
     assert answer.json() == {"revision": 2, "proposals": ["query:page", "request-field:/colour"]}
-    assert [one["id"] for one in api("GET", url).json()["proposals"]] == ["example:201", "rule:201"]
+    assert [one["id"] for one in api("GET", url).json()["proposals"]] == answers
     assert errors(api("POST", url, {"proposals": ["query:page"]})) == [("/proposals", "unknown")]
     assert api("POST", url, {"proposals": []}).status_code == 400
 

@@ -10,7 +10,7 @@ from actionstudio.apps.projects.models import Project
 from actionstudio.core.problem import Problem, Refused
 from tests.apps.gpt.documents import CLEAN, WRONG
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 URL = "/check/"
 
 

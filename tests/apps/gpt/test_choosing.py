@@ -12,7 +12,7 @@ from actionstudio.apps.gpt import choosing
 from actionstudio.core.problem import Refused
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 DAY = 86_400_000
 
 

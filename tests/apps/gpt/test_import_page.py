@@ -17,7 +17,7 @@ from actionstudio.core.importer.profile import enabled
 from tests import make
 from tests.apps.gpt.documents import troubled
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

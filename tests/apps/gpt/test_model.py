@@ -14,7 +14,7 @@ from actionstudio.core.importer.profile import enabled
 from actionstudio.core.specs import typescript
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 HOST = "items.live.localhost"
 
 

@@ -11,7 +11,7 @@ from actionstudio.core.problem import Refused
 from tests import make
 from tests.apps.gpt.documents import troubled
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import zipfile
 import pytest
 
 from actionstudio.apps.design import load
-from actionstudio.apps.library import bundle, configuring
+from actionstudio.apps.library import bundle, configuring, creating, importing, kept
 from actionstudio.apps.publishing.models import Key
+from actionstudio.apps.traffic.keeping import changing
 from actionstudio.core.problem import Refused
 from tests import make
 from tests.apps.library.test_logo import image
@@ -27,6 +28,20 @@ def test_out_and_in_is_the_same():
     assert (found.name, found.slug, found.description, found.masks) == ("Items", "items", "d", ["iban"])
     assert found.contract == load.contract(project)
     assert found.logo.startswith(b"\x89PNG")
+
+
+def test_what_the_log_hides_and_keeps_comes_along(ann):
+    project = make.project("items", ann)
+    rule = {"kind": "name", "text": "iban", "where": "everywhere"}
+    changing.hide(project, changing.rules([rule]))
+    changing.keep(project, keep_bodies=False, bodyless=["getItem"], keep_days=3)
+    wishes = {"name": "", "slug": "again", "url": ""}
+    made, _report = importing.create(ann, (bundle.unpack(packed(project)), {"format": "bundle"}), wishes)
+    copy = creating.duplicate(project, load.contract(project), ann, "Copy")
+    for row in (made, copy):
+        row.refresh_from_db()
+        assert kept.of(row) == kept.of(project)
+    assert made.hiding == [rule] and made.keep_days == 3
 
 
 def test_the_same_project_gives_the_same_bytes():
@@ -77,6 +92,24 @@ GOOD = {"kind": bundle.KIND, "format": 1, "contract": {"title": "T"}}
 def test_anything_else_is_refused_with_the_reason(data, says):
     with pytest.raises(Refused, match=says):
         bundle.unpack(data)
+
+
+@pytest.mark.parametrize(
+    ("keeping", "pointer"),
+    [
+        ([], "/keeping"),
+        ({"hiding": {}}, "/keeping/hiding"),
+        ({"hiding": [{"kind": "?"}]}, "/keeping/hiding/0/kind"),
+        ({"keep_bodies": "no"}, "/keeping/keep_bodies"),
+        ({"bodyless": [1]}, "/keeping/bodyless"),
+        ({"keep_days": -1}, "/keeping/keep_days"),
+        ({"keep_calls": True}, "/keeping/keep_calls"),
+    ],
+)
+def test_what_should_be_hidden_is_understood_or_refused(keeping, pointer):
+    with pytest.raises(Refused) as refused:
+        bundle.unpack(made({"project.json": GOOD | {"keeping": keeping}}))
+    assert refused.value.problems[0].pointer == pointer
 
 
 def test_settings_of_the_wrong_shape_are_left_out():

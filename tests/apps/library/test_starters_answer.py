@@ -1,7 +1,7 @@
 """Every starter answers as its tutorial says, through the front door of any other call, and keeps what it is told."""
 
 import dataclasses
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import orjson
 import pytest
@@ -46,6 +46,11 @@ def test_the_todo_list_is_kept_for_each_person_and_goes_by_place():
 def test_the_weather():
     call = Caller("weather")
     assert call("GET", "/location?location=Lisbon")[1]["sky"] == "sunny"
+    assert call("GET", "/location?location=Oslo,%20Norway")[1]["temperature"] == 11
+    for place in ("Paris", "Cairo", 'The "Hague"'):
+        status, found = call("GET", f"/location?location={quote(place)}")
+        assert (status, found["location"]) == (200, place)
+        assert call("GET", f"/location?location={quote(place)}")[1] == found, "the same place has the same weather"
     assert call("GET", "/location")[0] in (400, 422)
 
 
@@ -79,8 +84,11 @@ def test_the_orders():
     assert ([order["id"] for order in paid["orders"]], paid["more"]) == (["A-10479"], False)
     assert len(call("GET", "/orders?customer=mina@acme.test")[1]["orders"]) == 2
     assert call("GET", "/orders?limit=1")[1]["more"] is True
-    again = call("POST", "/orders/A-10455/refunds?__code=409", {"amount": 1, "reason": "late"})
-    assert (again[0], again[1]["code"]) == (409, "already_refunded")
+    status, given = call("POST", "/orders/A-10479/refunds", {"amount": 10, "reason": "late"})
+    assert (status, given["order_id"], given["amount"]) == (201, "A-10479", {"amount": 10, "currency": "EUR"})
+    for path in ("/orders/A-10455/refunds", "/orders/A-10479/refunds?__code=409"):
+        again = call("POST", path, {"amount": 1, "reason": "late"})
+        assert (again[0], again[1]["code"]) == (409, "already_refunded")
     assert call("POST", "/orders/A-10482/refunds", {"amount": -1})[0] in (400, 422)
 
 

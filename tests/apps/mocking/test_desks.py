@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from actionstudio.apps.mocking.desks import FileDesk
+from actionstudio.apps.traffic import sink
 from actionstudio.apps.traffic.sink import DatabaseSink
 
 
@@ -19,7 +20,9 @@ def _restless():
 
 
 @pytest.mark.usefixtures("_restless")
-def test_threads_ask_at_once_whether_somebody_else_has_committed(log_file):
+def test_threads_ask_at_once_whether_somebody_else_has_committed(log_file, monkeypatch):
+    """The thread that watches the log asks the same, and it too takes nobody's row."""
+    monkeypatch.setattr(sink, "IDLE", 0.0)
     desk = FileDesk(DatabaseSink(str(log_file)).own)
     desk.stamp()
     failed = []

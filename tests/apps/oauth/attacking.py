@@ -18,6 +18,7 @@ from actionstudio.core.auth import OAuth, Scope
 from actionstudio.core.call import Call
 from actionstudio.runtime import tokens
 from actionstudio.runtime.app import frontdoor
+from actionstudio.runtime.ports import Hosted
 from tests import make
 
 FORM = "application/x-www-form-urlencoded"
@@ -27,6 +28,7 @@ AUTH = OAuth((Scope("read", "Read your things"), Scope("write", "Change your thi
 VERIFIER = "v" * 43
 MOUNTS = {"own host": 0, "below live": -1}
 _provider = AddressProvider()
+_source = DatabaseSource()
 
 
 def challenge(verifier=VERIFIER):
@@ -68,6 +70,7 @@ class Target:
     name: str
     base: int
     cookies: dict = field(default_factory=dict)
+    _seat: Hosted | None = None
 
     def __post_init__(self):
         reads = make.operation("GET", "/things", security=({"oauth": ["read"]},))
@@ -88,7 +91,11 @@ class Target:
 
     @property
     def hosted(self):
-        return DatabaseSource().load(self.name)
+        """What is served now: read again when it has another version, as the front door does."""
+        version = _source.version(self.name)
+        if self._seat is None or self._seat.version != version:
+            self._seat = _source.load(self.name)
+        return self._seat
 
     @property
     def issuer(self):

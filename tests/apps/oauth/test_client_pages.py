@@ -15,7 +15,7 @@ from actionstudio.core.auth import ApiKey, OAuth, Scope
 from tests import make
 from tests.apps.oauth import entering
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 HEX = "0123456789abcdef0123456789abcdef01234567"
 GPT = f"https://chat.openai.com/aip/g-{HEX}/oauth/callback"
 TWIN = f"https://chatgpt.com/aip/g-{HEX}/oauth/callback"

@@ -9,7 +9,7 @@ from actionstudio.core.auth import OAuth
 from actionstudio.core.problem import Refused
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 GOOD = {"development": "on", "code_seconds": "60", "access_seconds": "59", "refresh_days": "0", "colour": "#4F46E5"}
 
 

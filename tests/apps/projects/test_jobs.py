@@ -124,3 +124,24 @@ def test_pages_of_old_jobs_are_forgotten():
     Job.objects.filter(pk=job.pk).update(finished=timezone.now() - jobs.KEPT * 2)
     jobs.reap()
     assert not Job.objects.exists()
+
+
+def taking_turns(progress):
+    turn = Job.objects.get(pk=progress.job.pk).done + 1
+    progress.step(f"Turn {turn}", turn, 3)
+    if turn < 3:
+        raise jobs.Again
+    return {"turns": turn}
+
+
+def test_long_work_goes_on_in_turns_and_no_turn_counts_as_a_failed_attempt():
+    job = start(taking_turns)
+    assert (job.state, job.result, job.attempts) == ("done", {"turns": 3}, 1)
+
+
+def test_work_that_is_cancelled_between_two_turns_ends_there():
+    job = waiting(taking_turns, done=1)
+    jobs.cancel(job)
+    jobs.run.func(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.done) == ("cancelled", 1)

@@ -1,36 +1,54 @@
-"""The product's own worker: it takes up work that another process left half done."""
+"""The threads of the worker: what they hold while they have nothing to do."""
 
-import json
+import pytest
 
-from tests.studio import Studio
-
-LEAVE_HALF_DONE = """
-import datetime
-from django.utils import timezone
-from actionstudio.apps.accounts.models import User
-from actionstudio.apps.projects.models import Job
-text = b'openapi: 3.1.0\\ninfo: {title: Rescued, version: "1"}\\npaths: {}\\n'
-Job.objects.create(
-    owner=User.objects.get(username="ann"), kind="actionstudio.apps.library.importing.work", state="running",
-    input={"url": "", "name": "", "slug": ""}, payload=text, attempts=1,
-    heartbeat=timezone.now() - datetime.timedelta(minutes=2),
-)
-"""
-LOOK = """
-import json, time
-from actionstudio.apps.projects.models import Job
-until = time.monotonic() + 15
-while time.monotonic() < until and not Job.objects.get().over:
-    time.sleep(0.1)
-job = Job.objects.select_related("project").get()
-print(json.dumps([job.state, job.attempts, job.project.slug if job.project else None]))
-"""
+from actionstudio.apps.projects import jobs, leases, worker
 
 
-def test_work_whose_process_was_killed_is_finished_after_the_start():
-    with Studio() as studio:
-        studio.user("ann")
-        studio.stop()
-        studio.shell(LEAVE_HALF_DONE)
-        studio.start()
-        assert json.loads(studio.shell(LOOK).splitlines()[-1]) == ["done", 2, "rescued"]
+@pytest.fixture
+def seen(monkeypatch):
+    """What happened, in its order."""
+    found = []
+    monkeypatch.setattr(worker, "close_old_connections", lambda: found.append("connection given back"))
+    monkeypatch.setattr(leases, "hold", lambda name: True)
+    monkeypatch.setattr(jobs, "reap", lambda: found.append("reaped"))
+    return found
+
+
+class Waiting(worker.EmbeddedWorker):
+    """Tells when it waits instead of waiting."""
+
+    def __init__(self, seen):
+        super().__init__()
+        self._over.wait = lambda seconds=None: seen.append("waits")
+
+
+def test_a_thread_gives_its_connection_back_before_it_waits(seen):
+    Waiting(seen)._repeat("words", 2.0, lambda: seen.append("worked"))
+    assert seen == ["worked", "connection given back", "waits"]
+
+
+def test_so_does_the_one_that_looks_for_the_dead(seen):
+    Waiting(seen)._reap()
+    assert seen == ["reaped", "connection given back", "waits"]
+
+
+def test_so_does_the_one_that_waits_for_work(seen, monkeypatch):
+    class Idle:
+        def __init__(self, **options):
+            self.running = True
+
+        def run(self):
+            seen.append("looked")
+
+    class Bell:
+        def clear(self):
+            pass
+
+        def wait(self, seconds):
+            seen.append("waits")
+
+    monkeypatch.setattr(worker, "Worker", Idle)
+    monkeypatch.setitem(jobs.bells, "fast", Bell())
+    worker.EmbeddedWorker()._work("fast", ["fast"])
+    assert seen == ["looked", "connection given back", "waits"]

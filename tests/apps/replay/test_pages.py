@@ -1,5 +1,8 @@
 """The replay pages: send, edit and resend, the result with its difference, the list."""
 
+import base64
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +12,7 @@ from actionstudio.apps.design import editing
 from actionstudio.apps.oauth import people
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.replay import replaying
-from actionstudio.apps.replay.models import Replay
+from actionstudio.apps.replay.models import IgnoreRule, Replay
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.auth import OAuth
 from actionstudio.core.call import Call
@@ -90,7 +93,7 @@ def test_sending_the_form_untouched_edits_nothing(client, project):
         ({"headers": "no colon here"}, "Line 1 is not name: value."),
         ({"headers": "content-type: application/json", "body": '{"a": 1,}'}, "Not JSON, line 1, column"),
         ({"target": "base"}, "Type the base URL"),
-        ({"target": "base", "base": "ftp://x"}, "Use live, revision:N, or a base URL"),
+        ({"target": "base", "base": "ftp://x"}, "Use live, revision:N, upstream, or a base URL"),
         ({"typed_value": "secret"}, "Name the header"),
         ({"typed_name": "bad name", "typed_value": "x"}, "Use letters, digits and dashes"),
     ],
@@ -209,3 +212,33 @@ def test_a_closed_account_is_marked_among_those_to_send_as(client, project, exch
     people.close(project.end_users.get(username="shut"))
     text = client.get(url("edit", exchange.public_id)).content.decode()
     assert ">As shut, signed in (closed)</option>" in text and ">As open, signed in</option>" in text
+
+
+def test_noise_is_told_beside_what_counts(client, project, exchange):
+    row = replaying.replay(project, exchange)
+    for name, at in (("before", 1), ("after", 2), ("again", 3)):
+        told = json.dumps({"id": at, "price": 2 if name == "before" else 9}).encode()
+        setattr(row, name, {**row.after, "body": base64.b64encode(told).decode()})
+    replaying.judge(row)
+    row.save()
+    assert (row.changes, row.same) == (1, False)
+    page = client.get(url("result", row.pk)).text
+    assert "The answer differs in 1 place." in page and "1 place is noise" in page and "<dd>1 change</dd>" in page
+    row.before = {**row.before, "body": base64.b64encode(b'{"id":1,"price":9}').decode()}
+    replaying.judge(row)
+    row.save()
+    page = client.get(url("result", row.pk)).text
+    assert "The same answer as then." in page and "1 place is noise" in page
+
+
+def test_a_rule_made_in_one_click_is_shown_with_a_way_back(client, project, exchange):
+    row = replaying.replay(project, exchange)
+    after = client.post(url("ignore", row.pk), {"keep": "$.price"})
+    rule = IgnoreRule.objects.get()
+    page = client.get(after.url).text
+    assert "<code>$.price</code> does not count from now on" in page and "<code>getItems</code>" in page
+    assert url("rule", rule.pk) in page and url("rule-delete", rule.pk) in page
+    client.post(url("rule-delete", rule.pk))
+    assert not IgnoreRule.objects.exists()
+    assert client.get(after.url).status_code == 200
+    assert client.get(url("result", row.pk), {"rule": "x"}).status_code == 200

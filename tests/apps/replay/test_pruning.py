@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from actionstudio.apps.projects import deleting
 from actionstudio.apps.replay.models import Replay
-from actionstudio.apps.traffic import pruning
+from actionstudio.apps.traffic import erasing
 from actionstudio.apps.traffic.models import Exchange
 from tests import make
 
@@ -23,7 +23,7 @@ def ago(days: float) -> int:
 
 
 def test_old_requests_go_in_chunks_and_new_ones_stay(monkeypatch, settings):
-    monkeypatch.setattr(pruning, "CHUNK", 3)
+    monkeypatch.setattr(erasing, "FIRST", 3)
     settings.STUDIO_RETENTION_DAYS = 7
     project = make.project()
     for n in range(8):
@@ -56,7 +56,7 @@ def test_negative_days_are_refused():
 
 
 def test_a_deleted_project_takes_its_requests_along(django_capture_on_commit_callbacks, monkeypatch):
-    monkeypatch.setattr(pruning, "CHUNK", 2)
+    monkeypatch.setattr(erasing, "FIRST", 2)
     project, other = make.project(), make.project("other")
     for _ in range(5):
         make.exchange(project)
@@ -64,3 +64,13 @@ def test_a_deleted_project_takes_its_requests_along(django_capture_on_commit_cal
     with django_capture_on_commit_callbacks(execute=True):
         deleting.delete(project, by=project.owner)
     assert list(Exchange.objects.values_list("pk", flat=True)) == [kept.pk]
+
+
+def test_a_dry_run_only_tells():
+    project = make.project()
+    for n in range(3):
+        make.exchange(project, at=ago(8) + n)
+    out = io.StringIO()
+    call_command("studio_prune", days=7, dry_run=True, stdout=out)
+    assert out.getvalue() == "items: 3 requests would be removed.\n0 replays would be removed. Nothing was.\n"
+    assert Exchange.objects.count() == 3

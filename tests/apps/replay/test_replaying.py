@@ -7,13 +7,17 @@ import pytest
 
 from actionstudio.apps.design import editing
 from actionstudio.apps.publishing.models import Key
-from actionstudio.apps.replay import judging, replaying, sending
-from actionstudio.apps.replay.models import Replay
+from actionstudio.apps.replay import judging, rehiding, replaying, sending, verdicts
+from actionstudio.apps.replay.models import Replay, Run
+from actionstudio.apps.traffic import masking, redaction
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.auth import ApiKey, Declared
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Body, Contract, Example, Media, Parameter, Response
+from actionstudio.core.hiding import Masks
+from actionstudio.core.hiding import Rule as HideRule
 from actionstudio.core.importer.profile import enabled
+from actionstudio.core.judging import Rules
 from actionstudio.core.problem import Refused
 from actionstudio.runtime.app import frontdoor
 from tests import make
@@ -90,6 +94,28 @@ def test_the_credential_travels_by_reference(ann):
     without = replaying.replay(project, exchange, credential=replaying.NOBODY)
     assert without.after["status"] == 401
     assert "authorization was not sent" in " ".join(judging.facts(without))
+
+
+@pytest.mark.parametrize("credential", [replaying.SAME, "key"])
+@pytest.mark.parametrize("how", ["edited", "typed"])
+def test_a_credential_that_is_written_or_typed_is_the_one_that_counts(ann, how, credential):
+    project = make.project("shop", ann, contract({"ok": 1}, auth=ApiKey(), security=({"apiKey": []},)))
+    key, text = Key.mint(project, "ann's laptop")
+    exchange = called(project, headers=[("authorization", f"Bearer {text}")])
+    chosen = replaying.SAME if credential == replaying.SAME else str(key.pk)
+
+    def sent(value: str) -> Replay:
+        pair = ("Authorization", f"Bearer {value}")
+        more = {"typed": pair} if how == "typed" else {"overrides": {"headers": [pair]}}
+        return replaying.replay(project, exchange, credential=chosen, **more)
+
+    wrong = sent("certainly-wrong-key")
+    assert (wrong.after["status"], wrong.same) == (401, False)
+    assert "counted as carrying" not in " ".join(judging.facts(wrong))
+    assert "certainly-wrong-key" not in json.dumps([wrong.call, wrong.facts])
+    assert sent(text).after["status"] == 200
+    again = replaying.again(wrong)
+    assert again.after["status"] == 401 and "authorization was not sent" in " ".join(judging.facts(again))
 
 
 def test_edits_are_sent_and_named(project):
@@ -267,3 +293,39 @@ def test_a_key_in_a_header_goes_back_to_where_the_document_has_it(ann, sent, pla
     else:
         assert sent["headers"]["cookie"].endswith("api_key=s3cret-value")
     assert "s3cret" not in json.dumps([row.call, row.facts, row.after])
+
+
+def test_a_body_that_is_shorter_for_what_is_hidden_in_it_is_whole(project):
+    told = {"paths": {}, "token": "a" * 60}
+    hidden = redaction.body(json.dumps(told, indent=4).encode(), "application/json")
+    long = make.exchange(project, response_body=hidden, response_size=len(json.dumps(told, indent=4)))
+    assert len(hidden) < long.response_size
+    row = replaying.replay(project, long)
+    assert not row.before["cut"]
+    found = verdicts.judged(row, Rules())
+    assert "content-type" not in [one.kind for one in found.reasons]
+
+
+def test_what_counts_as_cut(settings):
+    mark = redaction.masked("a" * 60)
+    assert masking.is_cut(b'{"a": 1', 9) and masking.is_cut(b"", 3) and not masking.is_cut(b"abc", 3)
+    assert not masking.is_cut(f'{{"token":"{mark}"}}'.encode(), 900)
+    assert not masking.is_cut(f"token={mark}".encode(), 900)
+    assert masking.is_cut(f'{{"token":"{mark}","b'.encode(), settings.STUDIO_LOG_BODY_LIMIT + 1)
+
+
+def test_a_status_of_another_class_is_one_place(project):
+    refused = make.exchange(project, status=401, response_body={"title": "no", "detail": "x", "status": 401})
+    row = replaying.replay(project, refused)
+    assert (row.after["status"], row.changes, row.same) == (200, 1, False)
+
+
+def test_examples_go_when_the_past_is_hidden(project):
+    run = Run.objects.create(project=project)
+    facts = {"reasons": [{"kind": "value", "path": "$.name", "was": '"Maria"', "now": '"Eve"'}]}
+    body = base64.b64encode(b'{"name":"Maria"}').decode()
+    reply = {"status": 200, "headers": [["content-type", "application/json"]], "body": body}
+    row = Replay.objects.create(project=project, run=run, exchange_id=1, facts=facts, before=reply, after=reply)
+    assert rehiding.again(project, Masks((), [HideRule("path", "$.name")])) == 1
+    row.refresh_from_db()
+    assert "Maria" not in json.dumps(row.facts) and row.facts["reasons"][0]["path"] == "$.name"

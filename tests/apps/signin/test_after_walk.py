@@ -16,7 +16,7 @@ from actionstudio.core.auth import OAuth
 from tests import make
 from tests.apps.signin import watched
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 FORM = "/projects/shop/oauth/emulator/"
 SETUP = Setup(
     authorization_url="https://id.acme.test/authorize", token_url="https://id.acme.test/token", client_id="c",

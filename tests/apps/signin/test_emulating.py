@@ -10,7 +10,7 @@ from actionstudio.apps.oauth.models import SignIn
 from actionstudio.apps.signin import emulating, runs, words
 from tests.apps.signin.emulating import browse, codes, kinds, leg, setup, sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 def test_chatgpt_sends_its_parameters_in_its_order_and_an_empty_scope(shop, ann, other):

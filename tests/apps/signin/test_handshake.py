@@ -16,7 +16,7 @@ from tests.apps.oauth import entering
 from tests.apps.signin import watched
 from tests.apps.signin.watched import CALLBACK, KEY, TWIN, Log
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 PART = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 
 

@@ -17,7 +17,7 @@ from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import Visitor, gpt
 from tests.apps.signin.emulating import kinds
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 FORM = "/projects/shop/oauth/emulator/"
 SAID = {"where": "ours", "client": "new", "method": "post", "scope": "orders:read", "back": "studio",
         "operation": "GET /items", "base": "http://shop.live.localhost:8000"}  # fmt: skip

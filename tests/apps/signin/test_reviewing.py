@@ -11,7 +11,7 @@ from actionstudio.apps.signin.checks.look import MOST
 from actionstudio.apps.web.telling import split
 from tests.apps.signin.emulating import sign_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 def reviewed(shop, ann, other, before=(), **changes) -> dict[str, dict]:

@@ -6,7 +6,7 @@ from actionstudio.apps.signin import drawing, steps
 from tests.apps.oauth import entering
 from tests.apps.signin.watched import CALLBACK, KEY, Log, leg
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

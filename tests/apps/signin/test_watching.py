@@ -15,7 +15,7 @@ from actionstudio.runtime import tokens
 from tests.apps.oauth import entering, flows
 from tests.apps.signin import walking
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 TWIN = flows.CALLBACK.replace("chatgpt.com", "chat.openai.com")
 

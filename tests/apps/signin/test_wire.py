@@ -9,7 +9,7 @@ from actionstudio.apps.signin.wire import Wire
 from tests import make
 from tests.apps.oauth import entering
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 METADATA = "/.well-known/oauth-authorization-server"
 
 

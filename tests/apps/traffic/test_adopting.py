@@ -9,6 +9,7 @@ from actionstudio.apps.design import drafting, editing, load
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.traffic import adopting
 from actionstudio.core.adopting import KINDS
+from actionstudio.core.behaviour import Collection, Seed, Stateful
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Body, Example, Media, Response, Server
 from actionstudio.core.problem import Refused
@@ -127,7 +128,7 @@ def test_a_call_whose_endpoint_is_gone_has_nothing_to_offer(page, project):
 
 
 def test_what_is_declared_by_now_is_said_to_be_so(page, project):
-    row = logged(project, request_body={"name": "x"}, response_body=b"", query="", response_headers=[])
+    row = logged(project, request_body=b"", response_body=b"", query="", response_headers=[])
     assert "Everything in this call" in page.get(url(row)).content.decode()
 
 
@@ -246,3 +247,31 @@ def test_a_rule_is_shown_in_words_before_it_goes_live(page, project):
     assert "The new rule" in html and "the body at /name is" in html and "Rex" in html
     assert "equal lines" not in html and "Nothing is ticked" not in html
     assert "What will change" in page.get(url(row)).content.decode()
+
+
+def test_both_bodies_are_kept_as_examples_without_what_the_log_hides(page, project):
+    body = {"name": "Rex", "password": "••••cdef (40 characters)"}
+    row = logged(project, request_body=body)
+    offered = {one.kind: one.id for one in adopting.offer(project, row).proposals}
+    page.post(url(row), {"take": [offered["request-example"], offered["example"]], "_op": "save"})
+    op = newest(project)
+    assert op.body.content[0].examples[-1].value == {"name": "Rex"}
+    assert op.responses[0].content[0].examples[-1].value == {"name": "Rex", "age": 3}
+
+
+def test_an_answer_of_a_collection_is_kept_as_a_row(page, ann):
+    pet = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
+    answers = (Response("200", "OK", content=(Media("application/json", pet),)),)
+    op = make.operation(
+        "GET", "/pets/{id}", operation_id="getPet", responses=answers, behaviour=Stateful("pets", "read")
+    )
+    contract = replace(make.contract(op), collections=(Collection("pets", pet, seeds=(Seed(({"id": 1},)),)),))
+    project = make.project("zoo", ann, contract)
+    row = make.exchange(project, "GET", "/pets/7", 200, operation_id="getPet", response_body={"id": 7, "name": "Rex"})
+    place = f"/projects/zoo/log/{row.public_id}/adopt/"
+    html = page.get(place, {"only": "row"}).content.decode()
+    assert "Let the lists of the collection “pets” begin with the rows of the answer" in html
+    assert "Nothing is ticked" not in html
+    assert page.post(place, {"take": ["row:pets"], "_op": "save"}).status_code == 302
+    [pets] = project.revisions.first().contract().collections
+    assert pets.seeds[0].rows == ({"id": 1}, {"id": 7, "name": "Rex"})

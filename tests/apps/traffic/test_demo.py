@@ -11,6 +11,7 @@ from actionstudio.apps.projects import deleting
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.traffic import charting, demo
+from actionstudio.apps.traffic.conversations import listing
 from actionstudio.apps.traffic.demo_calls import CALLS, DAY, plan
 from actionstudio.apps.traffic.models import SHIFT, Exchange
 from actionstudio.core.call import Call
@@ -139,3 +140,17 @@ def test_only_one_demo_of_a_person_can_exist(opened, ann):
 def test_the_plan_is_the_same_for_the_same_moment():
     assert plan(10**12, "k" * 9, "h") == plan(10**12, "k" * 9, "h")
     assert len(plan(10**12, "k" * 9, "h")) == CALLS
+
+
+def test_its_conversations_are_counted_and_some_have_several_errands(opened, ann):
+    page = listing.page(opened.pk, size=200)
+    assert len(page.rows) > 10 and not page.behind
+    assert max(row.calls for row in page.rows) >= 4
+    calls = (
+        Exchange.objects.filter(project_id=opened.pk, kind__in=("mock", "refused")).exclude(conversation_id="").count()
+    )
+    assert sum(row.calls for row in page.rows if row.kind == "id") == calls
+
+
+def test_no_call_of_it_lies_in_the_future():
+    assert max(one.at for one in plan(10**12, "key", "host")) < 10**12

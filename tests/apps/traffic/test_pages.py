@@ -8,6 +8,7 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.traffic import exporting, walking
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import Exchange
@@ -51,8 +52,8 @@ def test_filters_narrow_the_list_and_stay_in_every_link(client, project):
     bad = make.exchange(project, path="/bad", status=404)
     text = client.get(url("log", "items"), {"status": "4", "method": "GET"}).content.decode()
     assert "/good" not in text
-    assert f"/log/{bad.public_id}/?status=4&amp;method=GET" in text
-    assert "tail?after=" in text and "&amp;status=4&amp;method=GET" in text
+    assert f"/log/{bad.public_id}/?q=status%3A4xx+method%3AGET" in text
+    assert "tail?after=" in text and "&amp;q=status%3A4xx+method%3AGET" in text
 
 
 def test_older_requests_have_a_page_of_their_own(client, project):
@@ -63,6 +64,37 @@ def test_older_requests_have_a_page_of_their_own(client, project):
     older = client.get(url("log", "items"), {"before": first.context["page"].older})
     assert b"/p4." in older.content and b"/p5." not in older.content
     assert b"hx-sse:connect" not in older.content
+
+
+@pytest.mark.parametrize(
+    ("q", "words"),
+    [
+        ("op:nosuch", "No endpoint has the name “nosuch”."),
+        ("op:additem", "No endpoint has the name “additem”. Did you mean addItem?"),
+        ("key:Produktion", "No key has the name “Produktion”. Did you mean production?"),
+        ("key:9999", "No key has the name “9999”."),
+        ("address:itmes", "No address has the name “itmes”. Did you mean items?"),
+    ],
+)
+def test_a_name_that_the_project_does_not_have_is_told_where_nothing_is_found(client, ann, q, words):
+    project = make.project("items", ann, make.contract(make.operation(operation_id="addItem")))
+    key = Key.objects.create(project=project, name="production", digest="0" * 64)
+    make.exchange(project, operation_id="oldItem")
+    client.force_login(ann)
+    assert words in client.get(url("log", "items"), {"q": q}).text
+    there = ("op:addItem", "-op:nosuch zebra", "key:Production", f"key:{key.pk}", "address:Items zebra", "op:oldItem")
+    for known in there:
+        assert "has the name" not in client.get(url("log", "items"), {"q": known}).text, known
+
+
+def test_a_long_question_stays_typed_and_is_told_to_be_too_long(client, project):
+    make.exchange(project)
+    text = client.get(url("log", "items"), {"q": "zebra " * 20 + "x" * 2000}).text
+    assert (
+        "may have 1000 characters" in text
+        and "x" * 2000 in text
+        and "maxlength" not in text.partition("log-q")[2][:200]
+    )
 
 
 def test_htmx_gets_the_log_alone(client, project):
@@ -100,7 +132,7 @@ def test_a_call_that_was_translated_says_how(client, project):
     text = client.get(url("exchange", "items", row.public_id)).content.decode()
     detail = text.partition('id="detail"')[2]
     assert told in detail.partition("Translated")[2]
-    assert detail.index("Translated") < detail.index("<details"), "nothing has to be unfolded to see it"
+    assert detail.index("Translated") < detail.index('<details class="card'), "nothing has to be unfolded to see it"
 
 
 @pytest.mark.parametrize(
@@ -108,6 +140,10 @@ def test_a_call_that_was_translated_says_how(client, project):
     [
         ({}, "Matches the contract."),
         ({"status": 401, "auth": "missing", "kind": "refused"}, "No credential was sent."),
+        (
+            {"status": 401, "auth": "missing", "request_headers": [["x-api-key", "••••5b4a (25 characters)"]]},
+            "The credential came in the wrong place.",
+        ),
         ({"status": 401, "auth": "revoked", "kind": "refused"}, "The key was revoked."),
         ({"status": 404, "kind": "refused"}, "No endpoint has this path."),
         ({"status": 405, "kind": "refused"}, "The path is known, the method is not."),
@@ -211,7 +247,7 @@ def test_a_har_file_holds_the_call(client, project):
 
 
 def test_the_export_follows_the_filter_and_is_bounded(client, project, monkeypatch):
-    monkeypatch.setattr("actionstudio.apps.traffic.exporting.MOST", 2)
+    monkeypatch.setattr("actionstudio.apps.traffic.exporting.calls.MOST", 2)
     for n in range(4):
         make.exchange(project, path=f"/p{n}", at=1000 + n, status=404 if n else 200)
     har = json.loads(client.get(url("export", "items"), {"status": "4"}).content)

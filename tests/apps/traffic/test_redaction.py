@@ -25,6 +25,14 @@ TYPES = {
     "multipart": "multipart/form-data; boundary=B",
     "text": "text/plain",
 }
+Z = "Zx9" * 14
+# Put together here, so that no scanner takes this file for a leak
+KNOWN = [
+    "sk-" + "proj-" + Z, "sk-" + Z[:24], "sk-" + "ant-api03-" + Z, "gh" + "p_" + Z[:36], "github" + "_pat_" + Z,
+    "xox" + "b-1234567890-" + Z, "AK" + "IA" + "ZX9QZX9QZX9QZX9Q", "AI" + "za" + Z[:35], "sk_" + "live_" + Z[:24],
+    "rk_" + "live_" + Z[:24],
+]  # fmt: skip
+PEM = "-----BEGIN {0}PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" + f"{Z}+/\n{Z}==\n" + "-----END {0}PRIVATE KEY-----"
 PART = '--B\r\nContent-Disposition: form-data; name="{0}"\r\n\r\n{1}\r\n--B--\r\n'
 BODIES = {
     "json": '{{"a": [{{"{0}": "{1}"}}]}}',
@@ -39,6 +47,8 @@ BODIES = {
     [
         ("authorization", f"Bearer {SECRET}", "Bearer ••••5b4a (25 characters)"),
         ("authorization", f"Basic {base64.b64encode(SECRET.encode()).decode()}", "Basic ••••"),
+        ("authorization", f"Bearer Bearer {SECRET}", "Bearer Bearer ••••5b4a (25 characters)"),
+        ("authorization", f"Bearer Basic Bearer {SECRET}", "Bearer Basic ••••5b4a (32 characters)"),
         ("authorization", SECRET, "••••5b4a (25 characters)"),
         ("x-api-key", SECRET, "••••5b4a (25 characters)"),
         ("x-own", SECRET, "••••5b4a (25 characters)"),
@@ -73,6 +83,43 @@ def test_bodies_hide_what_stands_under_a_secret_name(kind, key):
     assert key.encode() in hidden and "••••".encode() in hidden
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<login><password>{}</password></login>",
+        "<a:token kind='b'>\n  {}\n</a:token><x/>",
+        "<secret><![CDATA[ {} ]]></secret>",
+    ],
+)
+def test_elements_of_xml_hide_their_texts_and_only_once(body):
+    hidden = redaction.body(body.format(SECRET).encode(), "application/xml")
+    assert SECRET.encode() not in hidden and hidden.endswith(body[-4:].encode())
+    assert redaction.body(hidden, "application/xml") == hidden
+
+
+def test_a_scheme_pasted_twice_into_a_text_does_not_save_the_secret_behind_it():
+    assert SECRET.encode() not in redaction.body(f"sent authorization: Bearer Bearer {SECRET}".encode(), "text/plain")
+
+
+def test_a_part_of_a_form_with_another_name_is_looked_into():
+    data = PART.format("note", f"password: {SECRET}").encode()
+    assert SECRET.encode() not in redaction.body(data, TYPES["multipart"])
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("key", ["password", "access_token", "own_field"])
+def test_hiding_twice_changes_nothing(kind, key):
+    masks = frozenset({"own_field"})
+    once = redaction.body(BODIES[kind].format(key, SECRET).encode(), TYPES[kind], masks)
+    assert redaction.body(once, TYPES[kind], masks) == once
+    twice = ("x-auth-token", f"Bearer Bearer {SECRET}")
+    pairs = [("authorization", f"Bearer {SECRET}"), twice, ("cookie", f"a={SECRET}; b=1"), ("x-api-key", "short")]
+    hidden = redaction.headers(pairs, masks)
+    assert redaction.headers(hidden, masks) == hidden
+    line = redaction.query(f"password={SECRET}&own_field=a+b", masks)
+    assert redaction.query(line, masks) == line
+
+
 @pytest.mark.parametrize("kind", TYPES)
 def test_what_we_issued_is_hidden_wherever_it_stands(kind):
     data = BODIES[kind].format("note", ISSUED).encode()
@@ -91,6 +138,51 @@ def test_every_kind_of_text_that_we_issue_is_known(text):
     ):
         assert text not in hidden and prefix + "••••" in hidden
         assert masking.is_masked(hidden)
+
+
+@pytest.mark.parametrize("key", KNOWN)
+def test_a_key_of_a_well_known_service_is_hidden_wherever_it_stands(key):
+    said = f"please use\n{key} from now on"
+    for hidden in (
+        dict(redaction.headers((("x-note", f"see {key}"), ("accept", "*/*"))))["x-note"],
+        dict(redaction.headers((("authorization", "Bearer x"), ("x-note", key))))["x-note"],
+        redaction.query(f"x={key}&y=1"),
+        redaction.query(f"x=see%20{key}"),
+        redaction.path(f"/in/{key}"),
+        redaction.body(orjson.dumps({"text": said, "n": [1]}), "application/json").decode(),
+        redaction.body(orjson.dumps({"text": said})[:-2], "application/json").decode(),
+        redaction.body(said.encode(), "text/plain").decode(),
+        redaction.body(f"a=1&text=see+{key}".encode(), TYPES["form"]).decode(),
+        redaction.body(PART.format("note", said).encode(), TYPES["multipart"]).decode(),
+    ):
+        assert key not in hidden and key[-8:] not in hidden and f"••••{key[-4:]} ({len(key)} characters)" in hidden
+        assert redaction.body(hidden.encode(), "text/plain").decode() == hidden
+
+
+@pytest.mark.parametrize("kind", ["", "RSA ", "ENCRYPTED "])
+def test_a_private_key_is_hidden_as_a_whole_and_what_stands_around_it_stays(kind):
+    key = PEM.format(kind)
+    body = orjson.dumps({"text": f"mine:\n{key}\nplease rotate it", "inner": orjson.dumps({"k": key}).decode()})
+    hidden = redaction.body(body, "application/json")
+    assert Z.encode() not in hidden and orjson.loads(hidden)["text"].endswith("characters)\nplease rotate it")
+    assert [*orjson.loads(orjson.loads(hidden)["inner"])] == ["k"]
+    assert Z.encode() not in redaction.body(body[:90], "application/json"), "and one of which the log kept a part"
+    assert Z not in redaction.body(f"the key\n{key}".encode(), "text/plain").decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "task-force desk-lamp sk-proj sk-SK sk-internationalization sk-learn-contrib",
+        "AKIA AKIA1234 AKIAZX9QZX9QZX9QZX9QZX9Q AIzaShort xoxo-hugs sk_live_ ghp_short",
+        "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----",
+        "a risk-" + "a1" * 20,
+    ],
+)
+def test_what_only_looks_like_a_key_stays(text):
+    body = orjson.dumps({"text": text})
+    assert redaction.body(body, "application/json") is body and redaction.path(text) == text
+    assert redaction.headers((("x-note", text),)) == (("x-note", text),)
 
 
 def test_the_id_of_a_client_is_no_secret():
@@ -132,6 +224,28 @@ def test_secrets_in_odd_places_are_hidden(text):
     assert SECRET.encode() not in hidden and "••••".encode() in hidden
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Missing credential: wanted Authorization: Bearer ….",
+        "wanted Authorization: Bearer ..., got nothing",
+        "authorization=Bearer ***",
+        "Authorization: Bearer ••••cret (16 characters)",
+    ],
+)
+def test_a_sentence_may_name_a_scheme_without_a_secret_behind_it(text):
+    body = orjson.dumps({"detail": text})
+    assert redaction.body(body, "application/json") is body
+    assert redaction.body(text.encode(), "text/plain") == text.encode()
+
+
+@pytest.mark.parametrize("secret", ["abc", "x", "hunter2", "…abc…", "aGVsbG8=", "ümläut", "!!!!!!!!!"])
+def test_a_secret_behind_a_scheme_is_hidden_however_short_it_is(secret):
+    text = f"got Authorization: Bearer {secret}"
+    assert secret not in redaction.body(text.encode(), "text/plain").decode()
+    assert secret not in redaction.body(orjson.dumps({"detail": text}), "application/json").decode()
+
+
 def test_multipart_with_bare_line_ends_is_searched():
     hidden = redaction.body(PART.format("password", SECRET).replace("\r\n", "\n").encode(), TYPES["multipart"])
     assert SECRET.encode() not in hidden
@@ -170,13 +284,14 @@ def test_planted_secrets_are_in_no_column_and_not_in_the_file(tmp_path):
             sent = (*headers, ("content-type", content_type.replace(" ", "")))
             door.call_blocking("todo", Call("POST", "/in", f"access_token={SECRET}&x={ISSUED}", sent, body))
             door.call_blocking("todo", Call("GET", f"/{ISSUED}", "", headers))
+            door.call_blocking("todo", Call("GET", f"/{KNOWN[0]}", f"x={KNOWN[0]}", (("x-n", KNOWN[0]),)))
     path = tmp_path / "log.sqlite3"
     log = _log(path)
     rows = Rows()
     log.write([rows.row(record) for record in door.journal._sink.records])
     kept = path.read_bytes() + path.with_name("log.sqlite3-wal").read_bytes()
     assert kept.count(b"POST") >= 12
-    for secret in (SECRET, ISSUED, base64.b64encode(SECRET.encode()).decode()):
+    for secret in (SECRET, ISSUED, KNOWN[0], base64.b64encode(SECRET.encode()).decode()):
         assert secret.encode() not in kept
 
 
@@ -232,3 +347,17 @@ def test_any_number_of_rows_is_written_at_once_and_a_failed_write_leaves_the_log
     log.write([Rows().row(record._replace(id=6000))])
     kept = sqlite3.connect(path).execute("SELECT count(*), max(id) FROM traffic_exchange").fetchone()
     assert kept == (216, 6000)
+
+
+@pytest.mark.parametrize("query", ["code=500", "code=SUMMER-10", "a=1&code=fr"])
+def test_a_code_of_an_api_is_no_secret(query):
+    assert redaction.query(query) == query
+
+
+@pytest.mark.parametrize("query", ["code=abc&state=x", "code=123456", "code=0123456789abcdef", "code=a&code=b"])
+def test_a_code_that_may_let_somebody_in_is_one(query):
+    assert "••••" in redaction.query(query)
+
+
+def test_the_code_of_a_form_is_hidden_whatever_it_is():
+    assert b"500" not in redaction.body(b"code=500", "application/x-www-form-urlencoded")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actionstudio.apps.traffic import searching
+from actionstudio.apps.traffic import searching, walking
 from actionstudio.apps.traffic.filters import Filter
 from tests import make
 
@@ -40,8 +40,9 @@ def test_filters_hold_while_searching():
 
 
 def test_a_search_ends_with_its_budget_and_goes_on_from_there(monkeypatch):
-    monkeypatch.setattr(searching, "CHUNK", 5)
-    monkeypatch.setattr(searching, "MOST", 10)
+    monkeypatch.setattr(walking, "CHUNK", 5)
+    monkeypatch.setattr(walking, "LARGEST", 5)
+    monkeypatch.setattr(walking, "MOST", 10)
     project = make.project()
     old = make.exchange(project, path="/needle", at=1000)
     for n in range(12):
@@ -54,7 +55,7 @@ def test_a_search_ends_with_its_budget_and_goes_on_from_there(monkeypatch):
 
 
 def test_a_slow_search_stops_in_time(monkeypatch):
-    monkeypatch.setattr(searching, "CHUNK", 5)
+    monkeypatch.setattr(walking, "CHUNK", 5)
     project = make.project()
     for n in range(12):
         make.exchange(project, at=2000 + n)

@@ -12,7 +12,7 @@ from actionstudio.apps.web.telling import split
 from actionstudio.core import lint
 from actionstudio.core.importer.profile import REPAIRS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 CORE = Path(settings.BASE_DIR) / "actionstudio" / "core"
 
 

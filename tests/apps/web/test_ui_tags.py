@@ -26,6 +26,22 @@ def test_durations_are_in_milliseconds(microseconds, text):
 
 
 @pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (0, "$0.00"),
+        (2.5, "$2.50"),
+        (1234.5, "$1,234.50"),
+        (0.52, "$0.52"),
+        (0.0213, "$0.0213"),
+        (0.000213, "$0.000213"),
+        (None, "–"),
+    ],
+)
+def test_small_sums_of_dollars_keep_their_digits(amount, text):
+    assert ui.dollars(amount) == text
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"),
     [(1, "just now"), (90, "2 min ago"), (3700, "1 hour ago"), (90_000, "1 day ago"), (200_000, "2 days ago")],
 )
@@ -60,3 +76,8 @@ def test_a_tree_of_a_long_list_says_how_much_is_left():
 def test_charts_of_nothing_are_empty_and_not_an_error():
     assert "<rect" not in charts.sparkline([])
     assert 'class="ok"' not in charts.histogram([0, 0], [0, 0])
+
+
+@pytest.mark.parametrize(("p", "text"), [(0.0316, "p = 0.032"), (0.0004, "p < 0.001"), (1.0, "p = 1.000")])
+def test_what_three_digits_would_call_impossible_is_told_as_less_than_they_tell(p, text):
+    assert ui.chance(p) == text

@@ -26,7 +26,7 @@ def shown(row: Client) -> dict[str, Any]:
         "json_bodies": row.json_bodies,
         "allowed_origins": row.allowed_origins.split(),
         "enabled": row.enabled,
-        "registered_itself": row.registration_source != Client.RegistrationSource.MANUAL,
+        "registered_itself": row.registered_itself,
         "created": row.created,
         "last_used": row.last_used,
         "lapses": row.lapses,

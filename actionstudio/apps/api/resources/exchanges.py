@@ -1,7 +1,6 @@
 """The log: exchanges by the filters of the log page, one of them whole, as curl, and many as HAR."""
 
 import base64
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -12,13 +11,17 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from actionstudio.apps.api import data_shapes, values
 from actionstudio.apps.api import log_shapes as shapes
 from actionstudio.apps.api import shapes as operation_shapes
-from actionstudio.apps.api import values
 from actionstudio.apps.api.resource import LIMIT, Resource, page_size
+from actionstudio.apps.api.resources import data
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.traffic import adopting, exporting, searching
+from actionstudio.apps.traffic import adopting, diagnoses, exporting, searching
 from actionstudio.apps.traffic import views as finding
+from actionstudio.apps.traffic.asking import Problems
+from actionstudio.apps.traffic.diagnoses import silence
+from actionstudio.apps.traffic.exporting import selecting
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import KIND_NAMES, SOURCE_NAMES, Exchange
 from actionstudio.core.adopting import Proposal
@@ -27,7 +30,9 @@ from actionstudio.core.problem import Problem, Refused
 WORDS = ("source", "kind")  # exactly as the schema lists them
 FILTERS = ("q", "status", "method", "op", "source", "kind", "from", "to")
 ASKS = [
-    OpenApiParameter("q", str, description="Text in the path, query, operation, id or bodies."),
+    OpenApiParameter(
+        "q", str, description="The filter language: terms such as status:>=400 or op:addTodo, and words to look for."
+    ),
     OpenApiParameter(
         "status",
         {"type": "string", "pattern": "^([1-5]([xX][xX]|[0-9][0-9])?)?$"},
@@ -54,6 +59,9 @@ def wished(params) -> Filter:
         if not meant:
             message = _("“%(value)s” is not a value of “%(name)s”.") % {"value": given[:80], "name": name}
             raise Refused(Problem(f"?{name}", message, "invalid"))
+    asked = found.asked
+    if isinstance(asked, Problems):
+        raise Refused(*asked.of("?q"))
     return found
 
 
@@ -81,8 +89,8 @@ def line(row: Exchange) -> dict[str, Any]:
     }
 
 
-def whole(row: Exchange) -> dict[str, Any]:
-    """An exchange with everything the log keeps of it."""
+def whole(project: Project, row: Exchange) -> dict[str, Any]:
+    """An exchange with everything the log keeps of it, and what was probably wrong with it."""
     return {
         **line(row),
         "address": row.address,
@@ -99,7 +107,20 @@ def whole(row: Exchange) -> dict[str, Any]:
         "gpt_id": row.gpt_id,
         "conversation_id": row.conversation_id,
         "user_id": row.user_id,
+        "diagnoses": [diagnosis(one) for one in diagnoses.of(diagnoses.Case(project, row))],
     }
+
+
+def diagnosis(one: diagnoses.Diagnosis) -> dict[str, Any]:
+    """A diagnosis as plain JSON."""
+    facts = [[str(name), str(value)] for name, value in one.facts]
+    told = {"code": one.code, "level": one.level, "title": str(one.title), "words": str(one.words)}
+    return {**told, "facts": facts, "links": links(one.links)}
+
+
+def links(pairs) -> list[dict[str, str]]:
+    """Labels and URLs of pages."""
+    return [{"label": str(label), "url": url} for label, url in pairs]
 
 
 def message(headers, body: bytes, size: int) -> dict[str, Any]:
@@ -111,21 +132,26 @@ def message(headers, body: bytes, size: int) -> dict[str, Any]:
     return {"headers": [list(pair) for pair in headers], "body": kept, "size": size, "cut": size > len(body)}
 
 
-def matching(project: Project, wish: Filter) -> Iterator[Exchange]:
-    """The matching exchanges with all their columns, newest first, a page at a time."""
-    before = None
-    while True:
-        page = searching.page(project.pk, wish, before, MOST)
-        yield from Exchange.objects.filter(pk__in=[row.pk for row in page.rows]).order_by("-pk")
-        before = page.older
-        if before is None:
-            return
-
-
 class ExchangeList(Resource):
     """The log of a project."""
 
-    asks = {"GET": (*FILTERS, "before", "limit")}
+    asks = {"GET": (*FILTERS, "before", "limit"), "DELETE": (*data.SELECTIONS, "confirm")}
+
+    @extend_schema(
+        operation_id="exchanges_delete",
+        parameters=[
+            OpenApiParameter("q", str, description="The filter language."),
+            OpenApiParameter("before", str, description="A time, ISO 8601: everything older."),
+            OpenApiParameter("conversation", str, description="The key of a conversation."),
+            OpenApiParameter("user", str, description="An openai-ephemeral-user-id: whom ChatGPT called for."),
+            OpenApiParameter("pick", str, description="The id of one request."),
+            OpenApiParameter("confirm", str, enum=["yes"], description="Without it, only what would go is told."),
+        ],
+        responses={202: data_shapes.WorkShape},
+    )
+    def delete(self, request, slug):
+        """Begins to delete the requests of exactly one selection, with the replays made of them."""
+        return data.delete(self.changeable(), request.query_params, request.user)
 
     @extend_schema(
         operation_id="exchanges_list",
@@ -157,15 +183,17 @@ class ExchangeList(Resource):
 class ExchangeHar(Resource):
     """The log as a HAR file."""
 
-    asks = {"GET": FILTERS}
+    asks = {"GET": (*FILTERS, "pick")}
 
     @extend_schema(
-        operation_id="exchanges_har", parameters=ASKS, responses={(200, "application/json"): OpenApiTypes.OBJECT}
+        operation_id="exchanges_har",
+        parameters=[*ASKS, OpenApiParameter("pick", str, many=True, description="Ids: these instead of a filter.")],
+        responses={(200, "application/json"): OpenApiTypes.OBJECT},
     )
     def get(self, request, slug):
         """The newest matching exchanges as HTTP Archive 1.2, for other tools."""
-        project = self.project()
-        body = exporting.har(matching(project, wished(request.query_params)))
+        project, params = self.project(), request.query_params
+        body = exporting.har(selecting.chosen(project, params.getlist("pick"), wished(params), newest_first=True))
         name = f'attachment; filename="{project.slug}.har"'
         return StreamingHttpResponse(body, content_type="application/json", headers={"Content-Disposition": name})
 
@@ -176,7 +204,25 @@ class ExchangeOne(Resource):
     @extend_schema(operation_id="exchanges_read", responses=shapes.ExchangeWhole)
     def get(self, request, slug, public_id):
         """Everything the log keeps of it."""
-        return Response(whole(find(self.project(), public_id)))
+        project = self.project()
+        return Response(whole(project, find(project, public_id)))
+
+
+class Silence(Resource):
+    """Why nothing arrives."""
+
+    @extend_schema(operation_id="exchanges_silence", responses=shapes.SilenceShape)
+    def get(self, request, slug):
+        """What is likely when ChatGPT took the document and no call followed, and how to check each reason."""
+        found = silence.of(self.project())
+        if found is None:
+            return Response({"kind": "", "exchange": None, "reasons": []})
+        reasons = [
+            {"title": one.title, "check": one.check, "sure": one.sure, "links": links(one.links)}
+            for one in found.reasons
+        ]
+        fetched = found.row.public_id if found.row else None
+        return Response({"kind": found.kind, "exchange": fetched, "reasons": reasons})
 
 
 class ExchangeCurl(Resource):
@@ -186,6 +232,33 @@ class ExchangeCurl(Resource):
     def get(self, request, slug, public_id):
         """The curl command that sends it again. Masked secrets are left as $KEY."""
         return Response({"curl": exporting.curl(find(self.project(), public_id))})
+
+
+class ExchangeHurl(Resource):
+    """One exchange as a Hurl file."""
+
+    @extend_schema(operation_id="exchanges_hurl", responses=shapes.HurlShape)
+    def get(self, request, slug, public_id):
+        """The Hurl file that sends it again and asserts its answer. Masked secrets are variables."""
+        return Response({"hurl": "".join(exporting.hurl.file([find(self.project(), public_id)]))})
+
+
+class ExchangePython(Resource):
+    """One exchange as a script."""
+
+    @extend_schema(operation_id="exchanges_python", responses=shapes.PythonShape)
+    def get(self, request, slug, public_id):
+        """The Python script (httpx) that sends it again. Masked secrets are read from the environment."""
+        return Response({"python": "".join(exporting.python.script([find(self.project(), public_id)]))})
+
+
+class ExchangePostman(Resource):
+    """One exchange as a collection."""
+
+    @extend_schema(operation_id="exchanges_postman", responses=shapes.PostmanShape)
+    def get(self, request, slug, public_id):
+        """The Postman collection that sends it again, with its answer saved. Masked secrets are empty variables."""
+        return Response({"postman": exporting.postman.collection([find(self.project(), public_id)])})
 
 
 class ExchangeAdopt(Resource):

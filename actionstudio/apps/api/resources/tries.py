@@ -35,7 +35,7 @@ class Try(Resource):
             trial = Trial.of(project, row.method, row.path)
         except Unserved as unserved:
             raise Conflict(str(unserved)) from unserved
-        return Response(whole(trial.send(_call(trial, data), _carried(project, data))))
+        return Response(whole(project, trial.send(_call(trial, data), _carried(project, data))))
 
 
 def _call(trial: Trial, data: dict[str, Any]) -> Call:

@@ -47,6 +47,7 @@ def authorize(request: AddressRequest) -> HttpResponse:
         return _sign_in(request, way, asked)
     if user.denies:  # a drill: they are asked, and always say no
         tracing.leg("consent", tracing.WAITING, user=user)
+        request.browser.sign_out()  # they are never shown a page: with them signed in nobody else could be chosen
         return _back(request, authorizing.deny(asked, codes.DRILL_DENIED))
     question = consents.question(user, asked.client, asked.scopes, asked.redirect_uri, CONSENT in asked.prompt)
     if request.method == "POST" and not request.forged:

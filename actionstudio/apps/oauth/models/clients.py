@@ -27,7 +27,10 @@ class Client(AbstractApplication):
     """A program that people let use their account: a GPT, a plugin, an MCP client, the builder's own.
 
     ``user`` is the end user who registered it, None nearly always. ``client_secret`` is not used: see ClientSecret.
+    ``registration_source`` is the toolkit's, or SIMULATOR: made for a GPT that exists in the studio alone.
     """
+
+    SIMULATOR = "simulator"
 
     class Preset(models.TextChoices):
         GPT = "gpt"
@@ -82,6 +85,16 @@ class Client(AbstractApplication):
     def uris(self) -> list[str]:
         """The registered callbacks."""
         return self.redirect_uris.split()
+
+    @property
+    def registered_itself(self) -> bool:
+        """Whether nobody of the project made it (RFC 7591)."""
+        return self.registration_source not in (Client.RegistrationSource.MANUAL, Client.SIMULATOR)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it was made for a GPT that exists in the studio alone."""
+        return self.registration_source == Client.SIMULATOR
 
     @property
     def lacks_callback(self) -> bool:

@@ -1,13 +1,16 @@
 """One account of a project: who it is, how they sign in, which apps use it, and what they did of late."""
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from actionstudio.apps.design import newest
-from actionstudio.apps.oauth import people, roster, sessions
+from actionstudio.apps.oauth import belongings, people, roster, sessions
 from actionstudio.apps.oauth.address import agents
 from actionstudio.apps.oauth.models import Client, EndUser, SignIn
 from actionstudio.apps.oauth.people_form import PasswordForm, PersonForm, UserKeyForm
@@ -24,6 +27,18 @@ def user(request, slug: str, sub):
     person = get_object_or_404(EndUser.objects.select_related("project"), project=project, sub=sub)
     deed = DEEDS.get(request.POST.get("deed", "")) if request.method == "POST" else None
     return deed(request, person) if deed else _page(request, person)
+
+
+@login_required
+@require_safe
+def data(request, slug: str, sub):
+    """All that is held of somebody, as a file."""
+    project = access.viewable(request, slug)
+    person = get_object_or_404(EndUser.objects.select_related("project"), project=project, sub=sub)
+    name = f'attachment; filename="{slug}-{sub}.zip"'
+    return StreamingHttpResponse(
+        belongings.archive(person), content_type="application/zip", headers={"Content-Disposition": name}
+    )
 
 
 def _save(request, person: EndUser):
@@ -73,8 +88,15 @@ def _sign_out(request, person: EndUser):
 
 
 def _delete(request, person: EndUser):
-    people.delete(person)
     words = _("The account “%(name)s” is deleted.") % {"name": person.username}
+    try:
+        with transaction.atomic():
+            if request.POST.get("requests"):
+                belongings.delete_calls(person, by=request.user)
+                words = _("The account “%(name)s” is deleted; its requests are going.") % {"name": person.username}
+            people.delete(person)
+    except Refused as refused:
+        return _back(person, refused.problems[0].message, "warn")
     return htmx.redirect(reverse("oauth:users", args=[person.project.slug]), words)
 
 

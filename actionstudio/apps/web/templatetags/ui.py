@@ -1,8 +1,8 @@
 """The kit's template tags and filters; a builtin, so no {% load %}.
 
 Tags:    {% icon "plus" %}  {% spark values %}  {% histo values errors %}  {% jtree value %}  {% copy_button text %}
-Filters: value|hljson  text|hlyaml  status|scls  moment|ago  size|bytes  microseconds|ms  field|control  sentence|told
-         code|rule_url
+Filters: value|hljson  text|hlyaml  status|scls  moment|ago  size|bytes  microseconds|ms  amount|dollars  field|control
+         sentence|told  code|rule_url  text|soft
 """
 
 import datetime
@@ -15,13 +15,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actionstudio.apps.web import charts, highlight, json_tree, navigation, rules
+from actionstudio.apps.web import charts, highlight, json_tree, navigation, rules, softening
 from actionstudio.apps.web.telling import told
 
 register = template.Library()
 register.filter("hljson", highlight.json_html)
 register.filter("hlyaml", highlight.yaml_html)
 register.filter("told", told)
+register.filter("soft", softening.soft)
 register.filter("rule_url", rules.url_of)
 register.simple_tag(charts.sparkline, name="spark")
 register.simple_tag(charts.histogram, name="histo")
@@ -98,6 +99,25 @@ def ms(microseconds) -> str:
     value = (microseconds or 0) / 1000
     places = 1 if 0 < value < 10 else 0
     return f"{formats.number_format(value, places, use_l10n=True, force_grouping=True)} ms"
+
+
+@register.filter
+def dollars(amount) -> str:
+    """US dollars: $2.50, and small amounts to three digits: $0.000213."""
+    if amount is None:
+        return "–"
+    places = 2
+    while 0 < amount < 10 ** (1 - places) and places < 8:
+        places += 1
+    places = places + 1 if places > 2 else places
+    return f"${formats.number_format(amount, places, use_l10n=True, force_grouping=True)}"
+
+
+@register.filter
+def chance(p: float) -> str:
+    """The p of a test as papers write it: p = 0.032, and p < 0.001 for what three digits would call impossible."""
+    sign, shown = ("<", 0.001) if p < 0.001 else ("=", round(p, 3))
+    return f"p {sign} {formats.number_format(shown, 3, use_l10n=True)}"
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from actionstudio.core import limits
 from actionstudio.core.importer.checks.servers import address
@@ -28,7 +28,7 @@ def check(reading: Reading) -> None:
             confidence="B",
         )
     if reading.gpt is not None:
-        _gpt(reading, reading.gpt)
+        of_gpt(reading, reading.gpt)
 
 
 def _taken(reading: Reading) -> None:
@@ -52,11 +52,10 @@ def _allowed(reading: Reading) -> None:
     """The workspace's list of domains. One that is empty allows none."""
     if reading.allowed is None or not reading.host:
         return
-    allowed = [domain.strip().lower() for domain in reading.allowed if domain.strip()]
-    if any(reading.host == domain or reading.host.endswith(f".{domain}") for domain in allowed):
+    if allows(reading.allowed, reading.host):
         return
     host = short(reading.host)
-    if allowed:
+    if any(domain.strip() for domain in reading.allowed):
         text = "Domains allowed by your workspace"
         told = said("%(host)s is not on the list that your workspace shows here; the action does not run.", host=host)
     else:
@@ -65,7 +64,13 @@ def _allowed(reading: Reading) -> None:
     reading.say("DOM-03", "fatal", text, "/servers", told, layer="browser", confidence="A")
 
 
-def _gpt(reading: Reading, gpt: Mapping[str, str]) -> None:
+def allows(domains: Sequence[str], host: str) -> bool:
+    """Whether a workspace's list of domains lets an action call a host: it holds the host, or a parent of it."""
+    allowed = [domain.strip().lower() for domain in domains if domain.strip()]
+    return any(host == domain or host.endswith(f".{domain}") for domain in allowed)
+
+
+def of_gpt(reading: Reading, gpt: Mapping[str, str]) -> None:
     """What is said of the GPT itself, whatever its action."""
     if not gpt.get("name", "").strip():
         told = said("The GPT has no name yet.")

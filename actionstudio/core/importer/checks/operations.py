@@ -136,18 +136,19 @@ def _meaning(key: str, value: JSON) -> tuple[str, str, str]:
 
 
 def _texts(function: Function) -> None:
+    most = function.reading.texts[0]
     for field in ("description", "summary"):
         text = function.raw.get(field)
-        if isinstance(text, str) and len(text) > limits.OPERATION_TEXT:
+        if isinstance(text, str) and len(text) > most:
             function.say(
                 "OP-05",
                 "fatal",
-                f"{field} has length {len(text)} exceeding limit of {limits.OPERATION_TEXT}",
+                f"{field} has length {len(text)} exceeding limit of {most}",
                 f"{function.pointer}/{field}",
                 said(
                     "A summary or description of an operation has at most %(most)s characters. Some saw the whole "
                     "document refused for a longer one, others only a warning. Shorten it.",
-                    most=limits.OPERATION_TEXT,
+                    most=most,
                 ),
                 confidence="C" if field == "description" else "E",
                 repair="shorten-texts",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from actionstudio.core import limits
 from actionstudio.core.importer.checks import schemas
 from actionstudio.core.importer.checks.function import Function
 from actionstudio.core.importer.message import Argument
@@ -92,7 +91,7 @@ def _elsewhere(function: Function, name: str, parameter: dict[str, JSON], pointe
 def _taken(function: Function, name: str, parameter: dict[str, JSON], pointer: str, index: str) -> None:
     description = parameter.get("description")
     description = description if isinstance(description, str) else ""
-    if len(description) > limits.PARAMETER_TEXT:
+    if len(description) > function.reading.texts[1]:
         _long(function, name, len(description), pointer)
     schema, way = parameter.get("schema"), ("paths", function.path, function.method, "parameters", index, "schema")
     if schema is not None:
@@ -104,15 +103,16 @@ def _taken(function: Function, name: str, parameter: dict[str, JSON], pointer: s
 
 def _long(function: Function, name: str, length: int, pointer: str) -> None:
     """The wording is ours, made after OP-05: none was ever reported."""
+    most = function.reading.texts[1]
     function.say(
         "OP-06",
         "degrades",
-        f"parameter {name} description has length {length} exceeding limit of {limits.PARAMETER_TEXT}",
+        f"parameter {name} description has length {length} exceeding limit of {most}",
         f"{pointer}/description",
         said(
             "A parameter's description has at most %(most)s characters; what happens to a longer one was never "
             "reported, nor how ChatGPT words it. Shorten it.",
-            most=limits.PARAMETER_TEXT,
+            most=most,
         ),
         confidence="E",
         repair="shorten-texts",

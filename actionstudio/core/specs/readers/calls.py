@@ -44,6 +44,7 @@ class Call:
     """One call. ``url`` may hold ``{name}`` in its path. ``security`` None: what the headers show.
 
     ``texts`` are descriptions of parameters by (place, name); ``optional`` are query parameters not always sent.
+    ``operation`` and ``template`` are its operation's id and how its path ends, where the file tells.
     """
 
     method: str
@@ -59,6 +60,8 @@ class Call:
     security: tuple[Mapping[str, JSON], ...] | None = None
     texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    operation: str = ""
+    template: str = ""
 
 
 def content(media_type: str, body: str) -> Content | None:

@@ -1,7 +1,8 @@
 """HAR recordings (HTTP Archive 1.2, as browsers and proxies export them) -> Contract, as their calls suggest it.
 
 A recording holds much that is no API: pages, pictures, scripts, preflights, trackers. One host is kept, the one with
-the most calls that look like an API's; what was left out is told, by kind.
+the most calls that look like an API's; what was left out is told, by kind. So are calls that no endpoint answered: a
+recording of ours says which those are (``_operationId``, ``_kind``), of others it is known by their answers.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import base64
 import binascii
 import dataclasses
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from actionstudio.core.specs.readers.calls import MULTIPART, URLENCODED, Answer,
 from actionstudio.core.specs.readers.notes import Notes
 from actionstudio.core.specs.readers.origins import Origins
 from actionstudio.core.specs.readers.report import Report, check_depth
-from actionstudio.core.specs.readers.sketch import Sketch
+from actionstudio.core.specs.readers.sketch import Sketch, template_of
 from actionstudio.core.words import said, said_n
 
 type JSON = Any
@@ -37,6 +38,10 @@ _STATIC_TYPES = re.compile(
     re.IGNORECASE,
 )
 _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "TRACE"))
+_NOBODY = frozenset((404, 405))  # what is answered where there is no such path, or no such method
+_BESIDE = frozenset(("document", "oauth", "callback"))  # kinds of calls in our recordings that are no endpoint's
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,200}")
+_NAMED = 5  # paths in one sentence
 _REASONS: dict[str, Callable[[int], str]] = {
     "static": lambda n: said_n(
         "Left out: one file of a page (script, picture, style, page).",
@@ -49,6 +54,14 @@ _REASONS: dict[str, Callable[[int], str]] = {
     ),
     "url": lambda n: said_n(
         "Left out: one entry without a usable address.", "Left out: %(n)s entries without a usable address.", n
+    ),
+    "beside": lambda n: said_n(
+        "Left out: one call for a document, to sign in, or a callback.",
+        "Left out: %(n)s calls for documents, to sign in, or callbacks.",
+        n,
+    ),
+    "miss": lambda n: said_n(
+        "Left out: one call that no endpoint answered.", "Left out: %(n)s calls that no endpoint answered.", n
     ),
     "socket": lambda n: said_n(
         "Left out: one web socket or local address.", "Left out: %(n)s web sockets or local addresses.", n
@@ -80,6 +93,7 @@ def read(doc: JSON) -> Report:
             "open while the page loads its data."
         )
         raise Refused(*notes.problems, Problem("/log/entries", message, "no-calls"))
+    kept = _answered(kept, notes)
     sketch = Sketch(urlsplit(kept[0].url).hostname or host, notes, origins)
     for call in kept:
         sketch.add(call)
@@ -132,6 +146,35 @@ def _host(calls: list[Call], notes: Notes) -> str:
     return host
 
 
+def _answered(calls: list[Call], notes: Notes) -> list[Call]:
+    """Without operations that are not there: only ever answered 405, or 404 and 405 like all of their path. They are
+    told, and kept where nothing else is."""
+    places = [template_of(call) for call in calls]
+    heard: dict[tuple[str, str], set[int]] = defaultdict(set)  # statuses by method and path; of all methods by ""
+    for call, place in zip(calls, places, strict=True):
+        for method in (call.method, ""):
+            heard[method, place.shape] |= {answer.status for answer in call.answers}
+
+    def missed(call: Call, shape: str) -> bool:
+        statuses = heard[call.method, shape]
+        nobody = statuses == {405} or (statuses <= _NOBODY and heard["", shape] <= _NOBODY)
+        return bool(statuses) and nobody and not call.operation
+
+    left = [(call, place) for call, place in zip(calls, places, strict=True) if missed(call, place.shape)]
+    if not left or len(left) == len(calls):
+        return calls
+    names = list(dict.fromkeys(f"{call.method} {place.path}" for call, place in left))
+    message = said_n(
+        "Left out: one call that was answered 404 or 405, for there is no such endpoint: %(which)s.",
+        "Left out: %(n)s calls that were answered 404 or 405, for there are no such endpoints: %(which)s.",
+        len(left),
+        which=", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else ""),
+    )
+    notes.add(left[0][0].pointer, message, "left-miss")
+    gone = {id(call) for call, _place in left}
+    return [call for call in calls if id(call) not in gone]
+
+
 def _speaks_json(call: Call) -> bool:
     bodies = [call.body, *(answer.content for answer in call.answers)]
     return any(body is not None and body.is_json for body in bodies)
@@ -139,7 +182,12 @@ def _speaks_json(call: Call) -> bool:
 
 def _call(entry: JSON, at: str) -> Call | str:
     """One entry as a call, or why it is none."""
-    request = entry.get("request") if isinstance(entry, dict) else None
+    entry = entry if isinstance(entry, dict) else {}
+    if _text(entry.get("_kind")) in _BESIDE:
+        return "beside"
+    if entry.get("_operationId") == "":
+        return "miss"
+    request = entry.get("request")
     request = request if isinstance(request, dict) else {}
     url, method = request.get("url"), request.get("method")
     if not isinstance(url, str) or not isinstance(method, str):
@@ -169,7 +217,18 @@ def _call(entry: JSON, at: str) -> Call | str:
     headers = tuple(_pairs(request.get("headers")))
     if request.get("cookies"):
         headers = (*headers, ("Cookie", "x"))
-    return Call(method, plain, headers, query, _body(request), (answer,) if answer else (), at)
+    name = _text(entry.get("_operationId"))
+    return Call(
+        method,
+        plain,
+        headers,
+        query,
+        _body(request),
+        (answer,) if answer else (),
+        at,
+        operation=name if _NAME.fullmatch(name) else "",
+        template=_text(entry.get("_path")),
+    )
 
 
 def _is_static(path: str, answer: Answer | None, response: JSON, method: str) -> bool:
@@ -200,14 +259,14 @@ def _answer(response: JSON) -> Answer | None:
         text = _decoded(text)
     kind = _mime(response)
     made = content(kind, text) if text else None
-    if made is None and kind and kind != "x-unknown" and status not in (204, 205) and _has_body(inner):
+    if made is None and kind and kind != "x-unknown" and status not in (204, 205) and _size(inner.get("size")):
         made = Content(kind)
     return Answer(status, made)
 
 
-def _has_body(inner: JSON) -> bool:
-    size = inner.get("size") if isinstance(inner, dict) else 0
-    return isinstance(size, int) and size > 0
+def _size(raw: JSON) -> int:
+    """How many bytes were recorded to have passed; 0 when nobody knows."""
+    return max(0, raw) if isinstance(raw, int) else 0
 
 
 def _decoded(text: str) -> str:
@@ -233,10 +292,12 @@ def _body(request: dict[str, JSON]) -> Content | None:
             if isinstance(item, dict) and isinstance(item.get("name"), str)
         ]
         return Content(plain or URLENCODED, fields=tuple(found)) if found else None
-    text = data.get("text")
+    text = _text(data.get("text"))
+    if plain and not text and _size(request.get("bodySize")):
+        return Content(plain)  # what it was is not recorded
     if plain == MULTIPART:
-        return Content(MULTIPART, fields=_multipart(_text(text)))
-    return content(kind, _text(text))
+        return Content(MULTIPART, fields=_multipart(text))
+    return content(kind, text)
 
 
 def _multipart(text: str) -> tuple[tuple[str, str | None], ...]:

@@ -14,7 +14,7 @@ from actionstudio.core.words import said
 
 type JSON = Any
 
-_VARIABLE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_VARIABLE = re.compile(r"\{\{([^{}]+)\}\}")
 _BARE = re.compile(r'(?<=[:\[,{])(\s*)(\{\{[^{}"]+\}\})(?=\s*[,\]}])')
 _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"))
 _LANGUAGES = {
@@ -54,7 +54,7 @@ class Variables:
         return self._values.get(name, "")
 
     def _one(self, found: re.Match[str]) -> str:
-        name = found[1]
+        name = found[1].strip()
         value = self._values.get(name, "")
         if not value and not name.startswith("$"):
             self.unknown.add(name)
@@ -232,7 +232,8 @@ def _body(raw: JSON, variables: Variables, kind: str) -> Content | None:
             if isinstance(item, dict) and isinstance(item.get("key"), str) and item.get("disabled") is not True
         )
         return Content(URLENCODED if mode == "urlencoded" else MULTIPART, fields=fields) if fields else None
-    return Content("application/octet-stream") if mode == "file" else None
+    plain = kind.partition(";")[0].strip().lower()
+    return Content(plain or "application/octet-stream") if mode == "file" else None
 
 
 def _raw(text: str, variables: Variables, kind: str) -> Content | None:

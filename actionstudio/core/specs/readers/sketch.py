@@ -36,6 +36,7 @@ SENT_BY_CLIENTS = frozenset((
     "te", "traceparent", "tracestate", "transfer-encoding", "upgrade", "upgrade-insecure-requests", "user-agent", "via",
     "x-requested-with", "x-real-ip", "baggage", "sentry-trace", "newrelic", "x-client-data",
 ))  # fmt: skip
+_BELOW = re.compile(r"(/live/[a-z0-9-]+)(/.*)")  # one of a studio's addresses, as a path on its host
 _BROWSER = ("sec-", "x-forwarded-", "cf-", "x-amzn-", "x-b3-", "x-datadog-", ":")
 
 
@@ -66,7 +67,7 @@ class Sketch:
         self.secrets.call(call)
         parts = urlsplit(call.url)
         server = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
-        found = templates.template(unquote_safely(parts.path))
+        found = template_of(call)
         path = self._paths.setdefault(found.shape, found.path)
         found = templates.renamed(found, path)
         if server and server not in self._servers:
@@ -86,7 +87,8 @@ class Sketch:
         seen.calls.append((call, found))
 
     def document(self) -> dict[str, JSON]:
-        """The document of all calls so far."""
+        """The document of all calls so far. An address of a studio to which all went is part of their server."""
+        self._below_live()
         paths: dict[str, JSON] = {}
         for seen in self._seen.values():
             item = paths.setdefault(seen.path, {})
@@ -99,13 +101,24 @@ class Sketch:
             out["servers"] = [{"url": self._servers[0]}]
         return _keepable({**out, "paths": paths, **self.signs.secured(paths)})
 
+    def _below_live(self) -> None:
+        found = [_BELOW.fullmatch(seen.path) for seen in self._seen.values()]
+        if not self._servers or len({one and one[1] for one in found}) != 1 or found[0] is None:
+            return
+        start = found[0][1]
+        self._servers = [server + start for server in self._servers]
+        self._places = {path.removeprefix(start): server + start for path, server in self._places.items()}
+        for seen in self._seen.values():
+            seen.path = seen.path.removeprefix(start)
+
     def _operation(self, seen: _Seen) -> dict[str, JSON]:
         calls = [call for call, _template in seen.calls]
         first = calls[0]
         at = f"/paths/{templates_pointer(seen.path)}/{seen.method.lower()}"
         self._origins.note(at, first.pointer)
         words = secrets.without(next((call.name for call in calls if call.name), ""))
-        out: dict[str, JSON] = {"operationId": guesses.identifier(words) or templates.made_name(seen.method, seen.path)}
+        name = next((call.operation for call in calls if call.operation), "") or guesses.identifier(words)
+        out: dict[str, JSON] = {"operationId": name or templates.made_name(seen.method, seen.path)}
         out["summary"] = words[:200] or f"{seen.method} {seen.path}"
         text = secrets.without(next((call.description for call in calls if call.description), ""))
         if text:
@@ -310,6 +323,12 @@ def _texts(seen: _Seen, place: str) -> dict[str, dict[str, JSON]]:
 def templates_pointer(path: str) -> str:
     """A path as a token of a JSON Pointer."""
     return path.replace("~", "~0").replace("/", "~1")
+
+
+def template_of(call: Call) -> Template:
+    """The template of a call's path: as its file tells it, or as it looks."""
+    path = unquote_safely(urlsplit(call.url).path)
+    return (templates.ending(path, call.template) if call.template else None) or templates.template(path)
 
 
 def unquote_safely(path: str) -> str:

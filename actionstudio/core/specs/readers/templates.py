@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import re2
+
 _WRITTEN = re.compile(r"\{\{([^{}/]+)\}\}|\$?\{([^{}/]+)\}")
 _WHOLE = re.compile(r":([A-Za-z_][\w-]*)|<([A-Za-z_][\w-]*)>|%3C([A-Za-z_][\w-]*)%3E|\$([A-Za-z_]\w*)")
 _NUMBER = re.compile(r"[0-9]{1,19}")
@@ -19,6 +21,8 @@ _MIXED = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_:-]{20,}=
 _EMAIL = re.compile(r"[^@/]+(?:@|%40)[^@/]+\.[^@/]+")
 _VERSIONED = re.compile(r"api|rest|v|version|ver", re.IGNORECASE)  # /rest/api/2/issue: the number is no id
 _VERSION = re.compile(r"(?:api|v\d+(?:\.\d+)*|rest|\d{4}-\d\d(?:-\d\d)?)", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:/(?:[^/{}?#\s]|\{[\w.-]+\})*)+")
+_LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,19 @@ def template(path: str) -> Template:
             out.append(re.sub(r"[{}\x00-\x20\x7f]", lambda found: f"%{ord(found[0]):02X}", segment))
     ending = "/" if path.endswith("/") and out else ""
     return Template("/" + "/".join(out) + ending, tuple(values))
+
+
+def ending(path: str, known: str) -> Template | None:
+    """The template of a path of which somebody says how it ends; None when it does not end so."""
+    names = re.findall(r"\{([^{}]*)\}", known)
+    if len(known) > _LONGEST or not _PLAIN.fullmatch(known) or len({*names}) < len(names):
+        return None
+    parts = [re2.escape(part) for part in re.split(r"\{[^{}]*\}", known)]
+    try:
+        found = re2.fullmatch("([^{}]*?)" + "([^/]+)".join(parts), path)
+    except re2.error:  # too large
+        return None
+    return Template(found[1] + known, tuple(zip(names, found.groups()[1:], strict=True))) if found else None
 
 
 def renamed(found: Template, path: str) -> Template:

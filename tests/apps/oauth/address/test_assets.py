@@ -11,7 +11,7 @@ from actionstudio.core.call import Call
 from actionstudio.runtime.app import frontdoor
 from tests.apps.oauth import entering
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[4] / "static"
 
 

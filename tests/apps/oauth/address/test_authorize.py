@@ -11,7 +11,7 @@ from tests import make
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, CHALLENGE, Visitor, asking, gpt
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 LOCAL = "http://127.0.0.1:51004/callback"
 
 
@@ -214,6 +214,10 @@ def test_the_drill_of_somebody_who_denies(client, shop, mina):
     page = visitor.visit(visitor.send(test_user=EndUser.objects.get(username="dana").sub).to)
     assert page.told["error"] == "access_denied" and not Grant.objects.exists()
     assert SignIn.objects.get().reason == "drill_denied", "nobody pressed Cancel"
+    login = visitor.visit(asking(client)).to
+    assert "/oauth/login" in login, "another account can be chosen"
+    visitor.visit(login)
+    visitor.send(test_user=EndUser.objects.get(username="dana").sub)
     token = visitor.visit("/oauth/logout").token
     assert visitor.send(asking(client), csrf=token, allow="1").told["error"] == "access_denied"
 

@@ -18,7 +18,7 @@ from tests import make
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import Visitor, asking, gpt
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from actionstudio.apps.oauth.models import Client
 from tests import make
 from tests.apps.oauth.entering import request, shop
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 
 @cors.apps("POST")

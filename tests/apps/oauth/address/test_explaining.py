@@ -8,7 +8,7 @@ from actionstudio.apps.oauth.models import Callback, Provider, SignIn
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, Visitor, asking, gpt
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 OTHER = "https://chatgpt.com/aip/g-0ther/oauth/callback"
 
 

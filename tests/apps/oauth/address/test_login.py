@@ -8,7 +8,7 @@ from actionstudio.apps.traffic.models import Exchange
 from tests.apps.oauth import entering
 from tests.apps.oauth.address.visiting import CALLBACK, Visitor, asking, gpt
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 WRONG = "That username and password do not belong together."
 
 

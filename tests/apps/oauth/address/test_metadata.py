@@ -10,7 +10,7 @@ from actionstudio.runtime.app import frontdoor
 from tests import make
 from tests.apps.oauth.entering import BELOW_LIVE, OWN_HOST, ask, shop
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 SERVER, OPENID = "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"
 RESOURCE = "/.well-known/oauth-protected-resource"
 BASES = {OWN_HOST: "http://shop.live.localhost:8000", BELOW_LIVE: "http://localhost:8000/live/shop"}

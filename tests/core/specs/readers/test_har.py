@@ -129,6 +129,50 @@ def test_base64_forms_and_files():
     assert list(up.body.content[0].schema["properties"]) == ["title", "file"]
 
 
+def test_what_is_not_there_becomes_no_endpoint():
+    calls = [
+        entry("GET", "https://a.example/api/orders", 404, {"title": "No such path"}),
+        entry("GET", "https://a.example/nosuch", 404, {"title": "No such path"}),
+        entry("GET", "https://a.example/orders", 200, []),
+        entry("GET", "https://a.example/orders/1", 200, {"id": 1}),
+        entry("GET", "https://a.example/orders/2", 404, {"title": "No such order"}),
+        entry("PUT", "https://a.example/orders/2", 404, {"title": "No such order"}),
+        entry("DELETE", "https://a.example/orders/2", 405, {"title": "Not allowed"}),
+        entry("GET", "https://a.example/secret", 401, {"title": "Who are you?"}),
+    ]
+    report = kit.read({"log": {"entries": calls}})
+    assert [(op.method, op.path, op.operation_id) for op in report.contract.operations] == [
+        ("GET", "/orders", "get_orders"),
+        ("GET", "/orders/{order_id}", "get_orders_by_order_id"),
+        ("PUT", "/orders/{order_id}", "put_orders_by_order_id"),
+        ("GET", "/secret", "get_secret"),
+    ]
+    [told] = [problem for problem in report.problems if problem.code == "left-miss"]
+    assert told.message == (
+        "Left out: 3 calls that were answered 404 or 405, for there are no such endpoints: "
+        "GET /api/orders, GET /nosuch, DELETE /orders/{order_id}."
+    )
+    [only] = kit.read({"log": {"entries": calls[:1]}}).contract.operations
+    assert only.path == "/api/orders", "where there is nothing else it may be what was meant"
+
+
+def test_what_a_studio_says_of_its_calls_is_kept_where_it_fits():
+    known = {"_operationId": "todosOf", "_path": "/todos/{who}"}
+    calls = [
+        entry("GET", "http://localhost:8000/live/todo/todos/ann", 200, []) | known,
+        entry("GET", "http://localhost:8000/live/todo/todos/bob", 404, []) | known,
+        entry("GET", "http://localhost:8000/live/todo/tags", 200, []) | {"_operationId": "GET /tags", "_path": "/x{"},
+        entry("GET", "http://localhost:8000/live/todo/nosuch", 200, []) | {"_operationId": ""},
+    ]
+    report = kit.read({"log": {"entries": calls}})
+    assert [(op.path, op.operation_id) for op in report.contract.operations] == [
+        ("/todos/{who}", "todosOf"),
+        ("/tags", "get_tags"),
+    ]
+    assert [server.url for server in report.contract.servers] == ["http://localhost:8000/live/todo"]
+    assert kit.at(report, "left-miss") == ["/log/entries/3"]
+
+
 @pytest.mark.parametrize(
     ("source", "says"),
     [
@@ -142,6 +186,22 @@ def test_a_recording_without_calls_is_refused(source, says):
     with pytest.raises(Refused) as caught:
         kit.read(source, "har")
     assert says in str(caught.value)
+
+
+OURS = {
+    "log": {
+        "entries": [
+            entry("GET", "http://localhost/live/a/b/1", 404, {})
+            | {"_operationId": "b", "_path": "/b/{n}", "_kind": "mock"}
+        ]
+    }
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(kit.bent(OURS))
+def test_nor_does_a_bent_one_of_a_studio(source):
+    kit.survives("har", source)
 
 
 @settings(max_examples=150, deadline=None)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 
 from actionstudio.core.auth import ApiKey
 from actionstudio.core.problem import Refused
+from actionstudio.core.specs.readers.postman_request import Variables
 from tests.core.specs.readers import kit
 
 SHOP = {
@@ -209,6 +210,15 @@ def test_no_credential_is_kept(report):
 def test_variables_nobody_explains_are_told(report):
     [told] = [problem for problem in report.problems if problem.code == "variables"]
     assert "count, fileId" in told.message
+
+
+def test_a_variable_that_never_ends_takes_no_longer_than_its_text():
+    texts = ("{{" + " " * 200_000, "{{ " * 50_000, "{{a" + " " * 200_000)
+    assert [Variables([]).filled(text) for text in texts] == [*texts]
+    assert (
+        Variables([{"key": "base url", "value": "https://a.example"}]).filled("{{ base url }}/x")
+        == "https://a.example/x"
+    )
 
 
 def test_an_older_collection_is_read_too():

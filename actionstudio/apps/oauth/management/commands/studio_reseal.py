@@ -3,17 +3,18 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from actionstudio.apps.oauth import keys
-from actionstudio.apps.publishing import secrets
+from actionstudio.apps.publishing import sealing, secrets
 
 
 class Command(BaseCommand):
     help = (
-        "Seals every kept secret, and the keys that sign ID tokens, with the newest encryption key. "
-        "Afterwards the older keys may be taken away."
+        "Seals every kept secret, those of suites too, and the keys that sign ID tokens, with the newest encryption "
+        "key. Afterwards the older keys may be taken away."
     )
 
     def handle(self, *args, **options):
-        done, lost = (sum(counts) for counts in zip(secrets.reseal(), keys.reseal(), strict=True))
+        counts = [secrets.reseal(), keys.reseal(), *(reseal() for reseal in sealing.RESEALERS)]
+        done, lost = (sum(each) for each in zip(*counts, strict=True))
         self.stdout.write(f"{done} sealed anew.")
         if lost:
             raise CommandError(f"{lost} cannot be opened with any of STUDIO_ENCRYPTION_KEYS: add the key they need.")

@@ -1,0 +1,1 @@
+"""The pages of a chat: where one begins, the talk itself, and what is behind each of its calls."""

@@ -1,0 +1,1 @@
+"""The pages of prompt suites: lists, forms, runs, cells of the matrix, comparisons."""

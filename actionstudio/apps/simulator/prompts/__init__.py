@@ -1,0 +1,1 @@
+"""Prompt suites: their cases, who is asked, the runs and what came of them."""

@@ -1,0 +1,65 @@
+"""Starter cases of a project, and its cases as files in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from actionstudio.apps.simulator.models import PromptCase, PromptSuite
+from actionstudio.apps.simulator.prompts import keeping, offering
+from actionstudio.core import exemplary
+from actionstudio.core.prompting import formats
+from actionstudio.core.prompting.formats import Row
+from actionstudio.core.prompting.hints import Hint, gone, hints, unfit
+from actionstudio.core.prompting.starters import Starter, starters
+
+
+def proposed(suite: PromptSuite, language: str = "") -> list[Starter]:
+    """The cases that the project's own texts suggest, without those whose sentences the suite has. Raises Refused."""
+    offer = offering.of(suite.project, suite.gpt)
+    gpt = suite.gpt or suite.project.gpts.first()
+    known = {row.value.utterance for row in suite.cases.all()}
+    contract = offering.contract_of(suite.project)[1]
+    given, titles = exemplary.arguments(contract), exemplary.summaries(contract)
+    found = starters(offer.sheets, gpt.starters if gpt is not None else (), language, given, titles)
+    return [one for one in found if one.case.utterance not in known]
+
+
+def keep(suite: PromptSuite, wanted: Sequence[Starter]) -> list[PromptCase]:
+    """Keeps starter cases at the end of a suite. Raises Refused."""
+    rows = []
+    for one in wanted:
+        row = PromptCase(name=one.name, origin="starter")
+        row.value = one.case
+        rows.append(row)
+    return keeping.add(suite, rows)
+
+
+def imported(suite: PromptSuite, text: str, kind: str = "auto") -> list[PromptCase]:
+    """Keeps the cases of a file at the end of a suite; ``kind`` is csv, jsonl, bfcl, promptfoo or auto. Operations that
+    the project does not have are no fault: they may come later. Raises Refused; nothing is kept then."""
+    rows = []
+    for one in formats.read(text, kind):
+        row = PromptCase(name=one.name, origin="import", enabled=one.enabled, note=one.note)
+        row.value = one.case
+        rows.append(row)
+    return keeping.add(suite, rows, repeated=True)
+
+
+def unknown(suite: PromptSuite, rows: Iterable[PromptCase]) -> list[str]:
+    """The operations that cases speak of and that ChatGPT does not have; none while nobody can tell."""
+    there = keeping.known(suite)
+    return [] if there is None else [one.operations[0] for one in gone([row.value for row in rows], there)]
+
+
+def exported(suite: PromptSuite, kind: str) -> str:
+    """All cases of a suite as a file; ``kind`` is one of formats.WRITERS."""
+    return formats.write([Row(row.name, row.value, row.enabled, row.note) for row in suite.cases.all()], kind)
+
+
+def warned(suite: PromptSuite) -> list[Hint]:
+    """What can be said of the tools, and of the cases, before any model is asked. Raises Refused when there are no
+    tools."""
+    offer = offering.of(suite.project, suite.gpt)
+    cases = [(row.name, row.value) for row in suite.cases.all()]
+    lost = gone([case for _name, case in cases], offer.operations)
+    return [*lost, *unfit(cases, offer.sheets), *hints(offer.sheets)]

@@ -1,0 +1,60 @@
+"""The scripts of a project: kept in an order, read by the scripted model."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.design import newest
+from actionstudio.apps.projects.models import Project
+from actionstudio.apps.simulator.models import Script
+from actionstudio.core.problem import Problem, Refused
+from actionstudio.core.scripted import scripts
+
+MOST = 200  # of a project: each is looked at for every sentence
+FIELDS = ("when", "pattern", "then", "operation", "arguments", "text", "name")
+
+
+def of(project: Project) -> tuple[scripts.Script, ...]:
+    """The scripts that count, in their order."""
+    return tuple(value(row) for row in project.scripts.filter(enabled=True))
+
+
+def value(row: Script) -> scripts.Script:
+    """A row as the model reads it."""
+    return scripts.Script(**{name: getattr(row, name) for name in FIELDS})
+
+
+def operations(project: Project) -> list[str]:
+    """What a script of the project may call; a GPT's other actions have more."""
+    return [op.operation_id for op in newest.contract(project).operations if op.operation_id and op.exposed]
+
+
+def keep(row: Script) -> Script:
+    """Saves a script, a new one as the last. Raises Refused with what is wrong, by its fields."""
+    problems = scripts.problems(value(row))
+    if problems:
+        raise Refused(*problems)
+    with transaction.atomic():
+        if row.pk is None:
+            Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
+            others = Script.objects.filter(project_id=row.project_id)
+            if others.count() >= MOST:
+                raise Refused(Problem("", _("A project has at most %(n)d scripts.") % {"n": MOST}, "many"))
+            row.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
+        row.save()
+    return row
+
+
+def earlier(row: Script) -> None:
+    """Changes places with the script before: the first that fits is followed."""
+    with transaction.atomic():
+        Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
+        rows = list(Script.objects.filter(project_id=row.project_id))
+        at = next((n for n, one in enumerate(rows) if one.pk == row.pk), 0)
+        if at:
+            rows[at - 1 : at + 1] = rows[at], rows[at - 1]
+            for n, one in enumerate(rows, 1):
+                one.position = n
+            Script.objects.bulk_update(rows, ["position"])

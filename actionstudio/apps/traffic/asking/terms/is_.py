@@ -1,0 +1,69 @@
+"""is: what kind of call it was, in a word."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actionstudio.apps.traffic.asking.term import Test, Unreadable, facet, term
+from actionstudio.apps.traffic.asking.terms import took, violation
+from actionstudio.apps.traffic.models import KIND_NAMES, SLOW, SOURCE_NAMES
+
+
+def _failed() -> Test:
+    return Test(lambda row: row.status >= 400, ("status",), ("status >= %s", (400,)))
+
+
+def _slow() -> Test:
+    return Test(lambda row: row.duration_us >= SLOW, ("duration_us",), drive=replace(took.DRIVE, whole=True))
+
+
+def _flawed(side: str) -> Callable[[], Test]:
+    def made() -> Test:
+        return violation.read(":", side, False)
+
+    return made
+
+
+def _cut() -> Test:
+    """The log kept less of a body than was sent."""
+    columns = ("request_size", "request_body", "response_size", "response_body")
+    return Test(
+        lambda row: row.request_size > len(row.request_body) or row.response_size > len(row.response_body), columns
+    )
+
+
+def _unknown() -> Test:
+    return Test(
+        lambda row: row.kind == "mock" and row.operation_id == "" and row.status in (404, 405),
+        ("kind", "operation_id", "status"),
+    )
+
+
+def _facet(column: str, value: str, letter: str) -> Callable[[], Test]:
+    return lambda: facet(column, value, facet=(letter, value))
+
+
+WORDS: dict[str, tuple[object, Callable[[], Test]]] = {
+    "failed": (gettext_lazy("answered with an error"), _failed),
+    "slow": (gettext_lazy("took a second or more"), _slow),
+    "violating": (gettext_lazy("the request does not fit the contract"), _flawed("request")),
+    "flawed": (gettext_lazy("request or answer does not fit the contract"), _flawed("any")),
+    "unknown": (gettext_lazy("no endpoint has this path or method"), _unknown),
+    "cut": (gettext_lazy("a body is too long to be kept whole"), _cut),
+    **{name: (label, _facet("source", name, "r")) for name, label in SOURCE_NAMES.items()},
+    **{name: (label, _facet("kind", name, "k")) for name, label in KIND_NAMES.items()},
+}
+
+
+@term(
+    "is",
+    gettext_lazy("What kind of call it was."),
+    ("failed", "replay", "slow"),
+    values=tuple((name, label) for name, (label, _made) in WORDS.items()),
+)
+def read(sign: str, value: str, quoted: bool) -> Test:
+    if value.lower() not in WORDS:
+        raise Unreadable(_("Write one of %(values)s.") % {"values": ", ".join(WORDS)})
+    return WORDS[value.lower()][1]()

@@ -1,0 +1,1 @@
+"""Calls grouped into conversations: counted in the background, drawn as one timeline, beside what ChatGPT says."""

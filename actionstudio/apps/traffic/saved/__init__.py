@@ -1,0 +1,1 @@
+"""Saved views: questions of the Requests page kept under a name."""

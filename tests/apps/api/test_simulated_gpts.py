@@ -1,0 +1,108 @@
+"""Simulated GPTs through the API: everything that their pages can do, and no secret ever comes out."""
+
+import pytest
+
+from actionstudio.apps.simulator import keeping
+from actionstudio.apps.simulator.calling import acting
+from actionstudio.apps.simulator.models import Action, Gpt
+from actionstudio.core.auth import OAuth, Scope
+from tests import make
+from tests.apps.api.test_api import Api
+from tests.apps.simulator.test_actions import spec
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+G = "projects/items/simulator/gpts/"
+PETS = "https://pets.example.com/openapi.json"
+KEYED = {"url": PETS, "auth": {"type": "service_http", "authorization_type": "bearer", "api_key": "s3cret-text"}}
+
+
+@pytest.fixture
+def api(ann, monkeypatch):
+    monkeypatch.setattr(acting, "fetched", lambda project, url: spec(url.split("/")[2]))
+    make.project("items", ann)
+    return Api(ann)
+
+
+@pytest.fixture
+def gpt(api) -> str:
+    """The URL of the first GPT, which is there by itself."""
+    return f"{G}{api('GET', G).json()['results'][0]['key']}/"
+
+
+def test_the_first_gpt_is_there_and_others_are_made_changed_and_deleted(api, gpt):
+    assert api("GET", gpt).json()["name"] == "Items" and len(api("GET", f"{gpt}actions/").json()["results"]) == 1
+    made = api("POST", G, {"name": "Second", "starters": ["Hello"], "domains": []})
+    assert made.status_code == 201 and made.json()["domains"] == [] and len(made.json()["actions"]) == 1
+    there = f"{G}{made.json()['key']}/"
+    assert api("PATCH", there, {"instructions": "Be brief.", "public": True}).json()["messages"][0]["rule"] == "PUB-02"
+    assert api("GET", there).json()["instructions"] == "Be brief."
+    assert api("DELETE", there).status_code == 204 and Gpt.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [({"name": ""}, "/name"), ({"instructions": "x" * 8001}, "/instructions"), ({"starters": ["x"] * 21}, "/starters"),
+     ({"domains": "x"}, "/domains"), ({"key": "g-1"}, "/key"), ({"public": "yes"}, "/public")],
+)  # fmt: skip
+def test_what_is_wrong_with_a_gpt_is_told_by_field(api, gpt, body, pointer):
+    answer = api("PATCH", gpt, body)
+    assert answer.status_code == 400 and [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+
+
+def test_an_action_comes_in_with_its_secret_and_goes_out_without(api, gpt):
+    answer = api("POST", f"{gpt}actions/", KEYED)
+    assert answer.status_code == 201, answer.json()
+    made = answer.json()
+    assert made["secret_set"] and "s3cret" not in answer.content.decode()
+    assert (made["domain"], made["operations"][0]["operationId"]) == ("pets.example.com", "listPets")
+    there = f"{gpt}actions/{made['key']}/"
+    changed = api("PATCH", there, {"auth": {"type": "service_http", "authorization_type": "basic"}}).json()
+    assert changed["auth"]["authorization_type"] == "basic" and changed["url"] == PETS
+    assert keeping.secrets(Action.objects.get(key=made["key"])) == {"api_key": "s3cret-text"}
+    kept = api("PATCH", there, {"privacy_url": "https://pets.example.com/privacy"}).json()
+    assert kept["auth"]["authorization_type"] == "basic" and kept["secret_set"]
+    assert api("POST", f"{there}import/").json()["changes"] == []
+    assert api("DELETE", there).status_code == 204 and api("GET", there).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({}, ["/url"]),
+        ({"url": "x"}, ["/url"]),
+        ({"address": "hers"}, ["/address"]),
+        ({"url": PETS, "auth": {"type": "service_http"}}, ["/auth/api_key"]),
+        ({"url": PETS, "auth": {"type": "magic"}}, ["/auth/type"]),
+        ({"url": PETS, "auth": {"automatic": True}}, ["/auth"]),
+        ({"url": PETS, "auth": {"type": "oauth"}},
+         ["/auth/client_url", "/auth/authorization_url", "/auth/oauth_client_id"]),
+        ({"url": PETS, "auth": {"secret": "x"}}, ["/auth/secret"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_action_is_told_by_field(api, gpt, eve, body, pointers):
+    make.project("hers", eve)
+    answer = api("POST", f"{gpt}actions/", body)
+    assert answer.status_code == 400 and [one["pointer"] for one in answer.json()["errors"]] == pointers
+
+
+def test_a_domain_that_is_there_is_refused_in_chatgpts_words(api, gpt):
+    api("POST", f"{gpt}actions/", KEYED)
+    answer = api("POST", f"{gpt}actions/", KEYED)
+    assert answer.status_code == 400
+    assert "Action sets cannot have duplicate domains - pets.example.com" in answer.json()["errors"][0]["message"]
+
+
+def test_another_address_of_ones_own_is_an_action_signed_in_by_itself(api, gpt, ann):
+    make.project("other", ann, make.contract(auth=OAuth((Scope("read", "Read"),))))
+    made = api("POST", f"{gpt}actions/", {"address": "other"}).json()
+    assert made["auth"]["automatic"] and made["auth"]["type"] == "oauth" and made["signed_in"] is False
+    there = f"{gpt}actions/{made['key']}/sign-in/"
+    begun = api("POST", there).json()
+    assert begun["authorization_url"].startswith("http://other.live.localhost:8000/oauth/authorize?response_type=code&")
+    assert begun["callback"].endswith("/simulator/callback/")
+    assert api("DELETE", there).status_code == 204 and api("DELETE", there).status_code == 404
+
+
+def test_an_action_without_sign_in_says_so(api, gpt):
+    key = Action.objects.get().key
+    assert api("POST", f"{gpt}actions/{key}/sign-in/").status_code == 400

@@ -1,0 +1,53 @@
+"""Completion offers names, values, and what the project's own log holds, with few statements."""
+
+import pytest
+from django.db import router
+
+from actionstudio.apps.traffic import asking
+from actionstudio.apps.traffic.models import Exchange
+from tests import make
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def offered(text, project=None, caret=None):
+    return [one.text.rstrip() for one in asking.complete(text, len(text) if caret is None else caret, project)]
+
+
+def test_a_beginning_is_offered_the_terms_that_begin_so():
+    assert offered("st") == ["status:"]
+    assert offered("milk -st") == ["milk -status:"]
+    assert "status:" in offered("")
+    assert '"a word" status:' in offered('"a word" ')
+
+
+def test_a_term_is_offered_its_values():
+    assert offered("is:re") == ["is:replay", "is:refused"]
+    assert offered("auth:mis x", caret=8) == ["auth:missing x"]
+
+
+def test_values_come_from_the_project():
+    project = make.project(value=make.contract(make.operation(operation_id="addTodo")))
+    other = make.project("other")
+    for n in range(3):
+        make.exchange(project, conversation_id=f"talk-{n}", user_id="one user")
+    make.exchange(other, conversation_id="talk-9")
+    assert offered("op:add", project) == ["op:addTodo"]
+    assert offered("conversation:talk", project) == [f"conversation:talk-{n}" for n in (2, 1, 0)]
+    assert offered("user:", project) == ['user:"one user"']
+
+
+def test_what_is_offered_can_be_read_and_the_caret_stands_behind_it():
+    for term in asking.HELP:
+        text = f"milk {term.name}{term.signs[0]}"
+        for one in asking.complete(text, len(text), make.project(f"p-{term.name}")):
+            assert isinstance(asking.read(one.text), asking.Asked), one.text
+            assert one.text[: one.caret].rstrip().endswith(one.label)
+
+
+def test_a_thousand_calls_cost_as_much_as_ten(django_assert_num_queries):
+    project = make.project()
+    for n in range(40):
+        make.exchange(project, user_id=f"u{n}")
+    with django_assert_num_queries(1, using=router.db_for_read(Exchange)):
+        assert len(offered("user:", project)) == 12
