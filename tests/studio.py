@@ -25,6 +25,7 @@ import httpx2
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 PATIENCE = 60.0
+SPREAD = 0.3  # seconds; runtime/registry.py looks every quarter
 
 
 class Studio:
@@ -47,6 +48,7 @@ class Studio:
         self.process: subprocess.Popen | None = None
         self._inside: subprocess.Popen | None = None
         self._made: set[str] = set()
+        self._saved = 0.0  # when another process than the server's may last have saved something
 
     def __enter__(self) -> Studio:
         try:
@@ -142,16 +144,20 @@ class Studio:
         return f"http://{address}.live.localhost:{self.port}"
 
     def call(self, address: str, method: str, path: str, **options: Any) -> httpx2.Response:
-        """One call to an address, with its Host header set by hand."""
+        """One call to an address, with its Host header set by hand, once it serves what ``shell`` saved."""
+        if self.workers == 1 and self.process:
+            self.settle()
         headers = {"host": f"{address}.live.localhost:{self.port}", **dict(options.pop("headers", {}))}
         return httpx2.request(
             method, f"http://127.0.0.1:{self.port}{path}", headers=headers, trust_env=False, timeout=30, **options
         )
 
     def settle(self) -> None:
-        """Waits until every worker serves what one of them has saved: a quarter of a second at most."""
-        if self.workers > 1:
-            time.sleep(0.3)
+        """Waits until every process serves what another has saved: a quarter of a second at most.
+
+        With one worker only what ``shell`` and ``manage`` did was saved by another.
+        """
+        time.sleep(SPREAD if self.workers > 1 else max(0.0, self._saved + SPREAD - time.monotonic()))
 
     def get(self, path: str, **options: Any) -> httpx2.Response:
         """One GET to the dashboard."""
@@ -168,6 +174,7 @@ class Studio:
             text=True,
             check=False,
         )
+        self._saved = time.monotonic()
         if done.returncode:
             raise subprocess.CalledProcessError(done.returncode, args, done.stdout, done.stderr + self.output())
         return done.stdout
@@ -190,6 +197,7 @@ class Studio:
         self._inside.stdin.write(json.dumps(code) + "\n")
         self._inside.stdin.flush()
         done = json.loads(self._inside.stdout.readline())
+        self._saved = time.monotonic()
         if done["code"]:
             raise subprocess.CalledProcessError(done["code"], code, done["out"], done["error"] + self.output())
         return done["out"].strip()

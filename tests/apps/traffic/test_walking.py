@@ -98,6 +98,16 @@ def test_a_walk_that_ends_early_says_where_to_go_on():
     assert second.complete
 
 
+def test_a_walk_looks_at_the_clock_and_ends_in_time_or_goes_on_to_what_it_looks_for(monkeypatch):
+    monkeypatch.setattr(walking, "BETWEEN", 6)
+    project = make.project()
+    oldest, *others = [make.exchange(project, "GET" if n else "DELETE", at=1000 + n).pk for n in range(21)]
+    hurried = walking.page(project.pk, Filter(method="DELETE"), seconds=1, clock=iter(range(0, 100, 2)).__next__)
+    assert (list(hurried.rows), hurried.complete, hurried.older) == ([], False, others[-6])
+    unhurried = walking.page(project.pk, Filter(method="DELETE"), clock=lambda: 0)
+    assert ([row.pk for row in unhurried.rows], unhurried.complete) == ([oldest], True)
+
+
 def test_counts_are_capped(monkeypatch):
     monkeypatch.setattr(walking, "COUNT", 5)
     project = make.project()
