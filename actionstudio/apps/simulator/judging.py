@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from actionstudio.apps.simulator import places
-from actionstudio.apps.simulator.calling import acting
+from actionstudio.apps.simulator.calling.rooting import root_of
 from actionstudio.apps.simulator.models import Action, Gpt
 from actionstudio.core.importer import Import, Message, simulate, simulate_document
 from actionstudio.core.importer.checks.browser import of_gpt
@@ -20,7 +20,7 @@ def of_action(action: Action, domains: Iterable[str] = ()) -> Import:
     """The import of an action as the editor shows it. ``domains`` are the hosts of the GPT's other actions."""
     gpt = action.gpt
     told = {"domains": tuple(domains), "allowed": gpt.domains, "public": gpt.public, "privacy_url": action.privacy_url}
-    root = acting.root_of(gpt.project, action.url, action.address)
+    root = root_of(gpt.project, action.document, action.url, action.address)
     if action.address is not None and (action.follows or not action.document):
         contract, _number = places.served(action.address)
         return simulate_document(document(contract, root), root, **told)

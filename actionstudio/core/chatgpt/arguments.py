@@ -58,7 +58,11 @@ def operation(imported: Import, operation_id: str) -> ImportedOperation | Refusa
     if imported.fatal:
         first = next((one for one in imported.messages if one.level == "fatal"), None)
         detail = said("ChatGPT refuses this document as a whole: no call of it would be made.")
-        return Refusal("fatal", first.text if first else "", detail, first.confidence if first else "C")
+        if first is None:
+            return Refusal("fatal", "", detail, "C")
+        return Refusal(
+            "fatal", first.text, said("%(what)s %(why)s", what=detail, why=first.explanation), first.confidence
+        )
     found = next((op for op in imported.operations if op.operation_id == operation_id and operation_id), None)
     if found is None:
         message = said("There is no operation called %(name)s.", name=operation_id)

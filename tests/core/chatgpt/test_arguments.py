@@ -110,6 +110,7 @@ def test_nothing_is_called_of_a_document_that_is_refused_as_a_whole():
     found = made(simulate_document({**DOCUMENT, "servers": []}), "addItem", "{}")
     assert isinstance(found, Refusal)
     assert (found.code, found.message) == ("fatal", "Could not find a valid URL in `servers`")
+    assert "must name the address of the API, whole" in found.detail
 
 
 @pytest.mark.parametrize(("more", "sent"), [(0, True), (1, False)])

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 from django.utils import timezone
@@ -14,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing.models import Address
-from actionstudio.apps.publishing.reach import private_allowed
 from actionstudio.apps.simulator import places
+from actionstudio.apps.simulator.calling.rooting import root_of
 from actionstudio.apps.simulator.calling.sending import Line
 from actionstudio.apps.simulator.models import Action
 from actionstudio.apps.simulator.providers.provider import Tool
@@ -90,7 +89,8 @@ def of_project(project: Project) -> Acting:
 
 def of_document(project: Project, text: str | bytes, url: str = "", auth: Mapping[str, JSON] | None = None) -> Acting:
     """The action that any document makes. ``url`` is where it was found."""
-    imported, open_ = _read(texts_of(text), root_of(project, url))
+    text = texts_of(text)
+    imported, open_ = _read(text, root_of(project, text, url))
     return Acting(project, imported, auth or {}, open=open_, gpt=project.name)
 
 
@@ -101,7 +101,7 @@ def of(action: Action) -> Acting:
         imported, open_ = _live(action.address)
         contract = _hosted(action.address).contract
     else:
-        imported, open_ = _read(action.document, root_of(project, action.url, action.address))
+        imported, open_ = _read(action.document, root_of(project, action.document, action.url, action.address))
         stale = action.address is not None and _hosted(action.address).revision != action.revision
     if action.gpt.domains is not None and not allows(action.gpt.domains, imported.host):
         imported = _stopped(imported)
@@ -144,19 +144,6 @@ def texts_of(data: str | bytes) -> str:
         return data if isinstance(data, str) else texts.decode(data)
     except Refused as refused:
         raise Refused(*(Problem("/url", one.message, one.code) for one in refused.problems)) from None
-
-
-def root_of(project: Project, url: str, address: Address | None = None) -> str:
-    """The origin that counts as a good server although it is not https: an address of this studio; and a server of
-    one's own computer or network while the studio may call such, so that an API can be tried before it is online."""
-    if address is not None:
-        return places.base_of(address)
-    ours = Line(project).base_of(url)
-    if ours:
-        return ours
-    parts = urlsplit(url)
-    local = parts.scheme == "http" and private_allowed()
-    return f"{parts.scheme}://{parts.netloc}" if local else ""
 
 
 def _hosted(address: Address) -> Hosted:

@@ -54,7 +54,7 @@ def address(url: JSON, pointer: str = "") -> Address | None:
 
 def check(reading: Reading) -> None:
     """Finds the server and the root origin (SRV-01 to SRV-03)."""
-    found = list(_addresses(reading.document.get("servers")))
+    found = list(addresses(reading.document.get("servers")))
     if not found:
         _no_address(reading)
         return
@@ -70,7 +70,8 @@ def check(reading: Reading) -> None:
         reading.server, reading.server_at = kept[0].url, kept[0].pointer
 
 
-def _addresses(servers: JSON) -> Iterator[Address]:
+def addresses(servers: JSON) -> Iterator[Address]:
+    """The usable addresses of ``servers``, in their order."""
     for index, server in enumerate(servers if isinstance(servers, list) else ()):
         found = address(server.get("url"), f"/servers/{index}/url") if isinstance(server, dict) else None
         if found is not None:
