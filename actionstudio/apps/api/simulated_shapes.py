@@ -44,6 +44,22 @@ class GptsShape(Shape):
     results = GptShape(many=True)
 
 
+class AllowedShape(Shape):
+    """A domain of which you have chosen "Always allow" in the GPT: its calls do not ask you first, unless they are
+    consequential."""
+
+    domain = serializers.CharField()
+    created = serializers.DateTimeField()
+
+
+class AllowedListShape(Shape):
+    """All of them, on one page."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = AllowedShape(many=True)
+
+
 class StoredAuth(Shape):
     """ChatGPT's authentication dialog as it stores it. ``client_url`` is the Authorization URL, ``authorization_url``
     the Token URL. ``automatic``: it is what the address asks for, and changes with it. ``api_key`` and

@@ -201,6 +201,12 @@ urlpatterns = [
     path(f"{P}/simulator/plugins/<str:key>/calls/", plugins.PluginCalls.as_view(), name="plugin-calls"),
     path(f"{P}/simulator/gpts/", simulated_gpts.GptList.as_view(), name="simulated-gpts"),
     path(f"{P}/simulator/gpts/<str:key>/", simulated_gpts.GptOne.as_view(), name="simulated-gpt"),
+    path(f"{P}/simulator/gpts/<str:key>/allowed/", simulated_gpts.AllowedList.as_view(), name="simulated-allowed"),
+    path(
+        f"{P}/simulator/gpts/<str:key>/allowed/<str:domain>/",
+        simulated_gpts.AllowedOne.as_view(),
+        name="simulated-ask-again",
+    ),
     path(f"{P}/simulator/gpts/<str:key>/actions/", simulated_gpts.ActionList.as_view(), name="simulated-actions"),
     path(
         f"{P}/simulator/gpts/<str:key>/actions/<str:action>/",

@@ -8,12 +8,18 @@ from actionstudio.apps.design import newest
 from actionstudio.apps.publishing.models import Address, Revision
 from actionstudio.apps.publishing.outside import flaw
 from actionstudio.apps.publishing.source import base_urls
+from actionstudio.apps.simulator.models import Action
 from actionstudio.core.contract import Contract
 
 
 def base_of(address: Address) -> str:
     """The base URL to give to ChatGPT: the first that it can use, else the first."""
     return min(base_urls(address.name, address.domain), key=lambda url: bool(flaw(url)))
+
+
+def where(action: Action) -> str:
+    """Whose document an action took: the document's URL, or the address's."""
+    return action.url or base_of(action.address)
 
 
 def served(address: Address) -> tuple[Contract, int]:

@@ -135,3 +135,25 @@ def test_any_document_can_be_called_by_its_url(api, ann):
     make.project("other", ann, make.contract(make.operation("GET", "/others")))
     found = call(api, "getOthers", consent="allow", url="http://other.live.localhost:8000/openapi.json")
     assert (found["response"]["status"], found["domain"]) == (200, "other.live.localhost")
+
+
+def test_an_action_of_another_gpt_calls_with_its_own_key(api, ann):
+    make.project("keyed", ann, make.contract(auth=ApiKey("bearer")))
+    gpts = "/api/v1/projects/items/simulator/gpts/"
+    gpt = api.post(gpts, {"name": "Second"}, format="json").json()["key"]
+    there = f"{gpts}{gpt}/actions/"
+    made = api.post(there, {"address": "keyed"}, format="json").json()
+    found = call(api, action=made["key"], consent="allow")
+    assert (found["gpt_id"], found["domain"]) == (gpt, "keyed.live.localhost")
+    assert found["response"]["status"] == 200 and "authorization" in dict(found["request"]["headers"])
+    assert call(api, consent="allow")["gpt_id"] != gpt
+    answer = api.post(URL, {"operation_id": "getItems", "action": "g-0"}, format="json")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/action")
+
+
+def test_what_was_allowed_in_a_conversation_was_allowed_to_its_gpt(api):
+    gpts = "/api/v1/projects/items/simulator/gpts/"
+    gpt = api.post(gpts, {"name": "Second"}, format="json").json()
+    talk = call(api, consent="allow")["conversation_id"]
+    assert call(api, conversation_id=talk)["state"] == "sent"
+    assert call(api, conversation_id=talk, action=gpt["actions"][0])["state"] == "asks"

@@ -3,7 +3,7 @@
 import pytest
 
 from actionstudio.apps.simulator import keeping
-from actionstudio.apps.simulator.calling import acting
+from actionstudio.apps.simulator.calling import acting, by_hand
 from actionstudio.apps.simulator.models import Action, Gpt
 from actionstudio.core.auth import OAuth, Scope
 from tests import make
@@ -106,3 +106,22 @@ def test_another_address_of_ones_own_is_an_action_signed_in_by_itself(api, gpt, 
 def test_an_action_without_sign_in_says_so(api, gpt):
     key = Action.objects.get().key
     assert api("POST", f"{gpt}actions/{key}/sign-in/").status_code == 400
+
+
+def test_always_allow_is_listed_for_whom_has_chosen_it_and_taken_back(api, gpt, ann, eve):
+    row = Gpt.objects.get()
+    for user, domain in ((ann, "items.live.localhost"), (ann, "pets.example.com"), (eve, "items.live.localhost")):
+        by_hand.allow(row, user, domain)
+    there = f"{gpt}allowed/"
+    assert [one["domain"] for one in api("GET", there).json()["results"]] == [
+        "items.live.localhost",
+        "pets.example.com",
+    ]
+    call = {"operation_id": "getItems"}
+    assert api("POST", "projects/items/simulator/calls/", call).json()["state"] == "sent"
+    assert api("DELETE", f"{there}items.live.localhost/").status_code == 204
+    assert api("DELETE", f"{there}items.live.localhost/").status_code == 404
+    assert [one["domain"] for one in api("GET", there).json()["results"]] == ["pets.example.com"]
+    assert by_hand.is_allowed(row, eve, "items.live.localhost")
+    assert api("POST", "projects/items/simulator/calls/", call).json()["state"] == "asks"
+    assert Api(eve)("GET", there).status_code == Api(eve)("DELETE", f"{there}pets.example.com/").status_code == 404

@@ -8,6 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from actionstudio.apps.design import editing
 from actionstudio.apps.projects.models import Project
+from actionstudio.apps.publishing.models import Address
+from actionstudio.apps.simulator import actions, setting
+from actionstudio.apps.simulator.actions import Given
 from actionstudio.apps.simulator.calling import acting
 from actionstudio.apps.simulator.models import Allowed
 from actionstudio.apps.traffic.models import Exchange
@@ -216,3 +219,24 @@ def test_the_reasons_of_what_is_dropped_of_another_document_are_told(page, monke
     partly["paths"]["/two"]["get"].pop("operationId")
     html = post(page, pick="document", **other(monkeypatch, partly))
     assert 'href="#h-import"' in html and 'id="h-import"' in html and "1 is not imported" in html
+
+
+def test_where_several_actions_could_call_one_is_chosen(page, ann):
+    project = Project.objects.get(slug="items")
+    assert 'name="action"' not in page.get(URL).content.decode()
+    second = setting.make(project, {"name": "Second"})
+    make.project("other", ann, make.contract(make.operation("GET", "/others")))
+    other = actions.save(second, Given(Address.objects.get(name="other")))
+    own = second.actions.first()
+    html = page.get(URL).content.decode()
+    labels = re.findall(r'<option value="g-[^"]+">([^<]+)<', html)
+    assert [label.partition(" · ")[0] for label in labels] == ["Items", "Second", "Second"] and "other.live" in labels[
+        2
+    ]
+    talk = "01234567-89ab-4def-8123-456789abcdef"
+    chosen = post(page, pick="action", action=other.key, operation="getItems", arguments="{}", conversation=talk)
+    assert f'<option value="{other.key}" selected>' in chosen and '<option value="getOthers" selected>' in chosen
+    assert talk not in chosen  # a conversation belongs to one GPT
+    done = post(page, call="1", action=own.key, operation="getItems", arguments='{"shop": "south"}', consent="allow")
+    assert second.key in done
+    assert "has an action of this key" in post(page, 422, action="g-0", operation="getItems")

@@ -55,6 +55,7 @@ def _wish(data: dict[str, Any], keys: list[str]) -> by_hand.Wish:
         str(data.get("conversation_id", "")),
         data.get("retries", 0),
         data.get("pace", True),
+        data.get("action", ""),
     )
 
 

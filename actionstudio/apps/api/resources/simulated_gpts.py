@@ -16,6 +16,7 @@ from actionstudio.apps.projects import access
 from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.simulator import actions, automatic, dialog, judging, keeping, places, setting, signing
 from actionstudio.apps.simulator.actions import Given
+from actionstudio.apps.simulator.calling import by_hand
 from actionstudio.apps.simulator.models import Action, Gpt
 from actionstudio.core.importer import Import, Message
 from actionstudio.core.problem import Problem, Refused
@@ -104,6 +105,28 @@ class GptOne(Resource):
     def delete(self, request, slug, key):
         """Deletes it with its chats, and with what was made for its actions."""
         setting.delete(_gpt(self.changeable(), key))
+        return Response(status=204)
+
+
+class AllowedList(Resource):
+    """The domains that you always allow in a simulated GPT."""
+
+    @extend_schema(operation_id="simulator_allowed_list", responses=shapes.AllowedListShape)
+    def get(self, request, slug, key):
+        """Your own choices of "Always allow", the first first."""
+        rows = by_hand.allowed(_gpt(self.project(), key), request.user)
+        found = [{"domain": row.domain, "created": row.created} for row in rows]
+        return Response({"next": None, "previous": None, "results": found})
+
+
+class AllowedOne(Resource):
+    """One domain that you always allow."""
+
+    @extend_schema(operation_id="simulator_ask_again", responses={204: None})
+    def delete(self, request, slug, key, domain):
+        """Takes your choice back: the next call to the domain asks again."""
+        if not by_hand.ask_again(_gpt(self.changeable(), key), request.user, domain):
+            raise Http404(_("You have not always allowed this domain."))
         return Response(status=204)
 
 

@@ -1,4 +1,4 @@
-"""One call that a person or a program asks for, without a chat: with the project's own GPT, or any document."""
+"""One call that a person or a program asks for, without a chat: with an action of a GPT, or any document."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.simulator import dialog, keeping, setting, signing
@@ -26,13 +27,14 @@ from actionstudio.core.sendable import Refusal
 from actionstudio.core.words import said
 
 type JSON = Any
+_ACTIONS = Action.objects.select_related("gpt__project", "address__project", "address__pinned")
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A call. ``arguments`` is the text as a model would write it. ``url`` is another document than the project's own,
-    ``auth`` another authentication: the dialog's stored form with its secret as ``api_key`` or ``token``.
-    ``conversation`` is the id that the call belongs to, "" for a new one."""
+    """A call. ``arguments`` is the text as a model would write it. ``action`` is the key of the one that calls, "" for
+    the first. ``url`` is another document than its own, ``auth`` another authentication: the dialog's stored form with
+    its secret as ``api_key`` or ``token``. ``conversation`` is the id that the call belongs to, "" for a new one."""
 
     operation_id: str
     arguments: str = "{}"
@@ -43,6 +45,7 @@ class Wish:
     conversation: str = ""
     retries: int = 0
     paced: bool = True
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +69,25 @@ class Bound:
     unsigned: bool = False
 
 
-def bound(project: Project, user: Any, url: str = "", auth: Mapping[str, JSON] | None = None) -> Bound:
-    """The action of the project's first GPT, or the one that a document makes, with its credential. Raises Refused."""
-    gpt = setting.first(project)
+def bound(project: Project, user: Any, url: str = "", auth: Mapping[str, JSON] | None = None, key: str = "") -> Bound:
+    """The action of that key, else the first of the project's first GPT, or the one that a document makes, with its
+    credential. Raises Refused."""
+    gpt, action = _calling(project, key)
     given = None if auth is None else _given(auth)
     if url:
         text = acting.fetched(project, url)
         return Bound(acting.of_document(project, text, url, _bare(auth)), gpt, given)
-    action = gpt.actions.select_related("gpt__project", "address__project", "address__pinned").first()
     found = acting.of(action) if action is not None else acting.of_project(project)
     if auth is not None or action is None:
         return Bound(found, gpt, given, action)
     credential = credential_of(action, user)
     signs_in = action.auth.get("type") == dialog.OAUTH
     return Bound(found, gpt, credential, action, unsigned=signs_in and credential is None)
+
+
+def choices(project: Project) -> list[Action]:
+    """The actions that can call, each with its GPT, those of the first GPT first."""
+    return list(_ACTIONS.filter(gpt__project=project).order_by("gpt_id", "position", "pk"))
 
 
 def credential_of(action: Action, user: Any) -> Credential | None:
@@ -92,7 +100,7 @@ def credential_of(action: Action, user: Any) -> Credential | None:
 
 def call(project: Project, user: Any, wish: Wish) -> Done:
     """Makes the call, or says why ChatGPT would not. Raises Refused for a wish that makes no sense."""
-    one = bound(project, user, wish.url, wish.auth)
+    one = bound(project, user, wish.url, wish.auth, wish.action)
     who = identity_of(one.gpt, user, wish.conversation)
     if one.unsigned and wish.operation_id not in one.acting.open:
         return Done(unsigned(one.acting), who, one.acting, one.action)
@@ -105,7 +113,7 @@ def call(project: Project, user: Any, wish: Wish) -> Done:
         consent=wish.consent,
         mode=wish.mode,
         always=is_allowed(one.gpt, user, one.acting.domain),
-        first=not (wish.conversation and _known(project, wish.conversation)),
+        first=not (wish.conversation and _known(one.gpt, wish.conversation)),
         retries=wish.retries,
         paced=wish.paced,
     )
@@ -130,20 +138,32 @@ def allow(gpt: Gpt, user: Any, domain: str) -> None:
     Allowed.objects.get_or_create(gpt=gpt, user=user, domain=domain)
 
 
-def allowed(gpt: Gpt, user: Any) -> list[str]:
-    """The domains of which the user has chosen that, the first first."""
-    return list(Allowed.objects.filter(gpt=gpt, user=user).order_by("pk").values_list("domain", flat=True))
+def allowed(gpt: Gpt, user: Any) -> list[Allowed]:
+    """The user's choices of that, the first first."""
+    return list(Allowed.objects.filter(gpt=gpt, user=user).order_by("pk"))
 
 
-def ask_again(gpt: Gpt, user: Any, domain: str) -> None:
-    """Takes that choice back: the next call to the domain asks."""
-    Allowed.objects.filter(gpt=gpt, user=user, domain=domain).delete()
+def ask_again(gpt: Gpt, user: Any, domain: str) -> bool:
+    """Takes that choice back: the next call to the domain asks. False: there was none."""
+    return bool(Allowed.objects.filter(gpt=gpt, user=user, domain=domain).delete()[0])
 
 
-def _known(project: Project, conversation: str) -> bool:
-    """Whether a call of this conversation went through already: then its domain was allowed."""
-    rows = Exchange.objects.filter(project_id=project.pk, conversation_id=conversation, source="simulator")
-    return rows.exists()
+def _calling(project: Project, key: str) -> tuple[Gpt, Action | None]:
+    """The action of that key with its GPT, ready to use; without a key the first of each. Raises Refused."""
+    if not key:
+        gpt = setting.first(project)
+        return gpt, _ACTIONS.filter(gpt=gpt).first()
+    action = _ACTIONS.filter(gpt__project=project, key=key).first() if "\0" not in key else None
+    if action is None:
+        raise Refused(Problem("/action", _("No GPT of the project has an action of this key."), "unknown"))
+    setting.ready(action.gpt)
+    return action.gpt, _ACTIONS.get(pk=action.pk)
+
+
+def _known(gpt: Gpt, conversation: str) -> bool:
+    """Whether a call of this conversation with the GPT went through already: then its domain was allowed."""
+    rows = Exchange.objects.filter(project_id=gpt.project_id, conversation_id=conversation, source="simulator")
+    return rows.filter(gpt_id=gpt.key).exists()
 
 
 def unsigned(one: Acting) -> Performed:

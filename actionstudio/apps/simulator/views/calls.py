@@ -4,6 +4,7 @@ right."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from actionstudio.apps.gpt import simulating
 from actionstudio.apps.projects import access
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.simulator import dialog
+from actionstudio.apps.simulator import dialog, places
 from actionstudio.apps.simulator.calling import by_hand, describing, filing, logged
 from actionstudio.apps.simulator.calling.by_hand import Bound, Done, Wish
 from actionstudio.apps.traffic.views import find
@@ -43,6 +44,7 @@ class Shown:
     header: str = ""
     secret: str = field(default="", repr=False)
     conversation: str = ""
+    action: str = ""
     of: str = ""  # the logged call that it was filled with
     note: str = ""
     errors: dict[str, str] = field(default_factory=dict)
@@ -64,14 +66,14 @@ def calls(request: HttpRequest, slug: str) -> HttpResponse:
     if not posted and request.GET.get("call"):
         _take(project, request.GET["call"], shown)
     try:
-        bound = by_hand.bound(project, request.user, shown.url, _auth(shown))
+        bound = by_hand.bound(project, request.user, shown.url, _auth(shown), shown.action)
     except Refused as refused:
         _wrong(shown, refused)
         bound = None
     chosen = _chosen(bound, shown)
     if bound is not None and posted and "pick" not in request.POST and chosen is not None and not shown.errors:
         _make(request, project, shown)
-    elif chosen is not None and (not shown.arguments or request.POST.get("pick") == "operation"):
+    elif chosen is not None and (not shown.arguments or request.POST.get("pick") in ("operation", "action")):
         shown.arguments = describing.sample(bound.acting.imported, chosen, bound.acting.contract)
     return _page(request, project, shown, bound, chosen)
 
@@ -90,8 +92,14 @@ def _read(request: HttpRequest) -> Shown:
         kind if kind in KINDS else OWN,
         text.get("header", "").strip()[:100],
         text.get("secret", ""),
-        text.get("conversation", "") if describing.is_conversation(text.get("conversation", "")) else "",
+        text.get("conversation", "") if _goes_on(text) else "",
+        text.get("action", ""),
     )
+
+
+def _goes_on(text: dict[str, str]) -> bool:
+    """Whether the conversation goes on: one belongs to a GPT, so with another action another one begins."""
+    return describing.is_conversation(text.get("conversation", "")) and text.get("pick") != "action"
 
 
 def _take(project: Project, public_id: str, shown: Shown) -> None:
@@ -127,9 +135,8 @@ def _make(request: HttpRequest, project: Project, shown: Shown) -> None:
         _attach(request, project, shown)
         consent = request.POST.get("consent") or None
         paced = not request.POST.get("unpaced")
-        wish = Wish(
-            shown.operation, shown.arguments, consent, shown.mode, shown.url, _auth(shown), shown.conversation, 0, paced
-        )
+        where = shown.url, _auth(shown), shown.conversation
+        wish = Wish(shown.operation, shown.arguments, consent, shown.mode, *where, 0, paced, shown.action)
         shown.done = by_hand.call(project, request.user, wish)
         shown.conversation = shown.done.identity.conversation
     except Refused as refused:
@@ -176,7 +183,7 @@ def _page(
         "open": bound is not None and chosen is not None and chosen.operation_id in bound.acting.open,
         "base": bound.acting.base if bound is not None else "",
         "domain": bound.acting.domain if bound is not None else "",
-        "gpt": bound.gpt if bound is not None else None,
+        "callers": _callers(project),
         "lenient": LENIENT,
         "kinds": describing.kinds(),
         "error_all": shown.errors.get("all", ""),
@@ -186,6 +193,16 @@ def _page(
     }
     status = 422 if shown.errors else 200
     return htmx.page(request, "simulator/calls.html", context, part="calls", status=status)
+
+
+def _callers(project: Project) -> list[tuple[str, str]]:
+    """(key, label) of the actions that can call; none where there is one alone, and nothing to choose."""
+    found = by_hand.choices(project)
+    each = Counter(action.gpt_id for action in found)
+    labels = [
+        (one.key, f"{one.gpt.name} · {places.where(one)}" if each[one.gpt_id] > 1 else one.gpt.name) for one in found
+    ]
+    return labels if len(labels) > 1 else []
 
 
 def _sign_in(project: Project, shown: Shown) -> str:

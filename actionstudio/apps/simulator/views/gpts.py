@@ -51,7 +51,7 @@ def listing(request, slug: str):
         except Refused as refused:
             error = refused.problems[0].message
     gpts = project.gpts.prefetch_related("actions__address")
-    rows = [(gpt, [_where(action) for action in gpt.actions.all()]) for gpt in gpts]
+    rows = [(gpt, [places.where(action) for action in gpt.actions.all()]) for gpt in gpts]
     context = {"nav": "simulator", "project": project, "rows": rows, "error": error, "typed": request.POST.get("name")}
     return htmx.page(request, "simulator/gpts.html", context, status=422 if error else 200)
 
@@ -74,7 +74,7 @@ def edit(request, slug: str, key: str):
         "form": form,
         "said": judging.of_itself(gpt),
         "actions": _judged(gpt),
-        "allowed": by_hand.allowed(gpt, request.user),
+        "allowed": [row.domain for row in by_hand.allowed(gpt, request.user)],
     }
     return htmx.page(request, "simulator/gpt.html", context, status=422 if form.errors else 200)
 
@@ -204,7 +204,7 @@ def _judged(gpt: Gpt) -> list[dict[str, Any]]:
         sight = simulating.sight(found) if found else None
         kind = KINDS[row.auth.get("type", dialog.NONE)]
         bare = automatic.lacks(row)
-        judged.append({"row": row, "where": _where(row), "kind": kind, "bare": bare, "sight": sight})
+        judged.append({"row": row, "where": places.where(row), "kind": kind, "bare": bare, "sight": sight})
     return judged
 
 
@@ -214,10 +214,6 @@ def _import(row: Action, domains: list[str] | tuple = ()) -> Import | None:
         return judging.of_action(row, domains)
     except Refused:
         return None
-
-
-def _where(row: Action) -> str:
-    return row.url or places.base_of(row.address)
 
 
 def _gpt(project, key: str) -> Gpt:
