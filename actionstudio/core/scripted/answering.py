@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import orjson
@@ -112,6 +112,7 @@ class _Talk:
         self.tools, self.scripts, self.language, self.today = tools, scripts, language, today
         self.turn = 0
         self.sentence = Sentence("", today, language)
+        self._length = 0  # of what was said last, of which the sentence may be the beginning alone
         self.outcomes: list[Outcome] = []
         self.open: dict[str, Wish] = {}
         self.since = 0  # calls since the last sentence
@@ -122,6 +123,7 @@ class _Talk:
     def hear(self, text: str, files: tuple[str, ...] = ()) -> None:
         """A sentence of the user's, and the files that came with it."""
         self.turn += 1
+        self._length = len(text)
         self.sentence = Sentence(text[:HEARD], self.today, self.language, files, self._files)
         self._files = files or self._files
         self.language = self.sentence.language
@@ -156,11 +158,28 @@ class _Talk:
     def answer(self, role: str) -> Turn:
         """What comes next."""
         if role == "tool":
-            return self._after()
+            turn = self._after()
+            return turn if turn.call or turn.why.get("by") == "script" else self._told_of_cut(turn)
         found = scripting.matching(self.scripts, self.sentence.text, self.turn)
         if found is not None:
-            return self._scripted(*found)
-        return self._turn(self._step(0))
+            return self._cut(self._scripted(*found), len(self.sentence.text))
+        turn = self._cut(self._turn(self._step(0)), self.sentence.read)
+        return turn if turn.call else self._told_of_cut(turn)
+
+    def _cut(self, turn: Turn, read: int) -> Turn:
+        """The turn, which tells of it where not all that was said was read."""
+        if read >= self._length:
+            return turn
+        return replace(turn, why={**turn.why, "cut": {"read": read, "of": self._length}})
+
+    def _told_of_cut(self, turn: Turn) -> Turn:
+        """What is said, and to the user, too, that not all of what they said was read."""
+        if self.sentence.read >= self._length:
+            return turn
+        line = said(
+            "Of the %(of)s characters that you wrote I read %(read)s.", of=self._length, read=self.sentence.read
+        )
+        return replace(turn, lines=(*turn.lines, line))
 
     def _step(self, part: int) -> Step:
         if scripting.matching(self.scripts, self.sentence.text, self.turn) is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from actionstudio.core.scripted.choosing import Ranked, choose
 from actionstudio.core.scripted.filling import fill
-from actionstudio.core.scripted.likely import likely
+from actionstudio.core.scripted.likely import LEAD, likely
 from actionstudio.core.scripted.repeating import again, followed, points, repeated
 from actionstudio.core.scripted.replying import answered, meant
 from actionstudio.core.scripted.said import Sentence
@@ -50,18 +50,57 @@ def _chosen(sentence: Sentence, tools: Sequence[Tool], outcomes: Sequence[Outcom
     """What the words choose; else the call before; else what is likely meant, or the question which."""
     best = ranked[0]
     if best.passes:
-        return called(best.tool, fill(best.tool, sentence), sentence, outcomes, why_of(ranked, best, "words"))
+        return _called(best, sentence, outcomes, ranked)
     ways = (followed, again) if points(sentence) else (again, followed)
     step = next((step for way in ways if (step := way(sentence, tools, outcomes, ranked)) is not None), None)
     if step is not None:
         return step
     found = likely(sentence, ranked, outcomes)
     if len(found) == 1:
-        one = found[0]
-        return called(one.tool, fill(one.tool, sentence), sentence, outcomes, why_of(ranked, one, "words"))
-    why = why_of(ranked, None, "words")
+        return _called(found[0], sentence, outcomes, ranked)
     if found:
-        near = tuple(one.tool for one in found)
-        why["near"] = [title(tool, near) for tool in near]
-        return Step(which(near), None, Doubt(near, sentence), why)
-    return Step(nothing_fits(tools), why=why)
+        return _asked(found, sentence, ranked)
+    return Step(nothing_fits(tools), why=why_of(ranked, None, "words"))
+
+
+def _called(best: Ranked, sentence: Sentence, outcomes: Sequence[Outcome], ranked: Sequence[Ranked]) -> Step:
+    """The call. Where another action offers the same as well, that of the last call goes on; without one it is asked
+    which is meant, for a deed is not undone by another."""
+    twins = _twins(best, ranked)
+    if not twins:
+        return called(best.tool, fill(best.tool, sentence), sentence, outcomes, why_of(ranked, best, "words"))
+    before = _domain_before(outcomes, ranked)
+    one = next((one for one in (best, *twins) if before and one.tool.domain == before), None)
+    if one is None:
+        return _asked((best, *twins), sentence, ranked)
+    why = why_of(ranked, one, "words")
+    near = tuple(each.tool for each in (best, *twins))
+    why["alike"] = [title(each, near) for each in near if each is not one.tool]
+    return called(one.tool, fill(one.tool, sentence), sentence, outcomes, why)
+
+
+def _asked(found: Sequence[Ranked], sentence: Sentence, ranked: Sequence[Ranked]) -> Step:
+    """The question which of these was meant."""
+    near = tuple(one.tool for one in found)
+    why = why_of(ranked, None, "words")
+    why["near"] = [title(tool, near) for tool in near]
+    return Step(which(near), None, Doubt(near, sentence), why)
+
+
+def _twins(best: Ranked, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The operations of other actions that are called the same and fit about as well."""
+    tool = best.tool
+    return [
+        one
+        for one in ranked
+        if one.tool.operation_id == tool.operation_id
+        and one.tool.domain != tool.domain
+        and one.passes == best.passes
+        and one.score * LEAD >= best.score
+    ]
+
+
+def _domain_before(outcomes: Sequence[Outcome], ranked: Sequence[Ranked]) -> str:
+    """The domain of the last call's action; "" where nothing was called."""
+    domains = {one.tool.name: one.tool.domain for one in ranked}
+    return domains.get(outcomes[-1].name, "") if outcomes else ""

@@ -47,6 +47,12 @@ class Sentence:
         return [one for one in spans(self._plain, self.tokens, self.today) if one.start < READ]
 
     @cached_property
+    def read(self) -> int:
+        """How many of its characters count: all, unless words stand behind those whose words count."""
+        end = max([READ, *(one.end for one in self.spans)]) if len(self.text) > READ else READ
+        return end if self._plain[end:].strip() else len(self.text)
+
+    @cached_property
     def wishes(self) -> list[Token]:
         """The words that tell what is wanted: what is quoted is a value, whatever it speaks of. All of them where
         there are no others."""

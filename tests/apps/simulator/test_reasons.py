@@ -22,8 +22,14 @@ AFTER = {"name": "cancel", "operation": "cancelOrder", "score": 0.41}
         ({"by": "script", "script": "refunds", "chosen": "r"}, "the script “refunds” says so"),
         ({"by": "question", "chosen": "r", "asked": ["id"]}, "the answer to its question for id"),
         ({"by": "again", "chosen": "r"}, "the call before, with something changed"),
+        ({"by": "script", "script": "a", "cut": {"read": 4000, "of": 32000}},
+         "the script “a” says so; it read 4,000 of 32,000 characters"),
+        ({"by": "words", "chosen": None, "score": 0.9, "near": ["a (x)", "b (y)"], "runner_up": AFTER},
+         "these are near each other: a (x), b (y)"),
+        ({"by": "words", "chosen": "a", "score": 0.9, "alike": ["b (y)"], "runner_up": AFTER},
+         "the best match (0.90); b (y) fits as well, the last call decided"),
     ],
-)
+)  # fmt: skip
 def test_each_way_of_choosing_has_its_sentence(why, sentence):
     assert reasons.because(why).startswith(sentence) and bool(reasons.because(why)) == bool(sentence)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from actionstudio.core.scripted.answering import answer
+from actionstudio.core.scripted.said import HEARD, READ
 from actionstudio.core.scripted.scripts import Script
 from actionstudio.core.scripted.telling import inner
 from tests.core.scripted import corpus
@@ -281,3 +282,35 @@ def test_a_long_text_in_quotes_is_taken_whole():
     turn = Talk("acme").say(f'Open a ticket with the subject "Broken" and the text "{text}"')
 
     assert _arguments(turn)["text"].strip() == text.strip()
+
+
+LONG = "Add milk to the list of ann. " + "Nobody reads all of this. " * 1_200
+
+
+def test_a_sentence_that_was_not_read_to_its_end_says_so():
+    talk = Talk("todo")
+    turn = talk.say(LONG)
+    assert turn.why["cut"] == {"read": READ, "of": len(LONG)}
+    if turn.call:
+        turn = talk.told("{}")
+    assert turn.lines[-1] == f"Of the {len(LONG)} characters that you wrote I read {READ}."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Add milk to the list of ann",
+        'Add to the list of ann "' + "milk " * 700 + '"',  # begins where it is read, and counts whole
+        'Add to the list of ann {"todo": "' + "milk " * 600 + '"}',
+        "Add milk to the list of ann" + " " * 3_000,
+    ],
+)
+def test_what_counts_whole_is_not_said_to_be_cut(text):
+    assert "cut" not in Talk("todo").say(text).why
+
+
+def test_a_script_reads_more_and_tells_where_it_ends_in_the_panel_alone():
+    talk = Talk("todo", Script("contains", "nobody", "say", text="Read."))
+    turn = talk.say(LONG)
+    assert (turn.why["cut"], turn.lines) == ({"read": HEARD, "of": len(LONG)}, ("Read.",))
+    assert "cut" not in talk.say(LONG[:HEARD]).why

@@ -7,6 +7,7 @@ import pytest
 from actionstudio.core.scripted.deciding import decide
 from actionstudio.core.scripted.said import Sentence
 from actionstudio.core.scripted.talking import abilities
+from actionstudio.core.scripted.telling import outcome
 from tests.core.scripted import corpus
 
 FIRST = tuple(dataclasses.replace(one, domain="todo.example.com", action=1) for one in corpus.tools("todo"))
@@ -49,3 +50,25 @@ def test_a_sentence_that_names_the_domain_is_not_asked():
 
 def test_operations_of_different_names_are_named_as_they_are():
     assert all("(" not in line.partition(":")[0] for line in abilities(FIRST)[1:])
+
+
+@pytest.mark.parametrize("sentence", ["delete the second todo of bob", 'add "Buy milk" to the list of ann'])
+def test_a_sentence_that_writes_is_asked_about_too(sentence):
+    step = decide(Sentence(sentence), TOOLS)
+
+    assert step.call is None and len(step.why["near"]) == 2
+    assert "(todo.example.com)" in step.lines[0] and "(tasks.example.com)" in step.lines[0]
+
+
+@pytest.mark.parametrize("name, alike", [("getTodos_2", "deleteTodo"), ("getTodos", "deleteTodo_2")])
+def test_the_action_of_the_last_call_goes_on_and_the_other_is_told_of(name, alike):
+    before = outcome(name, {"username": "bob"}, '{"todos": ["Milk", "Tea"]}')
+
+    step = decide(Sentence("delete the second todo of bob"), TOOLS, [before])
+
+    assert step.call[0] == name.replace("get", "delete").replace("Todos", "Todo")
+    assert step.why["chosen"] == step.call[0] and step.why["alike"][0].startswith(f"{alike} (")
+
+
+def test_the_name_that_an_operation_has_here_is_not_asked_about():
+    assert decide(Sentence("deleteTodo_2 1 of bob"), TOOLS).call[0] == "deleteTodo_2"

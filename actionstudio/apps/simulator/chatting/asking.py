@@ -122,9 +122,8 @@ def whole(message: Message, branch: Sequence[Message]) -> dict[str, Any]:
     ``branch`` leads to it. {"model", "instructions", "namespaces", "faults", "tools", "temperature", "seed",
     "messages": [{"role", "text", "wishes", "answers", "files"}]}.
     """
-    asked = message.data.get("prompt") if message.role == Role.ASSISTANT else None
-    kept = asked and Sheet.objects.filter(chat_id=message.chat_id, digest=asked["sheet"]).first()
-    if not kept:
+    kept = _sheet(message)
+    if kept is None:
         return {}
     before = []
     for one in branch:
@@ -132,3 +131,20 @@ def whole(message: Message, branch: Sequence[Message]) -> dict[str, Any]:
             break
         before.append(one)
     return {**kept.body, "messages": [{**asdict(one), "text": one.whole} for one in said(before)]}
+
+
+def others(message: Message, name: str) -> list[str]:
+    """The names, each with its domain, under which an answer's model had the operation of that tool from other actions,
+    too."""
+    kept = _sheet(message)
+    tools = kept.body["tools"] if kept else []
+    operation = next((tool["operation_id"] for tool in tools if tool["name"] == name), "")
+    same = [tool for tool in tools if operation and tool["operation_id"] == operation and tool["name"] != name]
+    return [f"{tool['name']} ({tool['domain']})" for tool in same]
+
+
+def _sheet(message: Message) -> Sheet | None:
+    """What an answer's model was asked with besides the messages; None for a message that is none, or when it is
+    gone."""
+    asked = message.data.get("prompt") if message.role == Role.ASSISTANT else None
+    return Sheet.objects.filter(chat_id=message.chat_id, digest=asked["sheet"]).first() if asked else None

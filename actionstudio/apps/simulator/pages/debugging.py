@@ -128,6 +128,8 @@ def _of_call(chat: Chat, message: Message, answer: Message | None, action: Actio
         yield _("Because"), because
     elif answer:
         yield _("Because"), _("the model asked for it; a real model does not say why")
+    if answer and (others := asking.others(answer, data["wish"]["name"])):
+        yield _("Offered elsewhere, too"), ", ".join(others)
     yield _("Consequential"), _consequential(data)
     yield _("Sign-in"), _sign_in(chat, message, action)
     yield from _of_answer(chat, answer) if answer else ()

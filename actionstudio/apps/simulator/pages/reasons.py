@@ -33,15 +33,23 @@ def because(why: Mapping[str, Any]) -> str:
         said = _by_words(why)
     if why.get("missing"):
         said += "; " + _("asked for %(names)s") % {"names": ", ".join(why["missing"])}
+    if why.get("alike"):
+        said += "; " + _("%(names)s fits as well, the last call decided") % {"names": ", ".join(why["alike"])}
     after = why.get("runner_up")
-    if after:
+    if after and not why.get("near") and not why.get("alike"):
         names = {"name": after.get("operation") or after.get("name", ""), "score": _score(after)}
         said += "; " + _("runner-up %(name)s (%(score)s)") % names
+    if cut := why.get("cut"):
+        said += "; " + _("it read %(read)s of %(of)s characters") % {
+            name: number_format(cut[name], force_grouping=True) for name in ("read", "of")
+        }
     return said
 
 
 def _by_words(why: Mapping[str, Any]) -> str:
     words = ", ".join(f"“{Truncator(word).chars(LONGEST)}”" for word in why.get("words") or ())
+    if why.get("near"):
+        return _("these are near each other: %(names)s") % {"names": ", ".join(why["near"])}
     if not why.get("chosen"):
         return _nothing(why)
     if not words:

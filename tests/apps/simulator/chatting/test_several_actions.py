@@ -6,6 +6,7 @@ from actionstudio.apps.simulator import automatic, dialog, keeping, setting, sig
 from actionstudio.apps.simulator.calling.sending import Got, Line
 from actionstudio.apps.simulator.chatting import asking, branching, opening, turning
 from actionstudio.apps.simulator.models import Action, Allowed, Chat, Grant, Message
+from actionstudio.apps.simulator.pages import debugging
 from actionstudio.core.auth import ApiKey
 from tests import make
 from tests.apps.simulator.chatting.puppet import wish
@@ -46,6 +47,14 @@ def test_the_model_has_the_operations_of_both_under_names_of_their_own(two):
     assert len({tool.domain for tool in deck.tools}) == 2
     assert [tool.operation_id for tool in deck.tools] == ["getItems", "getItems"]
     assert len({acting.domain for acting in deck.actings.values()}) == 2
+
+
+def test_the_panel_tells_that_another_action_offers_the_same(two, model):
+    model([wish("getItems", 1)])
+    turning.say(two, "Go")
+    branch = branching.branch(fresh(two))
+    facts = dict(debugging.of(two.gpt.project, fresh(two), branch, 0, "call").facts)
+    assert facts["Offered elsewhere, too"] == "getItems_2 (others.live.localhost)"
 
 
 def test_each_call_bears_the_key_of_its_own_action(two, model):
