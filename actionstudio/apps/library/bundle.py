@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.library import kept
+from actionstudio.apps.library import carried, kept
 from actionstudio.apps.library import logo as logos
 from actionstudio.apps.projects.models import Project
 from actionstudio.core import answering, codec, keepable
@@ -40,6 +40,7 @@ class Bundle:
     masks: list[str] = field(default_factory=list)
     keeping: dict[str, Any] = field(default_factory=dict)  # what the log hides and keeps: keeping.KEPT
     logo: bytes = b""
+    carried: dict[str, Any] = field(default_factory=dict)  # what other apps have in it, by the part's name
 
 
 def pack(project: Project, contract: Contract) -> bytes:
@@ -54,6 +55,7 @@ def pack(project: Project, contract: Contract) -> bytes:
         "masks": project.masks,
         "keeping": kept.of(project),
         "contract": codec.dump(contract),
+        **carried.of(project),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
@@ -105,6 +107,7 @@ def _read(about: object, image: bytes) -> Bundle:
         masks=[item for item in masks if isinstance(item, str)] if isinstance(masks, list) else [],
         keeping=kept.read(about.get("keeping", {})),
         logo=image,
+        carried=carried.read(about),
     )
 
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import editing
-from actionstudio.apps.library import kept
+from actionstudio.apps.library import carried, kept
 from actionstudio.apps.projects import naming
 from actionstudio.apps.projects.models import Logo, Project
 from actionstudio.apps.publishing.models import Address
@@ -42,12 +42,13 @@ def create(
     masks: Iterable[str] = (),
     keeping: Mapping[str, Any] | None = None,
     logo: bytes = b"",
+    parts: Mapping[str, Any] | None = None,
     note: str = "",
 ) -> Project:
     """A new project of ``owner``. An empty name is the contract's title, an empty slug is made from the name.
 
     ``keeping`` is what its log hides and keeps, as :mod:`kept` has it. ``logo`` is a PNG as :func:`logo.checked`
-    returns it. Raises Refused; nothing is created then.
+    returns it, ``parts`` what is carried along (:mod:`carried`). Raises Refused; nothing is created then.
     """
     check(value)
     name = (name.strip() or value.title.strip() or _("Untitled"))[:120]
@@ -61,6 +62,7 @@ def create(
                 editing.replace(project, with_logo(project, value, logo), by=owner, note=note or _("Created"))
                 for work in _ALSO:
                     work(project, value)
+                carried.put(project, parts or {}, owner)
         except IntegrityError as error:  # somebody took the name between our look and our write
             if not naming.taken(wanted):
                 raise
@@ -108,7 +110,7 @@ def keep_logo(project: Project, png: bytes) -> str:
 
 
 def duplicate(project: Project, value: Contract, by, name: str, slug: str = "") -> Project:
-    """A copy with the same promises and logo; keys, people, clients, log and history stay with the original."""
+    """A copy with the same promises, logo and scripts; keys, people, clients, log and history stay where they are."""
     image = project.logos.filter(digest=value.logo).values_list("image", flat=True).first()
     return create(
         by,
@@ -119,5 +121,6 @@ def duplicate(project: Project, value: Contract, by, name: str, slug: str = "") 
         masks=project.masks,
         keeping=kept.of(project),
         logo=bytes(image or b""),
+        parts=carried.of(project),
         note=_("Copied from %(name)s") % {"name": project.name},
     )

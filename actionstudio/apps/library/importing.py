@@ -204,6 +204,7 @@ def create(owner, found: tuple[bundle.Bundle, dict], wishes: dict) -> tuple[Proj
             masks=parts.masks,
             keeping=parts.keeping,
             logo=parts.logo,
+            parts=parts.carried,
             note=wishes.get("note") or _("Imported from %(what)s") % {"what": wishes["url"][:120] or report["format"]},
         )
         sources.remember(project, parts.contract, url=wishes["url"], format=report["format"])

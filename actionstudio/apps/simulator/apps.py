@@ -7,9 +7,10 @@ class SimulatorConfig(AppConfig):
     name = "actionstudio.apps.simulator"
 
     def ready(self):
+        from actionstudio.apps.library import carried
         from actionstudio.apps.projects.worker import daily, every
         from actionstudio.apps.publishing import sealing
-        from actionstudio.apps.simulator import keeping, signing
+        from actionstudio.apps.simulator import keeping, scripting, signing
         from actionstudio.apps.simulator.calling import filing
         from actionstudio.apps.simulator.chatting import forgetting, holding, turning
         from actionstudio.apps.simulator.chatting import pruning as chats
@@ -26,6 +27,7 @@ class SimulatorConfig(AppConfig):
             log.also(keeper)
             daily(keeper.prune)
         daily(filing.prune)
+        carried.also(carried.Part("scripts", scripting.plain, scripting.read, scripting.put))
         erasing.also(pruning.forget)
         erasing.also(forgetting.forget)
         rehiding.also(forgetting.again)

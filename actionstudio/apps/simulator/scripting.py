@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from actionstudio.apps.projects.models import Project
 from actionstudio.apps.simulator.models import Script
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.scripted import scripts
+from actionstudio.core.words import said
 
 MOST = 200  # of a project: each is looked at for every sentence
 FIELDS = ("when", "pattern", "then", "operation", "arguments", "text", "name")
@@ -45,6 +48,46 @@ def keep(row: Script) -> Script:
             row.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
         row.save()
     return row
+
+
+def plain(project: Project) -> list[dict[str, Any]]:
+    """All of them in their order as plain JSON, for a file."""
+    return [{name: getattr(row, name) for name in (*FIELDS, "enabled")} for row in project.scripts.all()]
+
+
+def read(value: Any) -> list[dict[str, Any]]:
+    """The same of what anybody may have written. Raises Refused with what is wrong, and where."""
+    if not isinstance(value, list) or len(value) > MOST:
+        raise Refused(Problem("", said("A list of at most %(n)d scripts.", n=MOST), "shape"))
+    found = [_wrong(one) for one in value]
+    problems = [
+        Problem(f"/{n}{each.pointer}", each.message, each.code) for n, several in enumerate(found) for each in several
+    ]
+    if problems:
+        raise Refused(*problems)
+    return value
+
+
+def put(project: Project, scripts: list[dict[str, Any]], by: Any) -> None:
+    """Gives a project these."""
+    Script.objects.bulk_create(
+        Script(project=project, author=by, position=n, **one) for n, one in enumerate(scripts, 1)
+    )
+
+
+def _wrong(one: Any) -> list[Problem]:
+    if not isinstance(one, dict) or set(one) - {*FIELDS, "enabled"}:
+        return [Problem("", said("This is no script."), "shape")]
+    found = []
+    for name in FIELDS:
+        text = one.get(name, "")
+        if not isinstance(text, str) or len(text) > (Script._meta.get_field(name).max_length or 0):
+            most = Script._meta.get_field(name).max_length
+            found.append(Problem(f"/{name}", said("A text of at most %(n)d characters.", n=most), "shape"))
+    if not isinstance(one.get("enabled", True), bool):
+        found.append(Problem("/enabled", said("True or false."), "shape"))
+    texts = {name: one.get(name, "") for name in FIELDS}
+    return found or scripts.problems(scripts.Script(**texts))
 
 
 def earlier(row: Script) -> None:

@@ -1,12 +1,16 @@
 """The scripts of a project: the page, their order, and that the scripted model follows them."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from actionstudio.apps.design import load
+from actionstudio.apps.library import bundle, creating, importing
 from actionstudio.apps.simulator import scripting
 from actionstudio.apps.simulator.models import Script
 from actionstudio.apps.simulator.providers.provider import Prompt, ProviderError, Said, Tool
@@ -32,6 +36,58 @@ def _form(**fields) -> dict:
         "operation": "getItems",
         "enabled": "on",
     } | fields
+
+
+def _packed(project, **changed) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(bundle.pack(project, load.contract(project)))) as file:
+        about = json.loads(file.read("project.json")) | changed
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("project.json", json.dumps(about))
+    return out.getvalue()
+
+
+def test_scripts_come_along_in_the_projects_file_and_its_copies(ann, project):
+    first = {"pattern": r"(\d+) milk", "when": "regex", "operation": "getItems", "arguments": '{"q": "{{1}}"}'}
+    second = {"pattern": "2", "when": "turn", "then": "say", "text": "Ho\n", "name": "ho", "enabled": False}
+    for fields in (first, second):
+        scripting.keep(Script(project=project, **fields))
+    scripting.earlier(Script.objects.get(name="ho"))
+    wishes = {"name": "", "slug": "again", "url": ""}
+    made, _report = importing.create(ann, (bundle.unpack(_packed(project)), {"format": "project"}), wishes)
+    copy = creating.duplicate(project, load.contract(project), ann, "Copy")
+    assert [one["pattern"] for one in scripting.plain(made)] == ["2", r"(\d+) milk"]
+    assert scripting.plain(made) == scripting.plain(copy) == scripting.plain(project)
+    assert json.loads(_reply(made, "3 milk").wishes[0].arguments) == {"q": 3}
+
+
+def test_a_file_of_a_project_without_scripts_says_nothing_of_them(project):
+    assert b'"scripts"' not in _packed(project)
+
+
+GOOD = {"when": "contains", "pattern": "x", "then": "say", "text": "y"}
+
+
+@pytest.mark.parametrize(
+    ("scripts", "pointer"),
+    [
+        ({}, "/scripts"),
+        ([GOOD] * 201, "/scripts"),
+        ([GOOD, 1], "/scripts/1"),
+        ([GOOD | {"more": 1}], "/scripts/0"),
+        ([GOOD | {"pattern": 1}], "/scripts/0/pattern"),
+        ([GOOD | {"pattern": "x" * 501}], "/scripts/0/pattern"),
+        ([GOOD | {"when": "regex", "pattern": "(a+)+"}], "/scripts/0/pattern"),
+        ([GOOD | {"when": "later"}], "/scripts/0/when"),
+        ([GOOD | {"enabled": "no"}], "/scripts/0/enabled"),
+        ([GOOD | {"text": "a\0"}], "/scripts/0/text"),
+        ([GOOD | {"then": "call"}], "/scripts/0/operation"),
+    ],
+)
+def test_scripts_of_a_file_are_understood_or_refused(project, scripts, pointer):
+    with pytest.raises(Refused) as refused:
+        bundle.unpack(_packed(project, scripts=scripts))
+    assert refused.value.problems[0].pointer == pointer
 
 
 def _reply(project, text: str):
