@@ -26,7 +26,7 @@ _PLEASE = {"fr": "S'il te plaît : {}", "zh-Hans": "请帮我：{}", "ko": "부�
 _OBJECT = r"(?:a|an|the|it|its|one|all|with|what|whether)\b"  # what follows a verb, and hardly ever a plural
 # Where a description goes on with what else it does ("… and answers with its id"): one sentence asks for one deed
 _MORE = re.compile(
-    rf",? (?:and|or|then) (?:{'|'.join(f'(?:{verb}|{verb[:-1]}i)e?s' for verb in sorted(_DOES))})(?= {_OBJECT}).*$",
+    rf",? (?:and|or|then) (?:{'|'.join(f'(?:{verb}|{verb[:-1]}i)e?s' for verb in sorted(_DOES))})(?= {_OBJECT})",
     re.I,
 )
 _AWAY = re.compile(r" (?:back|away|off|out|in|on|up|to|from|into)\b")  # "gives back" gets nobody anything to see
@@ -34,8 +34,14 @@ _AWAY = re.compile(r" (?:back|away|off|out|in|on|up|to|from|into)\b")  # "gives 
 
 def does(texts: Sequence[str]) -> str:
     """What an operation does, by the first of these texts that begins with a verb, else by the first that there is."""
-    cut = [_MORE.sub("", text.strip().rstrip(".。")) for text in texts if text.strip()]
+    cut = [_first(text.strip().rstrip(".。")) for text in texts if text.strip()]
     return next((text for text in cut if _parted(text)[0]), cut[0] if cut else "")
+
+
+def _first(text: str) -> str:
+    """A text without what it says of a second deed in its last line."""
+    more = _MORE.search(text, text.rfind("\n") + 1)
+    return text[: more.start()] if more else text
 
 
 def orders(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from actionstudio.core.chatgpt.files import ARGUMENT
+from actionstudio.core.scripted import patterns
 from actionstudio.core.scripted.filling import example, fill_into
 from actionstudio.core.scripted.fitting import as_number
 from actionstudio.core.scripted.said import Sentence
@@ -118,12 +119,8 @@ def _bare(one: Parameter, sentence: Sentence) -> JSON:
     if not text or isinstance(one.schema.get("enum"), list) or kind in ("integer", "number", "boolean", "object"):
         return None
     pattern = one.schema.get("pattern")
-    if isinstance(pattern, str):
-        try:
-            if not re.search(pattern, text):
-                return None
-        except re.error:
-            return None
+    if isinstance(pattern, str) and not patterns.suits(pattern, text):
+        return None
     return [text] if kind == "array" else text
 
 

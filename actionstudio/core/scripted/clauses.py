@@ -40,12 +40,12 @@ _ABOUT_KO = re.compile(r"(?:^.*에서\s+)?(?P<what>\S.{0,80}?)\s?(?:에|와|과)
 _ABOUT_ZH = re.compile(r"(?:关于|有关|提到)(?P<what>.{1,80}?)(?=的[^的]{1,6}$|$)")
 _MADE = re.compile(
     r"\s+(?:(?:please|me|us|a|an|the|new|another|un|une|le|la|les|du|des|nouveau|nouvelle)\s+|l['’])*"
-    r"(?P<what>[^\d,;:.!?\"“«()]+?)(?=\s+(?:for|at|to|in|with|costing|named|called|priced|please|into|as|à|pour|dans|avec|au"
-    r"|en|sur|nomm|appel|s'il|svp)|\s*[,;:.!?€$£\"“«()]|\s*\d|\s*$)",
+    r"(?P<what>[^\d,;:.!?\"“«()]+?)(?<!\s)"  # so that a run of spaces is looked through once
+    r"(?=\s+(?:for|at|to|in|with|costing|named|called|priced|please|into|as|à|pour|dans|avec|au|en|sur|nomm|appel|s'il|svp)|\s*+(?:[,;:.!?€$£\"“«()]|\d|$))",
     re.I,
 )
 _MADE_ZH = re.compile(r"(?:一?[个件只张本台把条支份部辆种])?(?P<what>[^，,。；：:！!？?\d“「（(]+)")
-_MADE_KO = re.compile(r"(?P<what>[^\s,]+(?: [^\s,\d]+)?)[을를]\s")
+_MADE_KO = re.compile(r"(?<![^\s,])(?P<what>[^\s,]+(?: [^\s,\d]+)?)[을를]\s")
 
 type Clause = tuple[str, int, int, float]
 

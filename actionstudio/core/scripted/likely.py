@@ -28,7 +28,7 @@ _COMMAND = re.compile(
     r"^(?:please |and |then |now |can you |could you |i(?:'d| would) like to |i want to |et |puis "
     r"|je (?:veux|voudrais) )*"
     r"(?:show|list|get|fetch|display|view|see|give|look|montre[rz]?|affiche[rz]?|liste[rz]?|voir|donne[rz]?)\b"
-    r"|^请?(?:帮我)?(?:显示|查看|列出|看看|看一下|展示)|(?:보여|조회)[^ ]*(?: ?줘| ?주세요)?[.!]?$",
+    r"|^请?(?:帮我)?(?:显示|查看|列出|看看|看一下|展示)|(?:보여|조회)(?:(?!보여|조회)[^ ])*(?: ?줘| ?주세요)?[.!]?$",
     re.I,
 )
 _ABOUT = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from actionstudio.core.scripted.said import Sentence
 
 _THEN = re.compile(
-    r"[,;.，。；]?\s*(?:\b(?:and then|then|and after that|after that|afterwards)\b"
+    r"[,;.，。；]?(?:(?<!\s)\s++)?(?:\b(?:and then|then|and after that|after that|afterwards)\b"
     r"|\b(?:et puis|puis|et ensuite|ensuite|et après)\b"
     r"|然后|接着|随后|再把|그리고 나서|그런 다음|그 다음에?|그다음에?)\s*,?\s*",
     re.I,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from actionstudio.core.scripted import patterns
 from actionstudio.core.scripted.said import Sentence
 from actionstudio.core.scripted.stemming import folded
 from actionstudio.core.scripted.telling import Outcome, inner
@@ -91,10 +92,7 @@ def _same(a: str, b: str) -> bool:
 def _suits(one: Parameter, value: JSON) -> bool:
     kind, pattern = kind_of(one.schema), one.schema.get("pattern")
     if isinstance(pattern, str):
-        try:
-            return re.search(pattern, str(value)) is not None
-        except re.error:
-            return False
+        return patterns.suits(pattern, str(value))
     if kind in ("integer", "number"):
         return str(value).lstrip("-").replace(".", "", 1).isdigit()
     return not isinstance(value, dict) and (kind == "array") == isinstance(value, list)

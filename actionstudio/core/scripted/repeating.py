@@ -54,7 +54,7 @@ def _once_more(tool: Tool, outcome: Outcome, changed: Mapping[str, JSON], ranked
 _ELLIPSIS = re.compile(
     r"^\s*(?:and|what about|how about|now|or|same for|et|pour|ou|plutôt|maintenant)\b"
     r"|^\s*(?:那|换成|再看|그럼|그러면|그리고)"
-    r"|呢\s*[?？]?\s*$|(?:은|는)(?:요)?\s*[?？]\s*$|^\s*\S{1,20}\s*[?？]\s*$",
+    r"|呢\s*+(?:[?？]\s*)?$|(?:은|는)(?:요)?\s*[?？]\s*$|^\s*\S{1,20}\s*[?？]\s*$",
     re.I,
 )
 _REPEAT = re.compile(

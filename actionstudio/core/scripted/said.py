@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ HEARD = 4_000  # characters of a sentence that are looked at
 READ = 2_000  # those whose words and values count: each word is weighed against each value
 _JSON = json.JSONDecoder()
 LEAD = 40  # characters before a value that may speak of it
-_OBJECT = re.compile(r"\{.*\}", re.S)
+TRIED = 50  # places where JSON may begin that are looked at
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ class Sentence:
     @cached_property
     def given(self) -> dict[str, JSON]:
         """The JSON object that stands in it, {} for none."""
-        match = _OBJECT.search(self.text)
+        start, end = self.text.find("{"), self.text.rfind("}")
         try:
-            found = orjson.loads(match[0]) if match else {}
+            found = orjson.loads(self.text[start : end + 1]) if 0 <= start < end else {}
         except orjson.JSONDecodeError:
             return {}
         return found if isinstance(found, dict) else {}
@@ -78,7 +79,7 @@ class Sentence:
     @cached_property
     def _plain(self) -> str:
         """The text with the JSON in it blanked, so that all else stays where it stood."""
-        for match in re.finditer(r"[\[{]", self.text):
+        for match in islice(re.finditer(r"[\[{]", self.text), TRIED):
             try:
                 end = _JSON.raw_decode(self.text, match.start())[1]
             except (ValueError, RecursionError):

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from actionstudio.core.problem import Problem
+from actionstudio.core.scripted import patterns
 from actionstudio.core.words import said
 
 type JSON = Any
@@ -18,7 +19,6 @@ WHENS = ("contains", "regex", "exact", "turn")
 THENS = ("call", "say", "fail")
 LONGEST_PATTERN = 300
 _PLACE = re.compile(r"\{\{\s*([\w.\[\]-]+)\s*\}\}")
-_RUNAWAY = re.compile(r"[+*}]\)[+*{]|\)[+*]\)[+*]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,10 @@ def _wrong_pattern(script: Script) -> list[Problem]:
         return [Problem("/pattern", said("The number of the user's sentence, from 1 to 1000."), "number")]
     if script.when != "regex":
         return []
-    if len(pattern) > LONGEST_PATTERN or _RUNAWAY.search(pattern):
-        message = said("This expression could run for ever: no repetition inside a repetition, 300 characters at most.")
-        return [Problem("/pattern", message, "regex")]
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        return [Problem("/pattern", said("This is no regular expression: %(why)s.", why=str(error)), "regex")]
-    return []
+    why = patterns.wrong(pattern)
+    if len(pattern) > LONGEST_PATTERN:
+        why = said("The pattern is longer than %(most)s characters.", most=LONGEST_PATTERN)
+    return [Problem("/pattern", why, "regex")] if why else []
 
 
 def _wrong_arguments(text: str) -> list[Problem]:
@@ -124,11 +120,7 @@ def _groups(script: Script, text: str, turn: int) -> dict[str, str] | None:
         return {} if pattern.casefold() in text.casefold() else None
     if script.when != "regex" or _wrong_pattern(script):
         return None
-    match = re.search(pattern, text[:2000], re.I)
-    if match is None:
-        return None
-    named = {name: value or "" for name, value in match.groupdict().items()}
-    return {str(n): value or "" for n, value in enumerate(match.groups(), 1)} | named | {"0": match[0]}
+    return patterns.groups(pattern, text)
 
 
 def _filled(shape: JSON, values: Mapping[str, str]) -> JSON:

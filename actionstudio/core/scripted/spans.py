@@ -34,17 +34,18 @@ class Span:
 
 
 _QUOTED = re.compile(
-    r"\"([^\"\n]+)\"|“([^”\n]+)”|«\s*([^»\n]+?)\s*»|「([^」\n]+)」|『([^』\n]+)』|《([^》\n]+)》|‘([^’\n]+)’"
+    r"\"([^\"\n]+)\"|“([^“”\n]++)”|«\s*+([^«»\n]+)»|「([^「」\n]++)」|『([^『』\n]++)』|《([^《》\n]++)》"
+    r"|‘([^‘’\n]++)’"
     r"|(?<![\w’'])'([^'\n]+)'(?!\w)"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _URL = re.compile(
     r"https?://[^\s\"'<>，。、）)\u4e00-\u9fff\uac00-\ud7af]+[^\s\"'<>，。、）).,;:!?\u4e00-\u9fff\uac00-\ud7af]"
 )
 _UUID = re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.I | re.ASCII)
 _PATH = re.compile(r"(?<![\w/:.])/[\w*{}.~-]+(?:/[\w*{}.~-]*)*", re.ASCII)
 _HOST = re.compile(
-    r"(?<![\w@.])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?![\w@])|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?",
+    r"(?<![\w@.-])(?:[a-z0-9-]++\.)+[a-z]{2,}(?::\d+)?(?![\w@])|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?",
     re.I | re.ASCII,
 )
 _CODE = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*(?![\w-])", re.ASCII)
@@ -61,10 +62,11 @@ _NUMBER = re.compile(
     re.I,
 )
 _ORDINAL = re.compile(
-    r"第\s?([一二两三四五六七八九十\d]+)\s?[个条项件位只场]?|(\d+)\s?번째|(\d+)(?:st|nd|rd|th|ère|ème|eme)\b", re.I
+    r"第\s?([一二两三四五六七八九十\d]+)\s?[个条项件位只场]?|(?<!\d)(\d++)\s?번째|(?<!\d)(\d++)(?:st|nd|rd|th|ère|ème|eme)\b",
+    re.I,
 )
 _CJK_COUNT = re.compile(
-    r"([一二两三四五六七八九十]+)\s?(?:个|件|条|只|份|名|位|场|元|块|本|号)"
+    r"(?<![一二两三四五六七八九十])([一二两三四五六七八九十]++)\s?(?:个|件|条|只|份|名|位|场|元|块|本|号)"
     r"|(한|두|세|네|다섯|여섯|열|하나|둘|셋|넷)\s?(?:개|건|명|마리|권)"
 )
 _ONE = re.compile(r"\s+ones?\b", re.I)
@@ -96,8 +98,9 @@ def _plain(kind: str, pattern: re.Pattern[str]) -> Callable[[str, datetime.date 
         for match in pattern.finditer(text):
             value = next((group for group in match.groups() if group is not None), match[0])
             marks = _colon(text, match.start())
-            if kind == "quoted" and _CODE.fullmatch(value):
-                marks |= {"code"}
+            if kind == "quoted":
+                value = value.rstrip() or value
+                marks |= {"code"} if _CODE.fullmatch(value) else set()
             yield Span(kind, value, match[0], match.start(), match.end(), marks)
 
     return find

@@ -17,7 +17,7 @@ from actionstudio.core.words import said, said_n
 
 type JSON = Any
 ROWS, FIELDS, LONGEST = 5, 8, 160
-_STATUS = re.compile(r"(?:\bHTTP[ /\d.]*|\bstatus(?:[ _]?code)?\"?\s*[:=]?\s*|\berror\s+|^)\b([45]\d\d)\b", re.I)
+_STATUS = re.compile(r"(?:\bHTTP[ /\d.]*|\bstatus(?:[ _]?code)?\"?\s*+(?:[:=]\s*)?|\berror\s+|^)\b([45]\d\d)\b", re.I)
 _TITLES = ("name", "title", "subject", "label", "text", "todo", "summary", "topic", "id")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
+from actionstudio.core.scripted import patterns
 from actionstudio.core.scripted.clauses import clause, made, possessor
 from actionstudio.core.scripted.roles import Roles
 from actionstudio.core.scripted.said import Sentence
@@ -93,25 +93,11 @@ def _edges(parameter: Parameter, sentence: Sentence, span: Span) -> float:
 
 
 def _patterned(parameter: Parameter, pattern: str, sentence: Sentence) -> Iterator[Offer]:
-    found = _compiled(pattern)
-    if found is None:
-        return
-    for match in found.finditer(sentence.text):
-        value = match[0] if re.fullmatch(pattern.strip("^$"), match[0]) else match[0].upper()
-        span = Span("code", value, value, match.start(), match.end())
+    for start, end in patterns.places(pattern, sentence.text):
+        text = sentence.text[start:end]
+        value = text if patterns.suits(pattern, text) else text.upper()
+        span = Span("code", value, value, start, end)
         yield Offer(PATTERNED + near(parameter, sentence, span), value, _at(span))
-
-
-@lru_cache(maxsize=500)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern where no other letter or digit touches it; None for one that could run away or is none."""
-    core = pattern.removeprefix("^").removesuffix("$")
-    if len(core) > 200 or re.search(r"[+*]\)[+*{]", core):
-        return None
-    try:
-        return re.compile(rf"(?<![A-Za-z0-9])(?:{core})(?![A-Za-z0-9])", re.I)
-    except re.error:
-        return None
 
 
 def _score(parameter: Parameter, tool: Known, sentence: Sentence, role: Roles, span: Span) -> float:

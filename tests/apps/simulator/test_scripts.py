@@ -77,7 +77,7 @@ GOOD = {"when": "contains", "pattern": "x", "then": "say", "text": "y"}
         ([GOOD | {"more": 1}], "/scripts/0"),
         ([GOOD | {"pattern": 1}], "/scripts/0/pattern"),
         ([GOOD | {"pattern": "x" * 501}], "/scripts/0/pattern"),
-        ([GOOD | {"when": "regex", "pattern": "(a+)+"}], "/scripts/0/pattern"),
+        ([GOOD | {"when": "regex", "pattern": "(a"}], "/scripts/0/pattern"),
         ([GOOD | {"when": "later"}], "/scripts/0/when"),
         ([GOOD | {"enabled": "no"}], "/scripts/0/enabled"),
         ([GOOD | {"text": "a\0"}], "/scripts/0/text"),
@@ -112,7 +112,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_typed_is_lost(client
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "no regular expression" in page and "not JSON" in page and "(open" in page and "{not json" in page
+    assert "cannot be read" in page and "not JSON" in page and "(open" in page and "{not json" in page
     assert not Script.objects.exists()
 
 

@@ -22,7 +22,7 @@ type Check = Callable[[Manifest, str], Iterator[Flaw]]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _TOKEN = re.compile(r"[0-9a-fA-F]{32}")
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_MAIL = re.compile(r"[^@\s]++@[^@\s][^@\s.]*+\.[^@\s]+")
 _STORE = {"name_for_human": 20, "description_for_human": 100}  # later in 2023, for the store alone
 _TEXTS = (
     ("name_for_human", "PL-02", limits.NAME_FOR_HUMAN),
