@@ -1,16 +1,22 @@
 """Ten chats stream at once while pages are loaded: how soon text comes, how often, and what pages cost meanwhile.
 
-    .venv/bin/python bench/chats.py [chats] [DATABASE_URL]
+    .venv/bin/python bench/chats.py [chats] [sqlite|postgresql ...]
 
-The model is a server on this computer that says a word every 0.2 s; it runs in this process and takes its share.
+The model is a server on this computer that says a word every 0.2 s; it runs in this process and takes its share. So do
+other programs: compare what was measured in one go.
 """
 
+import argparse
+import contextlib
 import itertools
 import statistics
 import sys
 import time
+from pathlib import Path
 
-from tests import openai_server
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests import openai_server, postgres
 from tests.stories.talker import SLOW, Listener, Talker
 from tests.studio import Studio
 
@@ -31,9 +37,8 @@ def told(name: str, seconds: list[float]) -> None:
     print(f"{name:34} n {len(ordered):4}  median {middle * 1000:7.1f} ms  p95 {late * 1000:7.1f} ms")
 
 
-def main() -> None:
-    many = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    database = sys.argv[2] if len(sys.argv) > 2 else ""
+def measured(many: int, database: str) -> None:
+    """One line for each thing that somebody waits for."""
     env = {"STUDIO_ALLOW_PRIVATE_UPSTREAMS": "1"}
     with openai_server.serving() as server, Studio(database_url=database, env=env) as studio:
         server.turns = [SLOW]
@@ -57,6 +62,17 @@ def main() -> None:
         told("first sign of an answer", firsts)
         told("between two pieces of text", gaps)
         told("whole answers", [ear.events[-1][0] - began for ear in ears])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("chats", nargs="?", type=int, default=10)
+    parser.add_argument("databases", nargs="*", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    wanted = parser.parse_args()
+    for name in wanted.databases:
+        with contextlib.ExitStack() as stack:
+            print(name)
+            measured(wanted.chats, stack.enter_context(postgres.cluster()) if name == "postgresql" else "")
 
 
 if __name__ == "__main__":
