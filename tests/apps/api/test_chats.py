@@ -49,6 +49,19 @@ def test_a_chat_from_its_first_word_to_its_file(api, model):
     assert api.get(f"{url}export/?as=pdf").status_code == 400
 
 
+def test_the_calls_of_all_branches_are_in_the_archive_and_say_whether_they_are_shown(api, model):
+    model([wish("getItems")], "One.", [wish("getItems", 1)], "Two.")
+    chat = api.post(CHATS, {"text": "Read"}, format="json").json()
+    url = f"{CHATS}{chat['key']}/"
+    api.post(f"{url}choices/", {"message": chat["waits"], "choice": "allow"}, format="json")
+    api.post(f"{url}messages/", {"text": "Read them", "instead_of": chat["messages"][0]["id"]}, format="json")
+    entries = json.loads(api.get(f"{url}export/?as=har").content)["log"]["entries"]
+    assert [one["_shown"] for one in entries] == [False, True]
+    assert "not shown" in entries[0]["comment"] and "comment" not in entries[1]
+    told = api.get(f"{url}export/?as=markdown").content.decode()
+    assert "Two." in told and "One." not in told
+
+
 def test_a_chat_is_with_the_gpt_of_its_key_and_listed_by_it(api, model):
     model("One.", "Two.")
     gpts = "/api/v1/projects/items/simulator/gpts/"

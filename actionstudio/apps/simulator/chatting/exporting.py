@@ -1,4 +1,4 @@
-"""A chat as a file: JSON (all branches, whole), Markdown (what is shown, for people), HAR (the calls of what is shown).
+"""A chat as a file: JSON (all branches, whole), Markdown (what is shown, for people), HAR (the calls of all branches).
 
 What a call carried in secret was hidden before it was kept, so no file has it.
 """
@@ -79,9 +79,12 @@ def markdown(chat: Chat) -> str:
 
 
 def har(chat: Chat) -> str:
-    """The calls of what is shown as an HTTP Archive (http://www.softwareishard.com/blog/har-12-spec/)."""
+    """The calls of all branches, in the order in which they were made, as an HTTP Archive
+    (http://www.softwareishard.com/blog/har-12-spec/)."""
     creator = {"name": "Action Studio", "version": __version__}
-    entries = [_entry(one, tried) for one, tried in _tries(branching.shown(chat)) if tried["status"]]
+    shown = {one.pk for one in branching.shown(chat)}
+    calls = Message.objects.filter(chat=chat, role=Role.CALL)
+    entries = [_entry(one, tried, one.pk in shown) for one, tried in _tries(calls) if tried["status"]]
     return json.dumps({"log": {"version": "1.2", "creator": creator, "entries": entries}}, ensure_ascii=False)
 
 
@@ -148,7 +151,7 @@ def _tries(messages: Iterable[Message]) -> Iterator[tuple[Message, dict[str, JSO
             yield one, tried
 
 
-def _entry(one: Message, tried: dict[str, JSON]) -> dict[str, JSON]:
+def _entry(one: Message, tried: dict[str, JSON], shown: bool) -> dict[str, JSON]:
     kind = next((value for name, value in tried["request_headers"] if name.lower() == "content-type"), "")
     got = dict(tried["response_headers"])
     request = {
@@ -184,6 +187,8 @@ def _entry(one: Message, tried: dict[str, JSON]) -> dict[str, JSON]:
         "_id": tried["exchange"],
         "_operationId": one.data.get("operation", ""),
         "_source": "simulator",
+        "_shown": shown,
+        **({} if shown else {"comment": _("On a branch of the chat that is not shown")}),
     }
 
 

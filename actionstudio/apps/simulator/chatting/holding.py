@@ -16,10 +16,12 @@ from django.utils import timezone
 
 from actionstudio.apps.projects import jobs
 from actionstudio.apps.projects.pooling import give_back
+from actionstudio.apps.simulator.chatting import living
 from actionstudio.apps.simulator.models import Chat, Message
 
 BEAT = 3.0  # seconds between signs of life
-STALE = 15.0  # a turn without one for that long lost its process
+STALE = 15.0  # a turn without one for that long lost its process, wherever that was
+MOST = 200  # chats that are looked at at a time
 REAP = 10.0  # seconds between looks for such turns
 State = Chat.State
 _mine: dict[str, threading.Event] = {}  # the turns of this process, by their tokens; set: it is not theirs any more
@@ -34,7 +36,7 @@ class Lost(Exception):
 def claim(chat: Chat, states: Iterable[str], **fields) -> str:
     """Takes the chat for a new turn if it is in one of ``states`` and its tip is as ``chat`` was read; "" otherwise.
     ``fields`` change with it."""
-    token = secrets.token_hex(16)
+    token = living.me() + secrets.token_hex(12)
     now = timezone.now()
     rows = Chat.objects.filter(pk=chat.pk, state__in=[*states], tip=chat.tip_id)
     taken = rows.update(state=State.RUNNING, holder=token, beat=now, updated=now, **fields)
@@ -113,9 +115,11 @@ def _beat() -> None:
 
 
 def stale(chat: Chat) -> bool:
-    """Whether the process that works on this chat is gone."""
+    """Whether the process that works on this chat is gone: it ended on this machine, or has long shown no sign."""
+    if chat.state != State.RUNNING:
+        return False
     edge = timezone.now() - datetime.timedelta(seconds=STALE)
-    return chat.state == State.RUNNING and (chat.beat is None or chat.beat < edge)
+    return chat.beat is None or chat.beat < edge or living.gone(chat.holder)
 
 
 def look(chat: Chat) -> Chat:
@@ -128,8 +132,12 @@ def look(chat: Chat) -> Chat:
 def reap() -> int:
     """Marks the chats whose processes are gone; how many."""
     edge = timezone.now() - datetime.timedelta(seconds=STALE)
-    rows = Chat.objects.filter(state=State.RUNNING, beat__lt=edge)[:200]
-    return sum(interrupt(chat, beat=chat.beat) for chat in rows)
+    running = Chat.objects.filter(state=State.RUNNING)
+    late = [*running.filter(beat__lt=edge)[:MOST], *running.filter(beat__gte=edge)[:MOST]]
+    marked = sum(interrupt(chat, beat=chat.beat) for chat in late if stale(chat))
+    if len(late) < MOST:
+        living.sweep()
+    return marked
 
 
 def interrupt(chat: Chat, **same) -> bool:
