@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.projects import jobs
+from actionstudio.apps.projects import driven
 from actionstudio.apps.replay.models import Item, Run
 from actionstudio.apps.replay.runs import counting, grouping
 
@@ -35,24 +35,12 @@ def close(run: Run, state: str, error: str = "") -> bool:
 
 def cancel(run: Run) -> None:
     """Stops a run: no further call leaves, and those on their way are waited for."""
-    if run.over:
-        return
-    if run.job is not None:
-        jobs.cancel(run.job)
-        run.job.refresh_from_db()
-    if run.job is None or run.job.over:
-        close(run, Run.State.CANCELLED)
+    driven.cancel(run, close)
 
 
 def look(run: Run) -> Run:
-    """The run as it is. One whose job ended without it (a worker that was killed too often) is closed here."""
-    job = run.job
-    if not run.over and (job is None or job.over):
-        cancelled = job is not None and job.state == job.State.CANCELLED
-        error = "" if cancelled or job is None else job.error
-        close(run, Run.State.CANCELLED if cancelled else Run.State.FAILED, error or _("This run was interrupted."))
-        run.refresh_from_db()
-    return run
+    """The run as it is, closed when nobody works at it any more."""
+    return driven.look(run, close)
 
 
 def tidy() -> int:

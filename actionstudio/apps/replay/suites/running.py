@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import logging
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.projects import jobs
+from actionstudio.apps.projects import driven, jobs
 from actionstudio.apps.replay import sending
 from actionstudio.apps.replay.runs import reaching
 from actionstudio.apps.replay.runs import running as sends
@@ -26,13 +23,10 @@ from actionstudio.apps.replay.suites.playing import Play
 from actionstudio.core import filling
 from actionstudio.core.problem import Problem, Refused
 
-TURN = 15.0  # seconds; then other work of the queue gets its turn
-LOOK = 0.5  # seconds between two looks at whether it was cancelled
 MOST_AT_ONCE = 8
 QUIET = datetime.timedelta(minutes=3)  # a run that no job drives, without a sign of life for that long, is over
 GOING = (SuiteRun.State.WAITING, SuiteRun.State.RUNNING)
 Cause, State, Verdict = SuiteRun.Cause, SuiteRun.State, Outcome.Verdict
-log = logging.getLogger(__name__)
 
 
 def start(suite: Suite, cause: str = Cause.HAND, by=None, target: str = "", *, confirmed: bool = False) -> SuiteRun:
@@ -103,28 +97,10 @@ def work(progress: jobs.Progress) -> dict:
     def tell(line: str, ended: int) -> None:
         progress.step(line[:120], ended, run.total)
 
-    try:
-        turn = Turn(Play(run), tell, time.monotonic() + TURN)
-        turn.take()
-    except jobs.Cancelled:
-        close(run, State.CANCELLED)
-        raise
-    except Refused as refused:
-        close(run, State.FAILED, "; ".join(str(one.message) for one in refused.problems))
-        raise
-    except (OperationalError, InterfaceError):
-        log.warning("suite run %s waits: the database cannot be reached", run.pk, exc_info=True)
-        time.sleep(LOOK)
-        raise jobs.Again from None
-    if turn.left:
-        raise jobs.Again
-    try:
-        with progress.finishing():
-            close(run, State.DONE)
-    except jobs.Cancelled:
-        close(run, State.CANCELLED)
-        raise
-    return {}
+    def take() -> int:
+        return Turn(Play(run), tell, time.monotonic() + driven.TURN).take()
+
+    return driven.work(progress, run, take, close)
 
 
 def through(suite: Suite, target: str = "", given: Mapping[str, Any] | None = None, by=None) -> SuiteRun:
@@ -134,13 +110,7 @@ def through(suite: Suite, target: str = "", given: Mapping[str, Any] | None = No
     run = found(made.pk)
     assert run is not None
     _begin(run)
-    try:
-        Turn(Play(run, given), lambda _line, _n: _beat(run), None).take()
-        close(run, State.DONE)
-    except BaseException as error:
-        close(run, State.FAILED, str(error) if isinstance(error, Refused) else _("This run was interrupted."))
-        raise
-    run.refresh_from_db()
+    driven.through(run, lambda: Turn(Play(run, given), lambda _line, _n: _beat(run), None).take(), close)
     return run
 
 
@@ -151,24 +121,12 @@ def found(pk: int) -> SuiteRun | None:
 
 def cancel(run: SuiteRun) -> None:
     """Stops a run: no further call leaves."""
-    if run.over:
-        return
-    if run.job is not None:
-        jobs.cancel(run.job)
-        run.job.refresh_from_db()
-    if run.job is None or run.job.over:
-        close(run, State.CANCELLED)
+    driven.cancel(run, close)
 
 
 def look(run: SuiteRun) -> SuiteRun:
-    """The run as it is. One whose job ended without it, or whose command was killed, is closed here."""
-    job = run.job
-    quiet = run.beat is None or run.beat < timezone.now() - QUIET
-    if not run.over and (job.over if job is not None else quiet):
-        cancelled = job is not None and job.state == job.State.CANCELLED
-        close(run, State.CANCELLED if cancelled else State.FAILED, _("This run was interrupted."))
-        run.refresh_from_db()
-    return run
+    """The run as it is, closed when nobody works at it any more."""
+    return driven.look(run, close, QUIET)
 
 
 def tidy() -> int:
@@ -224,32 +182,21 @@ def _beat(run: SuiteRun) -> None:
     SuiteRun.objects.filter(pk=run.pk).update(beat=timezone.now())
 
 
-class Turn:
+class Turn(driven.Turn):
     """Some seconds of a run; all of it when there is no end to them."""
 
     def __init__(self, play: Play, tell: Callable[[str, int], object], until: float | None) -> None:
+        super().__init__(f"suite run {play.run.pk}", tell, until)
         self._play = play
-        self._tell = tell
-        self._until = until
-        self._line = ""
-        self._ended = 0
-        self._told_at = 0.0
-        self._lock = threading.Lock()
-        self.left = 0
+        self._lanes = Lanes([])
 
-    def take(self) -> None:
-        """Sends until the turn is over. ``left`` says how many cases are."""
+    def take(self) -> int:
+        """Sends until the turn is over; how many cases are left."""
         play = self._play
         playing.recover(play)
-        items = self._items()
-        lanes = Lanes(items)
-        crew = min(play.suite.concurrency, len(lanes), sends.HANDS)
-        if crew > 1:
-            self._together(lanes, crew)
-        else:
-            self._send(lanes, self._looking)
-        self._tell(self._line, self._ended)
-        self.left = Outcome.objects.filter(run=play.run, state=Outcome.State.READY).count()
+        self._lanes = Lanes(self._items())
+        self.go(min(play.suite.concurrency, len(self._lanes), sends.HANDS))
+        return Outcome.objects.filter(run=play.run, state=Outcome.State.READY).count()
 
     def _items(self) -> list[Outcome]:
         """What is left, with the lane of each. What an earlier turn has brought is learned again."""
@@ -260,54 +207,23 @@ class Turn:
             row.run = play.run
             row.conversation = names.get(row.case_id, "")  # what Lanes asks for
             if row.state == Outcome.State.DONE:
-                self._ended += 1
+                self.ended += 1
                 play.learn(row)
                 play.failed = play.failed or row.verdict not in (Verdict.PASSED, Verdict.SKIPPED)
         return [row for row in rows if row.state == Outcome.State.READY]
 
-    def _together(self, lanes: Lanes, crew: int) -> None:
-        stop, language = threading.Event(), translation.get_language()
-        with ThreadPoolExecutor(crew, thread_name_prefix=f"suite run {self._play.run.pk}") as pool:
-            futures = [pool.submit(self._hand, lanes, language, stop.is_set) for _n in range(crew)]
-            try:
-                while not all(map(Future.done, futures)):
-                    self._tell(self._line, self._ended)
-                    if self._over() or any(one.done() and one.exception() for one in futures):
-                        stop.set()
-                    wait(futures, LOOK)
-            finally:
-                stop.set()
-        for one in futures:
-            one.result()
-
-    def _hand(self, lanes: Lanes, language: str | None, over: Callable[[], bool]) -> None:
-        try:
-            with translation.override(language):
-                self._send(lanes, over)
-        finally:
-            connections.close_all()
-
-    def _send(self, lanes: Lanes, over: Callable[[], bool]) -> None:
+    def do(self, over: Callable[[], bool]) -> None:
+        """Sends one lane after the other."""
         play = self._play
-        while not over() and (lane := lanes.take()):
+        while not over() and (lane := self._lanes.take()):
             while lane and not over():
                 outcome: Outcome = lane.popleft()  # type: ignore[assignment]
-                self._line = outcome.name
+                self.line = outcome.name
                 if play.failed and play.suite.stop_first:
                     playing.end(outcome, Verdict.SKIPPED, _("An earlier case did not pass."))
                 else:
                     playing.do(play, outcome)
-                with self._lock:
-                    self._ended += 1
-
-    def _looking(self) -> bool:
-        if time.monotonic() - self._told_at >= LOOK:
-            self._told_at = time.monotonic()
-            self._tell(self._line, self._ended)
-        return self._over()
-
-    def _over(self) -> bool:
-        return jobs.stopping.is_set() or (self._until is not None and time.monotonic() > self._until)
+                self.end()
 
 
 def _lanes(suite: Suite, cases: list[Case]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.projects import jobs
+from actionstudio.apps.projects import driven
 from actionstudio.apps.simulator.models import PromptOutcome, PromptRun, PromptSuite
 
 QUIET = datetime.timedelta(minutes=5)  # a run that no job drives, without a sign of life for that long, is over
@@ -37,24 +37,12 @@ def close(run: PromptRun, state: str, error: str = "") -> bool:
 
 def cancel(run: PromptRun) -> None:
     """Stops a run: no further request leaves."""
-    if run.over:
-        return
-    if run.job is not None:
-        jobs.cancel(run.job)
-        run.job.refresh_from_db()
-    if run.job is None or run.job.over:
-        close(run, State.CANCELLED)
+    driven.cancel(run, close)
 
 
 def look(run: PromptRun) -> PromptRun:
-    """The run as it is. One whose job ended without it, or whose command was killed, is closed here."""
-    job = run.job
-    quiet = run.beat is None or run.beat < timezone.now() - QUIET
-    if not run.over and (job.over if job is not None else quiet):
-        cancelled = job is not None and job.state == job.State.CANCELLED
-        close(run, State.CANCELLED if cancelled else State.FAILED, _("This run was interrupted."))
-        run.refresh_from_db()
-    return run
+    """The run as it is, closed when nobody works at it any more."""
+    return driven.look(run, close, QUIET)
 
 
 def tidy() -> int:

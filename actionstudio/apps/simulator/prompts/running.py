@@ -7,32 +7,25 @@ believe to have it, one keeps its answer.
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from django.db import InterfaceError, OperationalError, connections, transaction
+from django.db import transaction
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actionstudio.apps.projects import jobs
+from actionstudio.apps.projects import driven, jobs
 from actionstudio.apps.projects.pooling import give_back
 from actionstudio.apps.replay.runs import running as sends
 from actionstudio.apps.simulator.models import PromptOutcome, PromptRun, PromptSuite
 from actionstudio.apps.simulator.prompts import asking, closing, playing, starting
 from actionstudio.apps.simulator.prompts.playing import Play
 from actionstudio.apps.simulator.prompts.starting import AS_KEPT, Wish
-from actionstudio.core.problem import Refused
 
-TURN = 15.0  # seconds; then other work of the queue gets its turn
-LOOK = 0.5  # seconds between two looks at whether it was cancelled
 TRIES = 3  # times that one outcome is begun
 Cause, State, Verdict = PromptRun.Cause, PromptRun.State, PromptOutcome.Verdict
-log = logging.getLogger(__name__)
 
 
 def work(progress: jobs.Progress) -> dict:
@@ -41,28 +34,14 @@ def work(progress: jobs.Progress) -> dict:
     if run is None or run.over:
         return {}
     _begin(run)
-    try:
-        turn = Turn(Play(run), lambda line, n: progress.step(line[:120], n, run.total), time.monotonic() + TURN)
-        turn.take()
-    except jobs.Cancelled:
-        closing.close(run, State.CANCELLED)
-        raise
-    except Refused as refused:
-        closing.close(run, State.FAILED, "; ".join(str(one.message) for one in refused.problems))
-        raise
-    except (OperationalError, InterfaceError):
-        log.warning("prompt run %s waits: the database cannot be reached", run.pk, exc_info=True)
-        time.sleep(LOOK)
-        raise jobs.Again from None
-    if turn.left:
-        raise jobs.Again
-    try:
-        with progress.finishing():
-            closing.close(run, State.DONE)
-    except jobs.Cancelled:
-        closing.close(run, State.CANCELLED)
-        raise
-    return {}
+
+    def tell(line: str, ended: int) -> None:
+        progress.step(line[:120], ended, run.total)
+
+    def take() -> int:
+        return Turn(Play(run), tell, time.monotonic() + driven.TURN).take()
+
+    return driven.work(progress, run, take, closing.close)
 
 
 def through(suite: PromptSuite, wish: Wish = AS_KEPT, by=None) -> PromptRun:
@@ -71,13 +50,7 @@ def through(suite: PromptSuite, wish: Wish = AS_KEPT, by=None) -> PromptRun:
     run = found(made.pk)
     assert run is not None
     _begin(run)
-    try:
-        Turn(Play(run), lambda _line, _n: _beat(run), None).take()
-        closing.close(run, State.DONE)
-    except BaseException as error:
-        closing.close(run, State.FAILED, str(error) if isinstance(error, Refused) else _("This run was interrupted."))
-        raise
-    run.refresh_from_db()
+    driven.through(run, lambda: Turn(Play(run), lambda _line, _n: _beat(run), None).take(), closing.close)
     return run
 
 
@@ -125,64 +98,30 @@ def recover(run: PromptRun) -> None:
     left.update(state=PromptOutcome.State.READY)
 
 
-class Turn:
+class Turn(driven.Turn):
     """Some seconds of a run; all of it when there is no end to them."""
 
     def __init__(self, play: Play, tell: Callable[[str, int], object], until: float | None) -> None:
+        super().__init__(f"prompt run {play.run.pk}", tell, until)
         self._play = play
-        self._tell = tell
-        self._until = until
-        self._line = ""
-        self._ended = 0
-        self._told_at = 0.0
-        self._stop = threading.Event()
-        self._lock = threading.Lock()
         self._items: deque[PromptOutcome] = deque()
-        self.left = 0
 
-    def take(self) -> None:
-        """Asks until the turn is over. ``left`` says how many outcomes are."""
+    def take(self) -> int:
+        """Asks until the turn is over; how many outcomes are left."""
         play, ready = self._play, PromptOutcome.State.READY
         recover(play.run)
         rows = PromptOutcome.objects.filter(run=play.run)
         self._items = deque(rows.filter(state=ready).defer("packed", "text", "why").order_by("time", "n", "model"))
-        self._ended = play.run.total - len(self._items)
-        crew = min(play.run.concurrency, len(self._items), sends.HANDS)
-        if crew > 1:
-            play.over = self._stop.is_set
-            self._together(crew)
-        else:
-            play.over = self._looking
-            self._ask()
-        self._tell(self._line, self._ended)
-        self.left = rows.filter(state=ready).count()
+        self.ended = play.run.total - len(self._items)
+        self.go(min(play.run.concurrency, len(self._items), sends.HANDS))
+        return rows.filter(state=ready).count()
 
-    def _together(self, crew: int) -> None:
-        language = translation.get_language()
-        with ThreadPoolExecutor(crew, thread_name_prefix=f"prompt run {self._play.run.pk}") as pool:
-            futures = [pool.submit(self._hand, language) for _n in range(crew)]
-            try:
-                while not all(map(Future.done, futures)):
-                    self._tell(self._line, self._ended)
-                    if self._over() or any(one.done() and one.exception() for one in futures):
-                        self._stop.set()
-                    wait(futures, LOOK)
-            finally:
-                self._stop.set()
-        for one in futures:
-            one.result()
-
-    def _hand(self, language: str | None) -> None:
-        try:
-            with translation.override(language):
-                self._ask()
-        finally:
-            connections.close_all()
-
-    def _ask(self) -> None:
+    def do(self, over: Callable[[], bool]) -> None:
+        """Asks one after the other."""
         play = self._play
-        while not play.over() and (outcome := self._next()) is not None:
-            self._line = outcome.name
+        play.over = over
+        while not over() and (outcome := self._next()) is not None:
+            self.line = outcome.name
             if not (play.pace.wait() and claim(outcome)):
                 continue
             give_back()
@@ -195,19 +134,8 @@ class Turn:
                 put_back(outcome)
                 raise
             give_back()
-            with self._lock:
-                self._ended += 1
+            self.end()
 
     def _next(self) -> PromptOutcome | None:
         with self._lock:
             return self._items.popleft() if self._items else None
-
-    def _looking(self) -> bool:
-        """Whether to stop, for a turn without other threads: it shows where the run is, too. Raises jobs.Cancelled."""
-        if time.monotonic() - self._told_at >= LOOK:
-            self._told_at = time.monotonic()
-            self._tell(self._line, self._ended)
-        return self._over()
-
-    def _over(self) -> bool:
-        return jobs.stopping.is_set() or (self._until is not None and time.monotonic() > self._until)

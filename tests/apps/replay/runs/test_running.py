@@ -6,7 +6,7 @@ import json
 import pytest
 
 from actionstudio.apps.design import editing
-from actionstudio.apps.projects import jobs
+from actionstudio.apps.projects import driven, jobs
 from actionstudio.apps.replay import ignoring, judging, sending
 from actionstudio.apps.replay.models import Item, Replay, Run
 from actionstudio.apps.replay.runs import (
@@ -358,15 +358,15 @@ def test_what_an_earlier_answer_said_goes_into_later_calls_of_the_conversation(a
 
 def test_a_cancelled_run_keeps_what_it_has_and_skips_the_rest(project, monkeypatch):
     calls = [called(project) for _n in range(3)]
-    tell = running.Turn._tell
+    looking = driven.Turn._looking
 
     def cancelled_after_one(self):
         if Replay.objects.exists():
             closing.cancel(Run.objects.get())
-        tell(self)
+        return looking(self)
 
-    monkeypatch.setattr(running, "LOOK", 0)
-    monkeypatch.setattr(running.Turn, "_tell", cancelled_after_one)
+    monkeypatch.setattr(driven, "LOOK", 0)
+    monkeypatch.setattr(driven.Turn, "_looking", cancelled_after_one)
     run = start(project, calls)
     assert run.state == "cancelled"
     assert states(run) == ["done", "skipped", "skipped"]
