@@ -22,7 +22,7 @@ from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.journal import Ids, Journal
 from actionstudio.runtime.operation import Served
 from actionstudio.runtime.pacing import WaitingRoom, planned, sent, unhurried
-from actionstudio.runtime.ports import Provider, Record, Sink, Source, Store, Token, Tokens, Unavailable
+from actionstudio.runtime.ports import Provider, Record, Sink, Source, Store, Token, Tokens, Unavailable, cut_of
 from actionstudio.runtime.program import Program
 from actionstudio.runtime.registry import Registry
 from actionstudio.runtime.replies import Prepared
@@ -336,11 +336,8 @@ class Frontdoor:
             size = len(answered)
         if reply.shown is not None and size == reply.size:
             answered = reply.shown
-        cut = self._cut
-        if len(body) > cut:
-            body = body[:cut]
-        if len(answered) > cut:
-            answered = answered[:cut]
+        most = self._cut
+        cut = cut_of(body, answered, most)
         gpt = headers.get("openai-gpt-id", "")
         if not source:
             source = "gpt" if gpt or from_openai(headers) else "client"
@@ -363,10 +360,10 @@ class Frontdoor:
             (perf_counter_ns() - began) // 1000,
             visit.stamps,
             call.headers,
-            body,
+            body[:most],
             len(call.body),
             reply.headers,
-            answered,
+            answered[:most],
             size,
             visit.violations + reply.violations,
             visit.decisions or reply.notes,
@@ -377,6 +374,7 @@ class Frontdoor:
             headers.get("openai-conversation-id", ""),
             headers.get("openai-ephemeral-user-id", ""),
             visit.sign_in,
+            cut,
             program.masks if visit.kind != "oauth" else program.masks | signing.MASKS,
         )
         return _record(Record, values)  # a named tuple's own constructor takes three times as long

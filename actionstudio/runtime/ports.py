@@ -85,12 +85,16 @@ class Source(Protocol):
         ...
 
 
+CUT_REQUEST, CUT_RESPONSE = 1, 2
+
+
 class Record(NamedTuple):
     """One exchange as the journal writes it: the columns of traffic.Exchange, in its order.
 
     ``id`` holds the time of the answer: milliseconds since 1970 shifted left by 20, then 6 bits of worker, 14 of
     sequence, so that rows sort by time and an insert can be repeated safely. Headers are lists of [name, value]. Sizes
-    are bytes and are those on the wire even where a body is cut. ``timings`` are microseconds by stage; the stage
+    are bytes and are those on the wire even where a body is cut; ``cut`` says which bodies are: CUT_REQUEST and
+    CUT_RESPONSE, added up. ``timings`` are microseconds by stage; the stage
     ``unwaited`` is a wait that is part of the duration and had not passed when the id was given.
     """
 
@@ -122,7 +126,13 @@ class Record(NamedTuple):
     conversation_id: str
     user_id: str
     sign_in: str = ""  # of the sign-in this call is a leg of, or whose token it carries: see Token
+    cut: int = 0
     masks: frozenset[str] = frozenset()  # not a column: names to hide besides the built-in ones
+
+
+def cut_of(sent: bytes, answered: bytes, most: int) -> int:
+    """Which bodies of a call the log does not keep whole: Record.cut."""
+    return CUT_REQUEST * (len(sent) > most) | CUT_RESPONSE * (len(answered) > most)
 
 
 class Sink(Protocol):

@@ -12,7 +12,7 @@ from actionstudio.core.contract import Body, Example, Header, Media, Response
 from actionstudio.runtime import answers, gate
 from actionstudio.runtime.bridge import WsgiBridge
 from actionstudio.runtime.dispatch import Both, Hosts
-from actionstudio.runtime.ports import Provided
+from actionstudio.runtime.ports import CUT_REQUEST, Provided
 from tests import make
 from tests.runtime.house import front
 
@@ -221,6 +221,9 @@ def test_bodies_are_logged_whole_up_to_the_limit_then_cut():
     )
     record = served.records[-1]
     assert (record.request_body, record.request_size) == (b"x" * 10, 20)
+    assert record.cut & CUT_REQUEST
+    served(headers=[HOST, (b"content-length", b"9"), (b"content-type", b"text/plain")], method="POST", parts=[b"x" * 9])
+    assert not served.records[-1].cut & CUT_REQUEST
 
 
 @pytest.mark.parametrize(

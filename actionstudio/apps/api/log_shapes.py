@@ -35,12 +35,14 @@ class BodyShape(Shape):
 
 
 class MessageShape(Shape):
-    """One side of an exchange. ``size`` is that on the wire; ``cut`` says that the log holds less."""
+    """One side of an exchange. ``size`` is that on the wire. ``cut``: the body was too long, the log has only its
+    beginning; ``unkept``: a rule of the project has none kept."""
 
     headers = serializers.ListField(child=serializers.ListField(child=Text(), min_length=2))
     body = BodyShape()
     size = Number()
     cut = Flag()
+    unkept = Flag()
 
 
 class TimingShape(Shape):

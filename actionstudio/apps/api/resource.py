@@ -35,10 +35,12 @@ class Shape(serializers.Serializer):
 
 
 class Resource(APIView):
-    """A view of one resource. ``asks`` names the query parameters it knows, by method; others are refused."""
+    """A view of one resource. ``asks`` names the query parameters it knows, by method; others are refused.
+    Those of ``repeated`` may come more than once."""
 
     permission_classes = [IsAuthenticated]
     asks: dict[str, tuple[str, ...]] = {}
+    repeated: tuple[str, ...] = ()
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
@@ -51,7 +53,7 @@ class Resource(APIView):
         if unknown:
             why = _("There is no such query parameter. Known: %(names)s") % {"names": ", ".join(known) or "-"}
             raise Refused(*(Problem(f"?{name}", why, "unknown") for name in unknown))
-        twice = [name for name, values in request.query_params.lists() if len(values) > 1]
+        twice = [name for name, values in request.query_params.lists() if len(values) > 1 and name not in self.repeated]
         if twice:
             raise Refused(*(Problem(f"?{name}", _("Give this parameter once."), "twice") for name in twice))
 

@@ -16,7 +16,7 @@ from actionstudio.apps.replay import judging, rehiding, sending, verdicts
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic import redaction
 from actionstudio.apps.traffic.exporting import HOP, came_by
-from actionstudio.apps.traffic.masking import is_cut, is_masked
+from actionstudio.apps.traffic.masking import is_masked
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.call import Call
 from actionstudio.core.hiding import Masks, keeps_bodies
@@ -89,7 +89,7 @@ def prepared(
     facts: dict[str, Any] = {
         "edited": edits(original.call, call),
         "withheld": [name for name in original.withheld if not (typed and typed[0].lower() == name)],
-        "cut": not whole and is_cut(bytes(exchange.request_body), exchange.request_size),
+        "cut": not whole and exchange.lacks("request") == "cut",
         "unkept": bool(call.body) and not keeps_bodies(masks),
         "masked_body": is_masked(call.body.decode("utf-8", "replace")) or is_masked(call.query),
         **_carried(
@@ -313,7 +313,7 @@ def before_of(exchange: Exchange, to: sending.Target, masks: frozenset[str] = fr
         "body": base64.b64encode(body).decode(),
         "size": exchange.response_size,
         "duration_us": exchange.duration_us,
-        "cut": is_cut(body, exchange.response_size),
+        "cut": exchange.lacks("response") == "cut",
         "revision": exchange.revision,
         "violations": len(exchange.found),
         "at": exchange.at.isoformat(),

@@ -194,7 +194,8 @@ def reply_json(
         hidden.heard = Answer(status, tuple(tuple(pair) for pair in headers), body)
     headers = [(name, hidden.hide_text(value)) for name, value in headers]
     whole = hidden.hide(body)
-    kept = whole[: settings.STUDIO_LOG_BODY_LIMIT] if keeps_bodies(masks) else b""
+    beginning = whole[: settings.STUDIO_LOG_BODY_LIMIT]
+    kept = beginning if keeps_bodies(masks) else b""
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
     return {
         "status": status,
@@ -202,7 +203,7 @@ def reply_json(
         "body": base64.b64encode(redaction.body(kept, kind, masks, "response")).decode(),
         "size": size,
         "duration_us": duration_us,
-        "cut": len(kept) < len(whole) or len(body) < size,
+        "cut": len(beginning) < len(whole) or len(body) < size,
         **more,
     }
 

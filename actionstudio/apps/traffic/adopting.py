@@ -92,7 +92,7 @@ def _names(op: Operation) -> tuple[str, str]:
 
 def whole(row: Exchange) -> bool:
     """Whether the log has all of the answer's body."""
-    return len(row.response_body) >= row.response_size
+    return not row.lacks("response")
 
 
 def _pairs(headers) -> tuple[tuple[str, str], ...]:
@@ -102,7 +102,7 @@ def _pairs(headers) -> tuple[tuple[str, str], ...]:
 def call_of(row: Exchange) -> Call:
     """The call in the document's own shape, without what the log hides."""
     query = "&".join(pair for pair in row.query.split("&") if not is_masked(pair))
-    body = bytes(row.request_body) if len(row.request_body) >= row.request_size else b""
+    body = b"" if row.lacks("request") else bytes(row.request_body)
     call = Call(row.method, row.path, query, _pairs(row.headers_in), body)
     program = frontdoor().registry.current(row.address) if row.decided.get("translation") else None
     return call if program is None else program.in_documents_shape(call)[0]
@@ -110,7 +110,7 @@ def call_of(row: Exchange) -> Call:
 
 def _example(operation: Operation, row: Exchange) -> Example | None:
     """The answer as an example with a key of its own; None when it has no body, or what it had is hidden."""
-    body = bodies.read(row.headers_out, bytes(row.response_body), row.response_size)
+    body = bodies.of(row, "response")
     if body.kind not in ("json", "text"):
         return None
     value = without_masked(body.value if body.kind == "json" else body.text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
+
+from actionstudio.apps.traffic.models import Exchange
 
 PRETTY = 200_000  # bytes; larger bodies are offered raw and as a download
 NODES = 2_000  # larger trees load their branches when they are opened
@@ -18,7 +20,8 @@ HEX = 256  # bytes of a binary body that are shown
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One body. ``kind`` is none, json, text or binary; ``size`` is what was on the wire, ``kept`` what the log has."""
+    """One body. ``kind`` is none, json, text or binary; ``size`` is what was on the wire, ``kept`` what the log has,
+    ``cut`` whether that is only its beginning."""
 
     kind: str
     media_type: str
@@ -27,10 +30,7 @@ class Body:
     text: str = ""
     value: Any = None
     nodes: int = 0
-
-    @property
-    def cut(self) -> bool:
-        return self.kept < self.size
+    cut: bool = False
 
     @property
     def views(self) -> tuple[str, ...]:
@@ -73,6 +73,13 @@ class Level:
 
     branches: list[Branch] = field(default_factory=list)
     more: int | None = None
+
+
+def of(row: Exchange, side: str) -> Body:
+    """The body of a side ("request" or "response") of a logged call."""
+    headers = row.headers_in if side == "request" else row.headers_out
+    made = read(headers, bytes(getattr(row, f"{side}_body")), getattr(row, f"{side}_size"))
+    return replace(made, cut=row.lacks(side) == "cut")
 
 
 def read(headers: Sequence[Sequence[str]], body: bytes, size: int) -> Body:

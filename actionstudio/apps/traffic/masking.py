@@ -2,9 +2,6 @@
 
 import re
 
-import orjson
-from django.conf import settings
-
 from actionstudio.apps.traffic.redaction import PREFIXES
 
 MASK = re.compile(rf"(?:{'|'.join(PREFIXES)})?••••.{{0,4}} \(\d+ characters\)")
@@ -13,26 +10,6 @@ MASK = re.compile(rf"(?:{'|'.join(PREFIXES)})?••••.{{0,4}} \(\d+ charact
 def is_masked(text: str) -> bool:
     """Whether something in the text was hidden on its way into the log."""
     return MASK.search(text) is not None
-
-
-def is_cut(body: bytes, size: int) -> bool:
-    """Whether the log kept only the beginning of a body, or nothing, of the ``size`` that it had.
-
-    What was hidden in a body, and JSON that was written anew for it, make it shorter too; then it is whole.
-    """
-    if len(body) >= size:
-        return False
-    if not is_masked(body.decode("utf-8", "replace")):
-        return True
-    return size > settings.STUDIO_LOG_BODY_LIMIT and not _is_json(body)
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return False
-    return True
 
 
 def hidden_headers(headers) -> list[str]:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from actionstudio.runtime.pacing import UNWAITED
+from actionstudio.runtime.ports import CUT_REQUEST, CUT_RESPONSE
 
 SHIFT = 20  # id = milliseconds since 1970 << 20 | worker << 14 | sequence
 
@@ -87,6 +88,7 @@ class Exchange(models.Model):
     conversation_id = models.CharField(max_length=120, default="")
     user_id = models.CharField(max_length=120, default="")
     sign_in = models.CharField(max_length=32, default="", db_default="")  # an oauth.SignIn's key, BY_KEY… or BY_PERSON…
+    cut = models.SmallIntegerField(default=0, db_default=0)  # CUT_REQUEST and CUT_RESPONSE of runtime.ports, added up
 
     class Meta:
         # Walked newest first by id; the facets ride along, so that filters, counts and the histogram never touch rows.
@@ -125,6 +127,14 @@ class Exchange(models.Model):
     def decided(self) -> dict:
         """Why this answer."""
         return orjson.loads(self.decisions)
+
+    def lacks(self, side: str) -> str:
+        """What the log lacks of the body of a ``side``: "cut" where only its beginning was kept, "unkept" where a rule
+        has none kept, "" where it is whole. What is hidden in it makes it shorter or longer, and it is whole."""
+        if self.cut & (CUT_REQUEST if side == "request" else CUT_RESPONSE):
+            return "cut"
+        size, body = getattr(self, f"{side}_size"), getattr(self, f"{side}_body")
+        return "unkept" if size and not body else ""
 
     @property
     def source_name(self):

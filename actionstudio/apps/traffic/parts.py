@@ -156,11 +156,9 @@ def _exchange(request, slug: str, public_id: str) -> Exchange:
 
 
 def _body(row: Exchange, side: str) -> bodies.Body:
-    if side == "request":
-        return bodies.read(row.headers_in, bytes(row.request_body), row.request_size)
-    if side == "response":
-        return bodies.read(row.headers_out, bytes(row.response_body), row.response_size)
-    raise Http404
+    if side not in ("request", "response"):
+        raise Http404
+    return bodies.of(row, side)
 
 
 def _file(content, name: str, content_type: str) -> HttpResponse:

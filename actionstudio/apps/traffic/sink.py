@@ -49,7 +49,7 @@ class Rows:
         (
             id_, project, address, revision, source, kind, method, path, query, status, operation, duration, timings,
             asked, sent, sent_size, headers, body, body_size, violations, decisions, auth, key, client, gpt,
-            conversation, user, sign_in, masks,
+            conversation, user, sign_in, cut, masks,
         ) = record  # fmt: skip
         if isinstance(masks, Masks):
             return self.row(ruling.ruled(record, masks))
@@ -68,7 +68,7 @@ class Rows:
             status, operation, duration, dumps(timings).decode(),
             dumps(redaction.headers(asked, masks)).decode(), sent, sent_size,
             known[2], known[3], body_size, _told(violations) if violations else "[]", said[1],
-            auth, key, client, gpt[:_ID], conversation[:_ID], user[:_ID], sign_in,
+            auth, key, client, gpt[:_ID], conversation[:_ID], user[:_ID], sign_in, cut,
         )  # fmt: skip
 
     def _answer(self, headers: Any, body: bytes, masks: frozenset[str]) -> tuple[Any, Any, str, bytes]:

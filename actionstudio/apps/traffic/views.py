@@ -87,8 +87,7 @@ def find(project, public_id: str) -> Exchange | None:
 def detail_context(request, project, row: Exchange) -> dict:
     """Everything of one request, for the tab that is asked for."""
     filter = composing.read(request.GET)
-    sent = bodies.read(row.headers_in, bytes(row.request_body), row.request_size)
-    answered = bodies.read(row.headers_out, bytes(row.response_body), row.response_size)
+    sent, answered = bodies.of(row, "request"), bodies.of(row, "response")
     tab = request.GET.get("tab")
     shown = verdict.verdict(row)
     about = why.About(project, row)
@@ -132,7 +131,7 @@ def _offers(about: why.About) -> dict:
     if not about.ref:
         return {}
     tries = about.link("", "mocking:try", about.ref)
-    kept = row.kind == "mock" and row.response_body and len(row.response_body) >= row.response_size
+    kept = row.kind == "mock" and row.response_body and not row.lacks("response")
     return {"adopt": True, "example": bool(kept), "try": f"{tries[0][1]}?of={row.public_id}" if tries else ""}
 
 

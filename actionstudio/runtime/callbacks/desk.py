@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from actionstudio.runtime.callbacks.planning import Message, Planned, Unsent
 from actionstudio.runtime.outbound import Fetched, OutboundRefused, fetch
-from actionstudio.runtime.ports import Hosted, Record
+from actionstudio.runtime.ports import Hosted, Record, cut_of
 
 if TYPE_CHECKING:
     from actionstudio.runtime.program import Program
@@ -191,7 +191,8 @@ class Desk:
             decisions={"call": call, "response": told, "trail": [entry]}, auth="none", key_id=None, client="",
             gpt_id=job.headers.get("openai-gpt-id", ""),
             conversation_id=job.headers.get("openai-conversation-id", ""),
-            user_id=job.headers.get("openai-ephemeral-user-id", ""), masks=job.masks,
+            user_id=job.headers.get("openai-ephemeral-user-id", ""), cut=cut_of(message.body, body, self._cut),
+            masks=job.masks,
         )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def test_the_answer_becomes_an_example_without_what_the_log_hides(page, project)
 
 
 def test_an_answer_that_the_log_cut_or_that_the_operation_did_not_give_is_no_example(project):
-    cut = logged(project, response_size=10_000)
+    cut = logged(project, response_size=10_000, cut=2)
     refused = logged(project, kind="refused", status=422)
     for row in (cut, refused):
         assert not [one for one in adopting.offer(project, row).proposals if one.kind.startswith(("answer", "example"))]

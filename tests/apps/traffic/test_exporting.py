@@ -315,6 +315,14 @@ def test_the_api_gives_each_of_them(ann, project, call):
     assert [entry["_id"] for entry in entries] == [call.public_id]
 
 
+def test_the_api_gives_several_picked_calls(ann, project):
+    some = [make.exchange(project) for _ in range(3)]
+    picks = "&".join(f"pick={one.public_id}" for one in some[:2])
+    told = json.loads(Api(ann)("GET", f"projects/items/exchanges.har?{picks}").getvalue())
+    assert [entry["_id"] for entry in told["log"]["entries"]] == [one.public_id for one in reversed(some[:2])]
+    assert Api(ann)("GET", f"projects/items/exchanges.har?{picks}&q=a&q=b").json()["errors"][0]["code"] == "twice"
+
+
 @pytest.fixture
 def unkept(project):
     """A call of whose body the log kept nothing."""

@@ -212,6 +212,7 @@ def test_hidden_and_cut_are_marked(client, project):
         request_headers=[["authorization", "Bearer ••••cdef (40 characters)"]],
         response_body=b"x" * 10,
         response_size=900_000,
+        cut=2,
     )
     text = client.get(url("exchange", "items", row.public_id)).content.decode()
     assert "hidden" in text and "Cut: the log keeps the first 10 B of 900 kB" in text

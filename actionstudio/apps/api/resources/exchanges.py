@@ -96,8 +96,8 @@ def whole(project: Project, row: Exchange) -> dict[str, Any]:
         "address": row.address,
         "revision": row.revision,
         "timings": [{"stage": stage, "us": spent} for stage, spent in orjson.loads(row.timings)],
-        "request": message(row.headers_in, bytes(row.request_body), row.request_size),
-        "response": message(row.headers_out, bytes(row.response_body), row.response_size),
+        "request": message(row, "request"),
+        "response": message(row, "response"),
         "violations": row.found,
         "decisions": row.decided,
         "near_misses": [one for one in row.decided.get("near_misses") or () if isinstance(one, dict)],
@@ -123,13 +123,21 @@ def links(pairs) -> list[dict[str, str]]:
     return [{"label": str(label), "url": url} for label, url in pairs]
 
 
-def message(headers, body: bytes, size: int) -> dict[str, Any]:
-    """Headers and body of one side. The body is text when it is UTF-8, else base64; ``cut`` when the log has less."""
+def message(row: Exchange, side: str) -> dict[str, Any]:
+    """Headers and body of one side. The body is text when it is UTF-8, else base64."""
+    headers = row.headers_in if side == "request" else row.headers_out
+    body, lacks = bytes(getattr(row, f"{side}_body")), row.lacks(side)
     try:
         kept = {"text": body.decode(), "base64": None}
     except UnicodeDecodeError:
         kept = {"text": None, "base64": base64.b64encode(body).decode()}
-    return {"headers": [list(pair) for pair in headers], "body": kept, "size": size, "cut": size > len(body)}
+    return {
+        "headers": [list(pair) for pair in headers],
+        "body": kept,
+        "size": getattr(row, f"{side}_size"),
+        "cut": lacks == "cut",
+        "unkept": lacks == "unkept",
+    }
 
 
 class ExchangeList(Resource):
@@ -184,6 +192,7 @@ class ExchangeHar(Resource):
     """The log as a HAR file."""
 
     asks = {"GET": (*FILTERS, "pick")}
+    repeated = ("pick",)
 
     @extend_schema(
         operation_id="exchanges_har",

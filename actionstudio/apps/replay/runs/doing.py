@@ -21,7 +21,6 @@ from actionstudio.apps.replay.models import Item, Replay, Run
 from actionstudio.apps.replay.runs import claiming, pacing, reaching
 from actionstudio.apps.replay.runs import options as wishes
 from actionstudio.apps.replay.runs.grouping import Groups
-from actionstudio.apps.traffic.masking import is_cut
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.web.telling import told
 from actionstudio.core import edits
@@ -128,7 +127,7 @@ def _do(order: Order, item: Item, carrier: Carrier) -> None:
         claiming.leave(item, Item.State.SKIPPED, _("The log no longer has this call."))
         return
     whole = "body" in order.parts
-    if not whole and is_cut(bytes(exchange.request_body), exchange.request_size):
+    if not whole and exchange.lacks("request"):
         nothing = replaying.nothing_kept(exchange)
         words = _("The log kept nothing of its body.") if nothing else _("The log kept only the beginning of its body.")
         claiming.leave(item, Item.State.SKIPPED, words)

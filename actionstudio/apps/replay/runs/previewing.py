@@ -13,7 +13,6 @@ from actionstudio.apps.replay import replaying, sending
 from actionstudio.apps.replay.runs import reaching
 from actionstudio.apps.replay.runs.options import Options
 from actionstudio.apps.traffic.exporting import base_url
-from actionstudio.apps.traffic.masking import is_cut
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core import edits
 from actionstudio.core.call import Call
@@ -65,7 +64,7 @@ def check(project: Project, calls: Sequence[Exchange], to: sending.Target, optio
     for start in range(0, min(len(calls), LOOKED), AT_ONCE):
         for exchange in _whole(project, calls[start : start + AT_ONCE]):
             looked += 1
-            if is_cut(bytes(exchange.request_body), exchange.request_size):
+            if exchange.lacks("request"):
                 continue  # it is skipped, whatever ChatGPT would do
             call = edits.apply(replaying.logged(exchange).call, template, exchange.at, now)
             if reason := reaching.refusal(sender, exchange, call):

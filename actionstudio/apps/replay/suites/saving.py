@@ -20,7 +20,7 @@ from actionstudio.apps.replay import judging, replaying, sending
 from actionstudio.apps.replay.suites import playing, variables
 from actionstudio.apps.replay.suites.models import Case, Suite
 from actionstudio.apps.replay.suites.playing import GOOD
-from actionstudio.apps.traffic.masking import MASK, is_cut, is_masked
+from actionstudio.apps.traffic.masking import MASK, is_masked
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core import filling
 from actionstudio.core.call import Call
@@ -62,7 +62,7 @@ def proposed(project: Project, exchanges: Iterable[Exchange]) -> tuple[list[Prop
     for one in exchanges:
         kept = of_operation(masks, one.operation_id)
         unkept = bool(one.request_body) and not keeps_bodies(kept)
-        if unkept or is_cut(bytes(one.request_body), one.request_size):
+        if unkept or one.lacks("request"):
             cut.append(one)
         else:
             made.append(proposal(one, names, kept))

@@ -178,10 +178,8 @@ def _quoted(text: str) -> str:
 
 
 def _arrived(row: Exchange, templates: dict[str, str]) -> Arrived:
-    cut = len(bytes(row.beginning or b"")) < row.request_size
-    return Arrived(
-        row.public_id, row.method, row.path, row.operation_id, row.status, timeline.of(row, templates), cut
-    )  # fmt: skip
+    sent, cut = timeline.of(row, templates), timeline.in_part(row)
+    return Arrived(row.public_id, row.method, row.path, row.operation_id, row.status, sent, cut)
 
 
 def _lines(pairs: Sequence[Pair], rows: dict[str, Exchange]) -> list[Line]:

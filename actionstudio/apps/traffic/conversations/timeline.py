@@ -12,6 +12,7 @@ from actionstudio.apps.traffic import verdict
 from actionstudio.apps.traffic.conversations import grouping, members
 from actionstudio.apps.traffic.models import Conversation, Exchange
 from actionstudio.core.debugging import arguments
+from actionstudio.runtime.ports import CUT_REQUEST
 
 BEGINNING = 4_096  # bytes of a request's body that are read
 RETRY = 30_000  # milliseconds after a failure in which the same call counts as its retry
@@ -98,7 +99,13 @@ def templates_of(project, names) -> dict[str, str]:
 def of(row: Exchange, templates: dict[str, str]) -> dict:
     """The arguments of a logged call as ChatGPT passes them: one flat object."""
     body = bytes(row.beginning or b"")
-    return arguments.flat(templates.get(row.operation_id, ""), row.path, row.query, body, len(body) < row.request_size)
+    return arguments.flat(templates.get(row.operation_id, ""), row.path, row.query, body, in_part(row))
+
+
+def in_part(row: Exchange) -> bool:
+    """Whether only a part of what was sent, or nothing, was loaded with ``row``."""
+    body = bytes(row.beginning or b"")
+    return bool(row.cut & CUT_REQUEST) or len(body) == BEGINNING or (row.request_size > 0 and not body)
 
 
 def told(row: Exchange) -> tuple[str, str, str]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from actionstudio.apps.traffic.diagnoses.case import Case, operation_of
-from actionstudio.apps.traffic.masking import is_cut
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.debugging.arguments import in_path
@@ -51,7 +50,7 @@ def explains(case: Case, item: Item) -> bool:
     op = operation_of(then, case.row.operation_id)
     if then is None or op is None or case.row.decided.get("translation"):
         return False
-    if _in_body(item) and is_cut(bytes(case.row.request_body), case.row.request_size):
+    if _in_body(item) and case.row.lacks("request"):
         return False  # the log does not hold what was sent
     found = case.once(("older", case.row.pk), lambda: {_key(one) for one in _faults(case, then, op)})
     return _key(item) not in found

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.publishing.source import base_urls
-from actionstudio.apps.traffic.masking import is_cut
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.runtime.app import BELOW_LIVE, DOMAIN, OWN_HOST
 
@@ -108,7 +107,7 @@ def title(exchange: Exchange) -> str:
 def lacking(exchange: Exchange) -> str:
     """What is to be said where the log has not all that was sent; "" when it has. Without any of it the call can only
     be sent again when somebody puts the body into ``body_file``."""
-    if not is_cut(bytes(exchange.request_body), exchange.request_size):
+    if not exchange.lacks("request"):
         return ""
     if exchange.request_body:
         return "The log kept only the beginning of this body."

@@ -14,7 +14,6 @@ from actionstudio import __version__
 from actionstudio.apps.design.models import Operation
 from actionstudio.apps.traffic.exporting import calls
 from actionstudio.apps.traffic.exporting.secrets import Secrets
-from actionstudio.apps.traffic.masking import is_cut
 from actionstudio.apps.traffic.models import Exchange
 
 
@@ -90,7 +89,7 @@ def _request(exchange: Exchange, url: str, secrets: Secrets) -> dict:
 def _response(exchange: Exchange) -> dict:
     body = bytes(exchange.response_body)
     content = {"size": exchange.response_size, **_content(body, exchange.headers_out)}
-    if is_cut(body, exchange.response_size):
+    if exchange.lacks("response"):
         content["comment"] = "The log kept only the beginning of this body." if body else "The log did not keep it."
         if not body:
             del content["text"]

@@ -57,8 +57,7 @@ def _entry(row: Exchange, url: str, secrets: Secrets) -> str:
 def _asserts(row: Exchange) -> list[str]:
     kind = calls.kind_of(row.headers_out)
     found = [f'header "content-type" contains {_quoted(kind)}'] if kind else []
-    whole = len(row.response_body) >= row.response_size
-    if whole and (kind == "application/json" or kind.endswith("+json")):
+    if not row.lacks("response") and (kind == "application/json" or kind.endswith("+json")):
         with suppress(orjson.JSONDecodeError, RecursionError):
             found += _of_json(orjson.loads(bytes(row.response_body)))
     return ["[Asserts]", *found] if found else []

@@ -117,7 +117,7 @@ def test_a_call_that_the_log_no_longer_has_is_skipped(project):
 
 
 def test_a_body_that_the_log_cut_is_not_sent(project):
-    cut = make.exchange(project, "POST", "/items", request_body=b'{"a": 1', request_size=900)
+    cut = make.exchange(project, "POST", "/items", request_body=b'{"a": 1', request_size=900, cut=1)
     run = start(project, [cut])
     assert states(run) == ["skipped"]
 
@@ -186,6 +186,7 @@ class TestStillSent:
             "POST",
             request_body=b'{"a": 1',
             request_size=900,
+            cut=1,
             request_headers=[["content-type", "application/json"]],
         )
         assert previewing.check(project, [cut], sending.Target(), FAST).refused == 0

@@ -297,7 +297,7 @@ def test_a_shared_schema_that_changed_makes_the_document_an_older_one(ann):
     assert {*found(project, **call, request_body={"title": "a"}, violations=[NOTE])} == {"old-document"}
     told = found(project, **call, request_body={"note": "a"}, violations=[GONE])
     assert {*told} == {"arguments-dropped"}, "the title was needed then, too"
-    cut = {"request_body": b'{"title', "request_size": 900, "violations": [NOTE]}
+    cut = {"request_body": b'{"title', "request_size": 900, "cut": 1, "violations": [NOTE]}
     assert "old-document" not in found(project, **call, **cut), "nobody knows what was sent"
 
 

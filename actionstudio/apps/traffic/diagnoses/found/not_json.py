@@ -14,8 +14,8 @@ from actionstudio.apps.traffic.diagnoses.diagnosis import Diagnosis, on_call
 def look(case: Case) -> Iterator[Diagnosis]:
     """The model is given the text as it is; what was cut off or badly written misleads it."""
     kind, row = case.answered.get("content-type", "").lower(), case.row
-    whole = len(row.response_body) == row.response_size
-    if case.is_call and "json" in kind and row.response_size and whole and case.told is MISSING:
+    whole = row.response_size and not row.lacks("response")
+    if case.is_call and "json" in kind and whole and case.told is MISSING:
         words = _(
             "The body cannot be read as JSON. See its end: it may be cut off, or hold text before or after the JSON."
         )
