@@ -20,6 +20,7 @@ from actionstudio.apps.traffic.masking import is_masked
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.call import Call
 from actionstudio.core.hiding import Masks, keeps_bodies
+from actionstudio.core.judging import Promise
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.runtime.app import OWN_HOST, frontdoor
 from actionstudio.runtime.visit import ANY_KEY
@@ -64,6 +65,7 @@ def replay(
     row.author = by
     row.ignore = remembered(project, exchange)
     send(row, call, to, typed, twice)
+    check(row, call, to)
     judge(row)
     row.save()
     return row
@@ -161,6 +163,7 @@ def again(row: Replay, by=None, twice: bool = False) -> Replay:
     gone = [row.facts.get("typed"), *(name for name, text in row.call["headers"] if is_masked(text))]
     copy.facts["withheld"] = list(dict.fromkeys([*row.facts["withheld"], *filter(None, gone)]))
     send(copy, call, to, None, twice)
+    check(copy, call, to)
     judge(copy)
     copy.save()
     return copy
@@ -199,6 +202,14 @@ def edits(old: Call, new: Call) -> list[str]:
     found = [name for name in ("method", "path", "query", "body") if getattr(old, name) != getattr(new, name)]
     before, after = _gathered(old), _gathered(new)
     return found + [f"header:{name}" for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+
+
+def check(row: Replay, call: Call, to: sending.Target) -> None:
+    """Holds an answer from elsewhere to the contract that our own address has, as the log does with its answers."""
+    program = frontdoor().registry.current(row.facts["address"]) if not to.ours and row.facts["address"] else None
+    served = program.router.find(call.method, call.path)[0] if program is not None else None
+    if program is not None and served is not None:
+        verdicts.check(row, Promise(program.hosted.contract, served.operation))
 
 
 def judge(row: Replay) -> None:

@@ -10,6 +10,7 @@ from actionstudio.apps.replay import judging, replaying
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.behaviour import Backend, Change, Proxy, Upstream
 from actionstudio.core.call import Call
+from actionstudio.core.contract import Media, Response
 from actionstudio.core.problem import Refused
 from actionstudio.runtime.app import BELOW_LIVE, DOMAIN, OWN_HOST, frontdoor
 from actionstudio.runtime.forwarding import fleet
@@ -117,6 +118,27 @@ def test_headers_that_only_the_studio_adds_are_no_difference_of_another_server(a
     made = frontdoor().call_blocking("shop", Call("POST", "/items"), source="client")
     row = replaying.replay(project, Exchange.objects.get(pk=made.record.id), server.url)
     assert row.same, judging.lines(row, judging.difference(row))
+
+
+@pytest.mark.parametrize(
+    ("edit", "body", "violations"),
+    [
+        ({}, b'{"ok": true}', 0),
+        ({}, b'{"ok": "yes"}', 1),
+        ({"path": "/none"}, b'{"ok": "yes"}', None),
+        ({}, b"fine", None),
+    ],
+)
+def test_an_answer_from_elsewhere_is_held_to_the_contract_as_our_own_is(ann, server, edit, body, violations):
+    schema = {"type": "object", "properties": {"ok": {"type": "boolean"}}}
+    operation = make.operation(
+        "POST", "/items", responses=(Response("200", "OK", content=(Media("application/json", schema),)),)
+    )
+    project = make.project("shop", ann, make.contract(operation))
+    server.reply = lambda seen: answer(body, "200 OK", JSON)
+    row = replaying.replay(project, logged(project), server.url, edit)
+    assert row.after.get("violations") == violations
+    assert replaying.again(row).after.get("violations") == violations
 
 
 @pytest.mark.parametrize(
