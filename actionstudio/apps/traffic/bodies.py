@@ -44,6 +44,11 @@ class Body:
         return asked if asked in self.views else self.views[0]
 
     @property
+    def suffix(self) -> str:
+        """How the name of a file with it ends."""
+        return {"json": "json", "text": "txt"}.get(self.kind, "bin")
+
+    @property
     def large_tree(self) -> bool:
         return self.nodes > NODES
 

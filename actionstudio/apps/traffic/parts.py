@@ -94,8 +94,7 @@ def download(request, slug: str, public_id: str, side: str):
     row = _exchange(request, slug, public_id)
     body = _body(row, side)
     content = bytes(row.request_body if side == "request" else row.response_body)
-    suffix = {"json": "json", "text": "txt"}.get(body.kind, "bin")
-    return _file(content, f"{row.public_id}-{side}.{suffix}", "application/octet-stream")
+    return _file(content, f"{row.public_id}-{side}.{body.suffix}", "application/octet-stream")
 
 
 @login_required

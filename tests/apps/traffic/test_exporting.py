@@ -362,6 +362,23 @@ def test_a_call_whose_body_was_not_kept_is_not_sent_without_it(unkept, listener,
     assert f"file,{place.name};" in "".join(exporting.FORMATS["hurl"].write([unkept]))
 
 
+def test_bodies_that_no_command_line_can_hold_are_files_of_their_own(client, project):
+    """Each is named as the call's page gives it for download."""
+    kinds = {"image/png": (b"\x89PNG\xff", "bin"), "text/csv": (b"a,b\n" * 30_000, "txt")}
+    rows = [
+        make.exchange(project, "POST", request_body=body, request_headers=[["content-type", kind]])
+        for kind, (body, _suffix) in kinds.items()
+        for _twice in range(2)
+    ]
+    text = "".join(exporting.FORMATS["curl"].write(rows))
+    for row in rows:
+        name = f"{row.public_id}-request.{kinds[row.headers_in[0][1]][1]}"
+        assert f"--data-binary @{name}\n" in text
+        assert f"# Its body is the file {name}" in text
+        given = client.get(reverse("traffic:body", args=["items", row.public_id, "request"]))
+        assert name in given["Content-Disposition"]
+
+
 def test_a_body_that_was_not_kept_is_still_a_body_where_it_is_read(unkept):
     har = json.loads("".join(exporting.har([unkept])))
     [entry] = har["log"]["entries"]

@@ -119,6 +119,6 @@ def unkept(exchange: Exchange) -> bool:
     return bool(exchange.request_size and not exchange.request_body)
 
 
-def body_file(exchange: Exchange) -> str:
-    """The file from which a body is sent that the log did not keep."""
-    return f"{exchange.public_id}-request.bin"
+def body_file(exchange: Exchange, suffix: str = "bin") -> str:
+    """The file from which a body is sent that the log did not keep, or that no command line can hold."""
+    return f"{exchange.public_id}-request.{suffix}"

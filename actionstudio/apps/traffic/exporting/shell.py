@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator
 
+from actionstudio.apps.traffic import bodies
 from actionstudio.apps.traffic.exporting import calls
 from actionstudio.apps.traffic.exporting.secrets import Secrets
 from actionstudio.apps.traffic.models import Exchange
@@ -31,7 +32,11 @@ def script(exchanges: Iterable[Exchange]) -> Iterator[str]:
 
 
 def _command(exchange: Exchange, url: str, secrets: Secrets) -> str:
-    sends, lacking = exchange.request_body or calls.unkept(exchange), calls.lacking(exchange)
+    sends, file = exchange.request_body or calls.unkept(exchange), _file(exchange)
+    told = [
+        calls.lacking(exchange),
+        file and f"Its body is the file {file}, which the page of the call gives for download.",
+    ]
     parts = ["curl", "-i"]
     if exchange.method == "HEAD":
         parts = ["curl", "-I"]
@@ -41,8 +46,8 @@ def _command(exchange: Exchange, url: str, secrets: Secrets) -> str:
     for name, value in calls.headers(exchange):
         parts += ["\\\n  -H", _quoted(f"{name}: {value}", secrets)]
     if sends:
-        parts += ["\\\n  --data-binary", _body(exchange, secrets)]
-    return (f"# {lacking}\n" if lacking else "") + " ".join(parts).replace(" \\\n", " \\\n")
+        parts += ["\\\n  --data-binary", f"@{file}" if file else _body(exchange, secrets)]
+    return "".join(f"# {one}\n" for one in told if one) + " ".join(parts).replace(" \\\n", " \\\n")
 
 
 def _quoted(text: str, secrets: Secrets) -> str:
@@ -51,13 +56,19 @@ def _quoted(text: str, secrets: Secrets) -> str:
 
 
 def _body(exchange: Exchange, secrets: Secrets) -> str:
-    """What curl is to send: the text, or the file that it stands in."""
+    """The text that curl is to send, or the file that it stands in."""
     if calls.unkept(exchange):
         return f"@{calls.body_file(exchange)}"
-    text = calls.text_of(bytes(exchange.request_body))
-    if text is None:
-        return "@body.bin"
-    return "@body.txt" if len(text) > _LONGEST else _quoted(text, secrets)
+    return _quoted(bytes(exchange.request_body).decode(), secrets)
+
+
+def _file(exchange: Exchange) -> str:
+    """The file of a logged body that no command line can hold, as the call's page names it; "" for others."""
+    body = bytes(exchange.request_body)
+    text = calls.text_of(body)
+    if text is not None and len(text) <= _LONGEST:
+        return ""
+    return calls.body_file(exchange, bodies.read(exchange.headers_in, body, exchange.request_size).suffix)
 
 
 def _line(text: str) -> str:
