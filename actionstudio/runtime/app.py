@@ -150,7 +150,7 @@ class Frontdoor:
                 gate.host_of(raw)
             if call.path in PATHS:
                 await self._document(program, visit)
-            elif self._provider is not None and signing.provides(program.hosted, call.path):
+            elif self._provider is not None and signing.provides(program.hosted.contract, call.path):
                 deed = partial(signing.answer, self._provider, program.hosted, visit, client)
                 await asyncio.get_running_loop().run_in_executor(self._signing, deed)
             else:
@@ -218,7 +218,7 @@ class Frontdoor:
         program = self.registry.fresh(address)
         if program is None or call.path in PATHS:
             return False
-        if self._provider is not None and signing.provides(program.hosted, call.path):
+        if self._provider is not None and signing.provides(program.hosted.contract, call.path):
             return False
         visit = Visit(call)
         if error is not None:
@@ -313,7 +313,7 @@ class Frontdoor:
         if wanted is not None:
             self._document_now(program, visit, wanted)
             return None
-        if self._provider is not None and signing.provides(program.hosted, visit.call.path):
+        if self._provider is not None and signing.provides(program.hosted.contract, visit.call.path):
             signing.answer(self._provider, program.hosted, visit, caller)
             return None
         served = program.route(visit)

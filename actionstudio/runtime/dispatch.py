@@ -111,7 +111,7 @@ class RuntimeOnly:
             return False
         address, path = found
         program = await self.front.registry.program(address)
-        if program is None or not signing.provides(program.hosted, path):
+        if program is None or not signing.provides(program.hosted.contract, path):
             return False
         moved = f"{LIVE}{address}{path}"
         await self.front.serve(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actionstudio.core.auth import signs_in
+from actionstudio.core.contract import Contract
 from actionstudio.runtime.pacing import Pace
 from actionstudio.runtime.ports import Hosted, Provider
 from actionstudio.runtime.replies import Prepared
@@ -21,9 +22,9 @@ MASKS = frozenset((
 ))  # fmt: skip
 
 
-def provides(hosted: Hosted, path: str) -> bool:
+def provides(contract: Contract, path: str) -> bool:
     """Whether the provider answers this path: its own pages come before the project's operations."""
-    if path[:3] not in ("/oa", "/co", "/.w") or not signs_in(hosted.contract.auth):
+    if path[:3] not in ("/oa", "/co", "/.w") or not signs_in(contract.auth):
         return False
     return path in _PATHS or path.startswith(_FOLDERS)
 

@@ -152,7 +152,7 @@ def refused(order: Order, exchange: Exchange, call: Call) -> str:
     if order.sender is None or order.options.send_refused:
         return ""
     with order._lock:  # it compiles what it needs on the way
-        return reaching.refusal(order.sender, exchange, call)
+        return reaching.refusal(order.sender, order.contract, call, exchange.operation_id)
 
 
 def _sent(order: Order, item: Item, row: Replay, call: Call) -> bool:

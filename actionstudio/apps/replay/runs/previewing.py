@@ -58,7 +58,8 @@ def check(project: Project, calls: Sequence[Exchange], to: sending.Target, optio
     """Whether ChatGPT would still make the calls, by what the target's version says."""
     if not to.ours:
         return Checked()
-    sender, until = Sender(reaching.contract(project, to)), time.monotonic() + SECONDS
+    contract = reaching.contract(project, to)
+    sender, until = Sender(contract), time.monotonic() + SECONDS
     template, now = options.template(), timezone.now()
     looked, refused, listed = 0, 0, []
     for start in range(0, min(len(calls), LOOKED), AT_ONCE):
@@ -67,7 +68,7 @@ def check(project: Project, calls: Sequence[Exchange], to: sending.Target, optio
             if exchange.lacks("request"):
                 continue  # it is skipped, whatever ChatGPT would do
             call = edits.apply(replaying.logged(exchange).call, template, exchange.at, now)
-            if reason := reaching.refusal(sender, exchange, call):
+            if reason := reaching.refusal(sender, contract, call, exchange.operation_id):
                 refused += 1
                 listed += [(exchange, reason)] if len(listed) < LISTED else []
         if time.monotonic() > until:

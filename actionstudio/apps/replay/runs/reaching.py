@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 from actionstudio.apps.design import newest
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.replay import sending
-from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.web.telling import told
 from actionstudio.core.behaviour import Proxy, inside
 from actionstudio.core.call import Call
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.sendable import Sender
+from actionstudio.runtime import signing
 from actionstudio.runtime.app import frontdoor
+from actionstudio.runtime.documents import PATHS
 from actionstudio.runtime.forwarding import direct
 from actionstudio.runtime.relaying import IDEMPOTENT
 
@@ -60,12 +61,13 @@ def operations(made: Contract) -> dict[str, Operation]:
     return {one.operation_id or f"{one.method} {one.path}": one for one in made.operations}
 
 
-def refusal(sender: Sender, exchange: Exchange, call: Call) -> str:
+def refusal(sender: Sender, contract: Contract, call: Call, operation_id: str) -> str:
     """Why ChatGPT would not make this call any more, "" when it would. How it was answered does not matter, nor whether
-    an operation did; only the fetch of a document is no call of an action."""
-    if exchange.kind == "document":
+    an operation did (``operation_id`` is "" then); only what the address answers by itself, a document or a leg of a
+    sign-in, is no call of an action."""
+    if call.path in PATHS or signing.provides(contract, call.path):
         return ""
-    found = sender.refusal(call, exchange.operation_id or sender.name_of(call))
+    found = sender.refusal(call, operation_id or sender.name_of(call))
     return told(found.message) if found is not None else ""
 
 

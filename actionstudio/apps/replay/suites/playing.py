@@ -171,11 +171,10 @@ def _do(play: Play, outcome: Outcome) -> None:
 
 def _refused(play: Play, case: Case, call: Call) -> str:
     """Why ChatGPT would not make this call any more, "" when it would."""
-    if play.sender is None or not case.operation_id:
+    if play.sender is None:
         return ""
     with play.lock:
-        found = play.sender.refusal(call, case.operation_id)
-    return told(found.message) if found is not None else ""
+        return reaching.refusal(play.sender, play.contract, call, case.operation_id)
 
 
 def _facts(play: Play, case: Case, carried) -> dict[str, Any]:

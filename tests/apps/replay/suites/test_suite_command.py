@@ -109,7 +109,7 @@ def test_a_suite_without_cases_ends_with_two(project):  # noqa: F811
 
 
 def test_a_variable_may_be_given_for_the_run_alone(suite):  # noqa: F811
-    Case.objects.filter(suite=suite).update(query="who={{who}}", operation_id="")
+    Case.objects.filter(suite=suite).update(headers=[["x-who", "{{who}}"]])
     variables.keep(suite, [{"name": "who", "secret": True}])
     with pytest.raises(SystemExit):
         call_command("studio_replay", "shop", "orders")

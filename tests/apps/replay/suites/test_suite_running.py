@@ -13,9 +13,9 @@ from actionstudio.apps.replay import ignoring
 from actionstudio.apps.replay.models import Case, IgnoreRule, Outcome, Replay, Suite, SuiteRun
 from actionstudio.apps.replay.suites import accepting, playing, running, saving, scheduling, variables
 from actionstudio.apps.traffic.models import Exchange
-from actionstudio.core.auth import ApiKey
+from actionstudio.core.auth import ApiKey, OAuth
 from actionstudio.core.call import Call
-from actionstudio.core.contract import Example, Media, Response
+from actionstudio.core.contract import Example, Media, Parameter, Response
 from actionstudio.core.problem import Refused
 from actionstudio.runtime.app import BELOW_LIVE, frontdoor
 from tests import make
@@ -24,10 +24,12 @@ pytestmark = pytest.mark.django_db
 JSON = (("content-type", "application/json"),)
 
 
-def contract(answer, **fields):
-    """One GET /items that answers ``answer``."""
+def contract(answer, asks=(), **fields):
+    """One GET /items that answers ``answer``, and takes texts of these names in its query."""
     media = Media("application/json", {"type": "object"}, (Example("", answer),))
-    return make.contract(make.operation(responses=(Response("200", "OK", content=(media,)),)), **fields)
+    parameters = tuple(Parameter(name, "query", schema={"type": "string"}) for name in asks)
+    operation = make.operation(parameters=parameters, responses=(Response("200", "OK", content=(media,)),))
+    return make.contract(operation, **fields)
 
 
 def called(project, path="/items", headers=(), **more) -> Exchange:
@@ -117,6 +119,28 @@ def test_a_call_that_chatgpt_would_not_make_any_more_is_refused_and_not_sent(sui
     assert Exchange.objects.count() == sent
 
 
+@pytest.mark.parametrize("path", ["/goods", "/openapi.json"])
+def test_a_case_that_no_endpoint_answered_is_asked_like_the_others(project, path):
+    made = saving.create(project, "Missed", project.owner)
+    saving.add(made, saving.proposed(project, [called(project, path)])[0])
+    outcome = only(run(made))
+    if path == "/openapi.json":
+        assert outcome.verdict == "passed", "a document is no call of an action"
+        return
+    assert (outcome.verdict, outcome.result_exchange_id) == ("refused", None)
+    assert outcome.reason.startswith("No operation has this method and path")
+    editing.replace(project, make.contract(make.operation(path=path)))
+    assert only(run(made)).verdict == "changed", "an endpoint has the path now, and answers otherwise"
+
+
+def test_what_a_sign_in_answers_is_no_call_of_an_action(ann):
+    project = make.project("shop", ann, contract({"total": 12}, auth=OAuth()))
+    made = saving.create(project, "Signing in", ann)
+    path = "/.well-known/oauth-authorization-server"
+    saving.add(made, saving.proposed(project, [called(project, path)])[0])
+    assert only(run(made)).verdict == "passed"
+
+
 def test_rules_of_the_project_and_of_the_case_leave_out(suite):
     editing.replace(suite.project, contract({"total": 12.004, "name": "coffee"}))
     assert only(run(suite)).verdict == "changed"
@@ -149,12 +173,11 @@ def test_a_credential_goes_by_reference_and_a_lost_key_is_told(ann):
 
 
 def test_a_value_of_one_answer_goes_into_the_next_request(suite):
+    editing.replace(suite.project, contract({"total": 12, "name": "tea"}, asks=["q"]))
     first = suite.cases.get()
     first.extracts = [{"name": "drink", "on": "$.name"}]
     first.save()
-    Case.objects.create(
-        suite=suite, position=2, name="next", path="/items", query="q={{drink}}", operation_id="", answer=None
-    )
+    Case.objects.create(suite=suite, position=2, name="next", path="/items", query="q={{drink}}")
     made = run(suite)
     assert [one.verdict for one in made.outcomes.all()] == ["passed", "passed"]
     assert made.outcomes.get(n=2).call["query"] == "q=tea"
@@ -174,10 +197,10 @@ def test_a_value_that_no_answer_brings_breaks_its_case_and_the_later_one_is_not_
 
 def test_secret_variables_are_sealed_sent_and_nowhere_to_be_read(suite):
     secret = "sup3r-secret-value"
+    editing.replace(suite.project, contract({"total": 12, "name": "tea"}, asks=["who", "pass"]))
     variables.keep(suite, [{"name": "pin", "secret": True, "value": secret}, {"name": "who", "value": "bob"}])
     case = suite.cases.get()
     case.headers, case.query = [["x-pin", "Pin {{pin}}"]], "who={{who}}&pass={{pin}}"
-    case.operation_id = ""
     case.save()
     made = run(suite)
     outcome = only(made)
@@ -210,11 +233,13 @@ def test_a_masked_part_of_a_logged_call_becomes_a_variable_to_be_given(project):
 
 
 def test_the_first_failure_stops_when_wanted(suite):
-    Case.objects.create(suite=suite, position=0, name="wrong", path="/nothing-here", checks=[])
-    assert [one.verdict for one in run(suite).outcomes.all()] == ["broken", "passed"]
+    Case.objects.create(
+        suite=suite, position=0, name="wrong", path="/items", checks=[{"on": "status", "op": "equals", "value": 404}]
+    )
+    assert [one.verdict for one in run(suite).outcomes.all()] == ["changed", "passed"]
     Suite.objects.filter(pk=suite.pk).update(stop_first=True)
     suite.refresh_from_db()
-    assert [one.verdict for one in run(suite).outcomes.all()] == ["broken", "skipped"]
+    assert [one.verdict for one in run(suite).outcomes.all()] == ["changed", "skipped"]
 
 
 def test_a_suite_without_cases_is_refused(project):
