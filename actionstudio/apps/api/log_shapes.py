@@ -21,10 +21,18 @@ class ExchangeShape(Shape):
     duration_us = Number()
 
 
+class WarningShape(Shape):
+    """``unknown``: the project has nothing of a name that was asked for. ``ambiguous``: could be meant otherwise."""
+
+    code = serializers.ChoiceField(("unknown", "ambiguous"))
+    message = Text()
+
+
 class ExchangePage(Shape):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = ExchangeShape(many=True)
+    warnings = WarningShape(many=True)
 
 
 class BodyShape(Shape):

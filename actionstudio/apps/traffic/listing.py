@@ -49,6 +49,7 @@ def context(request, project, asked=None) -> dict:
         "nav": "requests",
         "filter": filter,
         "faults": faults(filter),
+        "notes": [] if filter.problems else asking.notes(filter.asked),
         "doubts": [] if page.rows or filter.problems else asking.doubts(filter.asked, project),
         "form": FilterForm(filter.q, _operations(project)),
         "help": asking.HELP,

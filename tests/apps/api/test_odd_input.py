@@ -152,3 +152,21 @@ def test_two_who_want_one_name_at_once_both_get_a_project(api, monkeypatch):
 @pytest.mark.parametrize("query", ["source=", "source=CLIENT", "kind=zz", "status=9xx", "method=%00", "from=zz"])
 def test_a_filter_that_means_nothing_is_refused(api, query):
     assert errors(api("GET", f"projects/todo/exchanges/?{query}")) == [("?" + query.partition("=")[0], "invalid")]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("q=op:nosuch", [("unknown", "No endpoint has the name “nosuch”.")]),
+        ("op=getTodo", [("unknown", "No endpoint has the name “getTodo”. Did you mean getTodos?")]),
+        ("q=address:toda+took:>2", ["unknown", "ambiguous"]),
+        ("q=op:getTodos", []),
+        ("q=op:gone", []),
+        ("q=took:>2", ["ambiguous"]),
+        ("q=took:>2s", []),
+    ],
+)
+def test_the_log_tells_what_the_page_tells_of_a_question(api, query, told):
+    make.exchange(Project.objects.get(slug="todo"), operation_id="gone", duration_us=9_000)
+    warnings = api("GET", f"projects/todo/exchanges/?{query}").json()["warnings"]
+    assert [(one["code"], one["message"]) if isinstance(told[0], tuple) else one["code"] for one in warnings] == told

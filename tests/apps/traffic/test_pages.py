@@ -87,6 +87,14 @@ def test_a_name_that_the_project_does_not_have_is_told_where_nothing_is_found(cl
         assert "has the name" not in client.get(url("log", "items"), {"q": known}).text, known
 
 
+def test_a_number_without_a_unit_is_told_beside_the_field(client, project):
+    make.exchange(project, duration_us=3_000)
+    text = client.get(url("log", "items"), {"q": "took:>2"}).text
+    assert "“took:&gt;2” is taken for milliseconds; took:&gt;2s asks for seconds." in text
+    assert 'aria-describedby="log-q-note"' in text
+    assert "log-q-note" not in client.get(url("log", "items"), {"q": "took:>2ms"}).text
+
+
 def test_a_long_question_stays_typed_and_is_told_to_be_too_long(client, project):
     make.exchange(project)
     text = client.get(url("log", "items"), {"q": "zebra " * 20 + "x" * 2000}).text

@@ -17,9 +17,9 @@ from actionstudio.apps.api import shapes as operation_shapes
 from actionstudio.apps.api.resource import LIMIT, Resource, page_size
 from actionstudio.apps.api.resources import data
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.traffic import adopting, diagnoses, exporting, searching
+from actionstudio.apps.traffic import adopting, asking, composing, diagnoses, exporting, searching
 from actionstudio.apps.traffic import views as finding
-from actionstudio.apps.traffic.asking import Problems
+from actionstudio.apps.traffic.asking import Asked, Problems
 from actionstudio.apps.traffic.diagnoses import silence
 from actionstudio.apps.traffic.exporting import selecting
 from actionstudio.apps.traffic.filters import Filter
@@ -63,6 +63,16 @@ def wished(params) -> Filter:
     if isinstance(asked, Problems):
         raise Refused(*asked.of("?q"))
     return found
+
+
+def warnings(project: Project, params, *, empty: bool) -> list[dict[str, str]]:
+    """What the page says beside a question that can be read: what could be meant otherwise, and where nothing is found
+    (``empty``) which endpoint, key or address of that name the project does not have."""
+    asked = composing.read(params).asked
+    lacking = asking.doubts(asked, project) if empty and isinstance(asked, Asked) else []
+    unsure = asking.notes(asked) if isinstance(asked, Asked) else []
+    found = [("unknown", one) for one in lacking] + [("ambiguous", one) for one in unsure]
+    return [{"code": code, "message": message} for code, message in found]
 
 
 def find(project: Project, public_id: str) -> Exchange:
@@ -171,7 +181,8 @@ class ExchangeList(Resource):
         responses=shapes.ExchangePage,
     )
     def get(self, request, slug):
-        """The newest first. A page may hold fewer than asked for, or none, while ``next`` leads on."""
+        """The newest first. A page may hold fewer than asked for, or none, while ``next`` leads on. ``warnings`` tell
+        what the project does not have of what was asked for, and what could be meant otherwise."""
         project, params = self.project(), request.query_params
         before = self._before(params.get("before", ""))
         page = searching.page(project.pk, wished(params), before, page_size(params.get("limit"), SIZE, MOST))
@@ -179,7 +190,8 @@ class ExchangeList(Resource):
         if page.older is not None:
             url = request.build_absolute_uri()
             following = replace_query_param(url, "before", Exchange(id=page.older).public_id)
-        return Response({"next": following, "previous": None, "results": [line(row) for row in page.rows]})
+        told = {"warnings": warnings(project, params, empty=not page.rows)}
+        return Response({"next": following, "previous": None, "results": [line(row) for row in page.rows], **told})
 
     def _before(self, text: str) -> int | None:
         try:

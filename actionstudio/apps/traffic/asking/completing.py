@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from actionstudio.apps.traffic.asking import splitting
-from actionstudio.apps.traffic.asking.reading import example
 from actionstudio.apps.traffic.asking.splitting import Word
 from actionstudio.apps.traffic.asking.term import TERMS, Term
 from actionstudio.apps.traffic.asking.terms import HELP
@@ -77,14 +76,15 @@ def _values(word: Word, project: Any) -> Iterator[tuple[str, str, bool]]:
     if term is None or word.sign not in term.signs:
         return
     seen = set()
-    for value, help in _offered(term, word.value, project):
+    for value, help in _offered(term, word.value, project) if word.sign == term.plain else ():
         if value.casefold().startswith(word.value.casefold()) and value not in seen:
             seen.add(value)
-            yield f"{term.name}{word.sign}{_written(value)}", str(help), False
+            goes_on = bool(term.inner) and value.endswith(term.inner)
+            yield f"{term.name}{word.sign}{_written(value)}", str(help), goes_on
     if not seen and not word.value:
-        for one in term.examples:
-            if one[0] not in "~:":
-                yield f"{term.name}{word.sign}{one}", example(term), False
+        for one in term.typed:
+            if one.startswith(f"{term.name}{word.sign}"):
+                yield one, str(term.help), False
 
 
 def _offered(term: Term, beginning: str, project: Any) -> Iterator[tuple[str, Any]]:

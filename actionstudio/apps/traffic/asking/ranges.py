@@ -11,7 +11,7 @@ from actionstudio.apps.traffic.asking.term import Unreadable
 type Number = int | Fraction
 type Range = tuple[int | None, int | None]
 
-_SIGNED = re.compile(r"(>=|<=|>|<)?(.*)", re.DOTALL)
+_SIGNS = (">=", "<=", ">", "<")
 
 
 def read(value: str, number: Callable[[str], tuple[Number, Number]]) -> Range:
@@ -29,8 +29,7 @@ def read(value: str, number: Callable[[str], tuple[Number, Number]]) -> Range:
         if since is None and until is None:
             raise Unreadable
         return _whole(since), _whole(until)
-    found = _SIGNED.fullmatch(value)
-    sign, text = (found[1], found[2]) if found else ("", value)
+    sign, text = _parted(value)
     first, after = number(text)
     return {
         ">": (_whole(after), None),
@@ -38,6 +37,15 @@ def read(value: str, number: Callable[[str], tuple[Number, Number]]) -> Range:
         "<": (None, _whole(first)),
         "<=": (None, _whole(after)),
     }.get(sign, (_whole(first), _whole(after)))
+
+
+def with_unit(value: str, unit: str = "") -> str:
+    """The value with a unit on every end that has none: that of the other (``1..2s`` begins at 1 s), else ``unit``."""
+    sign, text = _parted(value)
+    ends = text.split("..", 1)
+    units = [end.lstrip("0123456789. ") for end in ends]
+    lent = next(filter(None, units), unit)
+    return sign + "..".join(end if own or not end else end + lent for end, own in zip(ends, units, strict=True))
 
 
 def within(range: Range) -> Callable[[int], bool]:
@@ -75,6 +83,11 @@ def measured(units: dict[str, int], plain: str) -> Callable[[str], tuple[Number,
         return amount, amount + 1 if amount.denominator == 1 else amount
 
     return number
+
+
+def _parted(value: str) -> tuple[str, str]:
+    sign = next((one for one in _SIGNS if value.startswith(one)), "")
+    return sign, value.removeprefix(sign)
 
 
 def _whole(number: Number | None) -> int | None:

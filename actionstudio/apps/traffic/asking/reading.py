@@ -120,6 +120,12 @@ def doubts(asked: Asked, project: Any) -> list[str]:
     return [*dict.fromkeys(filter(None, said))]
 
 
+def notes(asked: Asked) -> list[str]:
+    """What of a question could be meant otherwise, a sentence each."""
+    unsure = [(TERMS[part.name].unsure, part.value) for part in asked.parts if part.name]
+    return [*dict.fromkeys(filter(None, (says(value) for says, value in unsure if says)))]
+
+
 def _part(word: Word) -> Part:
     if word.name:
         found = TERMS.get(word.name)
@@ -127,7 +133,7 @@ def _part(word: Word) -> Part:
             raise Unreadable(_unknown(word.name, word.sign))
         if word.sign not in found.signs:
             raise Unreadable(
-                _("Write it with “%(sign)s”: %(example)s.") % {"sign": found.signs[0], "example": example(found)}
+                _("Write it with “%(sign)s”: %(example)s.") % {"sign": found.signs[0], "example": found.typed[0]}
             )
         test = found.read(word.sign, word.value, word.quoted)
     else:
@@ -163,12 +169,6 @@ def _slip(text: str) -> str:
 
 
 _NEARLY = re.compile(r"(?P<minus>-+)?(?P<name>[A-Za-z-]+?)(?P<rest>(?(minus)[:~=<>]|[=<>]).*)")
-
-
-def example(term) -> str:
-    """The first example of a term, as it is typed."""
-    first = term.examples[0]
-    return f"{term.name}{first}" if first[0] in "~:" else f"{term.name}{term.signs[0]}{first}"
 
 
 def _unknown(name: str, sign: str) -> str:

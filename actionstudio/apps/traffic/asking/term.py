@@ -68,8 +68,9 @@ class Term:
     """One word of the language. ``read`` makes a Test of (sign, value, quoted); raises Unreadable.
 
     ``values`` are those there are, with what they mean; ``found`` gives those of a project, bounded:
-    (project id, beginning) to (value, what it is). ``lacks`` says of (project, value) that the project has nothing of
-    that name, and what it may be meant for; "" when it has.
+    (project id, beginning) to (value, what it is); both stand behind ``plain``. A value that ends with ``inner`` goes
+    on. ``lacks`` says of (project, value) that the project has nothing of that name, and what it may be meant for; ""
+    when it has. ``unsure`` says what a value is taken for that could be meant otherwise; "" where there is no doubt.
     """
 
     name: str
@@ -79,7 +80,19 @@ class Term:
     signs: str = ":"
     values: tuple[tuple[str, str | Promise], ...] = ()
     found: Callable[[Any, str], Iterable[tuple[str, str]]] | None = None
+    inner: str = ""
     lacks: Callable[[Any, str], str] | None = None
+    unsure: Callable[[str], str] | None = None
+
+    @property
+    def plain(self) -> str:
+        """The sign before an example that has none of its own."""
+        return ":" if ":" in self.signs else self.signs[0]
+
+    @property
+    def typed(self) -> list[str]:
+        """The examples as they are typed."""
+        return [f"{self.name}{'' if one[0] in '~:' else self.plain}{one}" for one in self.examples]
 
 
 TERMS: dict[str, Term] = {}

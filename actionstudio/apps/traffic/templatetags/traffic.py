@@ -45,5 +45,4 @@ def line_of(value) -> str:
 @register.filter
 def examples(term) -> list[str]:
     """The examples of a term of the filter language, as they are typed."""
-    sign = ":" if ":" in term.signs else term.signs[0]
-    return [f"{term.name}{one}" if one[0] in "~:" else f"{term.name}{sign}{one}" for one in term.examples]
+    return term.typed

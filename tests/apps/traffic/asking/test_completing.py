@@ -37,6 +37,34 @@ def test_values_come_from_the_project():
     assert offered("user:", project) == ['user:"one user"']
 
 
+def test_a_header_is_offered_by_name_then_by_value_what_most_calls_have_first():
+    project = make.project()
+    for accept in ("text/html, */*", "application/json", "application/json"):
+        headers = [["Accept", accept], ["accept-encoding", "gzip"], ["Authorization", "Bearer •••• (9 characters)"]]
+        make.exchange(project, request_headers=headers, response_headers=[["content-type", "text/plain"]])
+    assert offered("header:acc", project) == ["header:accept=", "header:accept-encoding="]
+    assert offered("header:Accept=", project) == ["header:accept=application/json", 'header:"accept=text/html, */*"']
+    assert offered('header:"accept=text/html, ', project) == ['header:"accept=text/html, */*"']
+    assert offered("header:content", project) == ["header:content-type="]
+    assert offered("header:auth", project) == ["header:authorization="]
+    assert offered("header:authorization=", project) == [], "what is hidden is not offered"
+    [name, *_] = asking.complete("header:acc", 10, project)
+    assert (name.help, name.goes_on, name.caret) == ("in 3 of the latest 3 calls", True, len("header:accept="))
+    for text in ("header:", "header:accept="):
+        for one in asking.complete(text, len(text), project):
+            assert isinstance(asking.read(one.text), asking.Asked), one.text
+
+
+def test_a_part_of_any_header_is_offered_its_own_example():
+    assert offered("header~", make.project()) == ["header~json"]
+    assert offered("path~", make.project("other")) == ["path~orders"]
+
+
+def test_a_number_is_offered_its_units():
+    assert offered("took:>2") == ["took:>2s", "took:>2ms"]
+    assert offered("took:1..2") == ["took:1..2s", "took:1..2ms"]
+
+
 def test_what_is_offered_can_be_read_and_the_caret_stands_behind_it():
     for term in asking.HELP:
         text = f"milk {term.name}{term.signs[0]}"

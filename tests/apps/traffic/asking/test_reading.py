@@ -1,11 +1,12 @@
 """What is typed becomes a question that writes itself again, or problems that name the word, the place and the cure."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actionstudio.apps.traffic import asking
-from actionstudio.apps.traffic.asking.reading import example as first
 from actionstudio.apps.traffic.asking.term import TERMS
 
 PIECES = ["-", '"', "\\", ":", "~", " ", "..", ">", "=", "xx", "\0", "\ud800", "\n", "中", "404", *TERMS]
@@ -34,13 +35,35 @@ def test_anything_can_be_typed_and_what_is_understood_writes_itself_again(text):
 
 @pytest.mark.parametrize("term", asking.HELP, ids=lambda term: term.name)
 def test_every_term_reads_its_examples_and_values(term):
-    for one in term.examples:
-        text = f"{term.name}{one}" if one[0] in "~:" else f"{term.name}{term.signs[0]}{one}"
+    assert term.typed
+    for text in term.typed:
         assert isinstance(asking.read(text), asking.Asked), text
     for value, _help in term.values:
         assert isinstance(asking.read(f"{term.name}:{value}"), asking.Asked), value
     assert str(term.help).endswith(".")
-    assert first(term)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("took:>2", "“took:>2” is taken for milliseconds; took:>2s asks for seconds."),
+        ("took:1..2", "“took:1..2” is taken for milliseconds; took:1s..2s asks for seconds."),
+        ("-took:100..", "“took:100..” is taken for milliseconds; took:100s.. asks for seconds."),
+        ("took:>0", ""),
+        ("took:>2s", ""),
+        ("took:1..2s", ""),
+        ("size:>100", ""),
+    ],
+)
+def test_what_could_be_meant_otherwise_is_told(text, told):
+    assert asking.notes(asking.read(text)) == [told] * bool(told)
+
+
+@pytest.mark.parametrize(("text", "us"), [("took:1..2s", 1_500_000), ("took:1s..2", 1_500_000), ("took:>2", 2_001)])
+def test_one_end_of_a_range_has_the_unit_of_the_other(text, us):
+    [part] = asking.read(text).parts
+    assert part.test.holds(SimpleNamespace(duration_us=us))
+    assert not part.test.holds(SimpleNamespace(duration_us=1_900))
 
 
 def test_help_shows_every_term_once():

@@ -13,7 +13,7 @@ _ends = ranges.measured(UNITS, "b")
 @term("size", gettext_lazy("The size of the answer's body."), (">100kB", "<1MB"))
 def read(sign: str, value: str, quoted: bool) -> Test:
     try:
-        within = ranges.within(ranges.read(value.lower(), _ends))
+        within = ranges.within(ranges.read(ranges.with_unit(value.lower()), _ends))
     except Unreadable:
         raise Unreadable(_("Write a size such as >100kB or <1MB.")) from None
     return Test(lambda row: within(row.response_size), ("response_size",))
