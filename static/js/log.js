@@ -4,6 +4,7 @@ import {askingAfterSwap, startAsking} from './asking.js';
 import {startBrush} from './brush.js';
 import {$, $$, isField, text} from './dom.js';
 import {clearPicks, isPicking, picksAfterSwap, startPicking} from './picking.js';
+import {heardNews, keepCounts} from './recount.js';
 
 const MOST_ROWS = 400;
 const SCROLLED = 40; // pixels after which somebody counts as reading
@@ -185,6 +186,9 @@ function isOpen() {
 // htmx connects again by itself, but not when the very first try failed: then the holder is put in anew.
 function watch() {
   const held = $('[data-held]');
+  if (held && connection === 'live' && !paused) {
+    keepCounts();
+  }
   if (!held || document.hidden || connection !== 'paused') {
     return;
   }
@@ -210,6 +214,7 @@ export function startLog() {
   document.addEventListener('htmx:sse:error', () => connectionIs('reconnecting'));
   document.addEventListener('htmx:sse:close', () => connectionIs('paused'));
   document.addEventListener('htmx:sse:after:message', onNews);
+  document.addEventListener('htmx:sse:after:message', heardNews);
   document.addEventListener('htmx:after:swap', afterSwap);
   document.addEventListener('click', onClick);
   document.addEventListener('change', event => event.target.matches('#rows > .rln .rowpick') && onNews());

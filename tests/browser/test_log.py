@@ -105,6 +105,17 @@ def test_the_tail_shows_only_what_the_filter_asks(window, call, studio):
     expect(page.locator("#rows > .rln > .lr .s4")).to_have_count(0)
 
 
+def test_the_counts_of_the_chips_follow_the_tail_whatever_the_filter(window, call, studio):
+    page = open_log(window(), "?q=status:4xx")
+    chips = {name: page.locator(f"#log-chips [data-status='{name}'] .num") for name in ("", "2xx", "4xx")}
+    before = {name: int(chip.inner_text()) for name, chip in chips.items()}
+    studio.call("tailed", "GET", "/items")
+    call()
+    expect(chips["4xx"]).to_have_text(str(before["4xx"] + 1), timeout=15_000)
+    expect(chips["2xx"]).to_have_text(str(before["2xx"] + 1))
+    expect(chips[""]).to_have_text(str(before[""] + 2))
+
+
 def test_a_filter_is_in_the_url_and_back_takes_it_away(window, address):
     page = open_log(window())
     page.get_by_role("link", name="4xx").click()

@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.publishing.source import base_urls
@@ -120,9 +121,15 @@ def status_chips(project, filter: Filter) -> tuple[list[dict], walking.Count | N
     counts = walking.counts(project.pk, every) if counted else [None] * len(every)
     chips = []
     for value, each, on, count in zip(("", *CLASSES), asked, states, counts, strict=False):
-        if value != "3xx" or on or (count and count.number):
-            chips.append({"label": value or _("All"), "query": each.query() or "q=", "on": on, "count": count})
+        rare = value == "3xx" and not on and not (count and count.number)
+        chip = {"value": value, "label": value or _("All"), "query": each.query() or "q=", "on": on, "rare": rare}
+        chips.append({**chip, "count": written(count)})
     return chips, counts[states.index(True) if any(states) else -1]
+
+
+def written(count: walking.Count | None) -> str:
+    """A count as a chip shows it."""
+    return f"{number_format(count.number, 0, force_grouping=True)}{'+' if count.more else ''}" if count else ""
 
 
 def words(filter: Filter) -> list[dict]:

@@ -1,7 +1,7 @@
 """Parts of the log: the live tail, panels for other pages, branches of a JSON tree, and files to take away."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -30,6 +30,16 @@ def tail(request, slug: str):
     seen = tailing.Tail(project.pk, filter, after)
     draw = _drawer(project, filter)
     return streams.answer(request, lambda: tailing.stream(seen, draw), lambda: tailing.once(seen, draw))
+
+
+@login_required
+def counts(request, slug: str):
+    """How many each status chip would show by now, by its status ("" is all); as JSON. Empty where none are counted."""
+    project = access.viewable(request, slug)
+    chips, _total = listing.status_chips(project, Filter.read(request.GET))
+    answer = JsonResponse({chip["value"]: chip["count"] for chip in chips if chip["count"]})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @login_required

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:slug>/log/", views.log, name="log"),
     path("<slug:slug>/log/tail", parts.tail, name="tail"),
     path("<slug:slug>/log/complete", views.complete, name="complete"),
+    path("<slug:slug>/log/counts", parts.counts, name="counts"),
     path("<slug:slug>/log/latest", parts.latest, name="latest"),
     path("<slug:slug>/log/steps", parts.steps, name="steps"),
     path("<slug:slug>/log/stats", parts.stats, name="stats"),

@@ -4,7 +4,7 @@ import datetime
 import json
 
 import pytest
-from django.db import connections
+from django.db import connections, router
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -85,6 +85,24 @@ def test_a_name_that_the_project_does_not_have_is_told_where_nothing_is_found(cl
     there = ("op:addItem", "-op:nosuch zebra", "key:Production", f"key:{key.pk}", "address:Items zebra", "op:oldItem")
     for known in there:
         assert "has the name" not in client.get(url("log", "items"), {"q": known}).text, known
+
+
+def test_the_counts_of_the_chips_are_asked_anew_in_one_statement(client, project, django_assert_num_queries):
+    for status in (200, 200, 302, 404):
+        make.exchange(project, status=status)
+    ask = {"q": "status:4xx"}
+    page = client.get(url("log", "items"), ask).text
+    assert f'data-counts="{url("counts", "items")}?q=status%3A4xx"' in page
+    with django_assert_num_queries(1, using=router.db_for_read(Exchange)):
+        assert client.get(url("counts", "items"), ask).json() == {
+            "": "4",
+            "2xx": "2",
+            "3xx": "1",
+            "4xx": "1",
+            "5xx": "0",
+        }
+    assert client.get(url("counts", "items"), {"q": "milk"}).json() == {}, "words are not counted"
+    assert "data-counts" not in client.get(url("log", "items"), {"q": "milk"}).text
 
 
 def test_a_number_without_a_unit_is_told_beside_the_field(client, project):
