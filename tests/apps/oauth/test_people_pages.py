@@ -326,3 +326,11 @@ def test_calls_in_their_name_without_a_sign_in_are_shown_at_them_alone(client):
     page = client.get(url(ivy)).text
     assert [place in page for place in places] == [True, True, False, True]
     assert not any(place in client.get(url(joe)).text for place in places)
+
+
+def test_who_looks_for_a_persons_data_is_shown_where_it_is(ann, shop):
+    there = f"{reverse('traffic:data', args=['shop'])}#one"
+    for name in ("mia", "tom"):
+        assert there in ann.get(reverse("oauth:users", args=["shop"])).text
+        people.make(shop, name)
+    assert reverse("oauth:users", args=["shop"]) in ann.get(reverse("traffic:data", args=["shop"])).text
