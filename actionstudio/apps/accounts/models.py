@@ -4,9 +4,11 @@ import hashlib
 import secrets
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from actionstudio.apps.accounts import leaving
 
 TOKEN_PREFIX = "ast_"
 
@@ -19,6 +21,13 @@ class User(AbstractUser):
     theme = models.CharField(max_length=5, blank=True)  # "", light, dark
     timezone = models.CharField(max_length=64, blank=True)
     shortcuts = models.BooleanField(default=True)  # single-letter keyboard shortcuts (WCAG 2.1.4)
+
+    def delete(self, *args, **kwargs):
+        """Removes the account with its projects, and then what other databases keep of them."""
+        former = self.pk, list(self.projects.values_list("pk", flat=True))
+        removed = super().delete(*args, **kwargs)
+        transaction.on_commit(lambda: leaving.gone(*former))
+        return removed
 
 
 class ApiToken(models.Model):

@@ -8,6 +8,7 @@ class MockingConfig(AppConfig):
     name = "actionstudio.apps.mocking"
 
     def ready(self):
+        from actionstudio.apps.accounts import leaving
         from actionstudio.apps.mocking import recording, rows
         from actionstudio.apps.projects import deleting
         from actionstudio.runtime import app
@@ -16,6 +17,7 @@ class MockingConfig(AppConfig):
         app.supply(_frontdoor)
         forwarding.listen(recording.noticed)
         deleting.also(rows.forget_project)
+        leaving.also(rows.leave)
 
 
 def _frontdoor():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -262,12 +262,21 @@ def restore(project: Project, collection: Collection, snapshot: Snapshot) -> Non
 
 def forget_project(progress: jobs.Progress) -> dict:
     """Removes what the mocks of the deleted project in ``progress.job.input`` remembered; safe to repeat."""
-    project_id = progress.job.input["project_id"]
     progress.step(_("Removing what its mocks remember"))
+    _forget(progress.job.input["project_id"])
+    with progress.finishing() as job:
+        job.result = {}
+    return job.result
+
+
+def leave(user: int, projects: Sequence[int]) -> None:
+    """Removes what the mocks of a deleted account's projects remembered."""
+    for project_id in projects:
+        _forget(project_id)
+
+
+def _forget(project_id: int) -> None:
     with store().transaction():
         store().reset(project_id)
         for table in ("mocking_snapshot", "mocking_counter"):
             store().execute(f'DELETE FROM "{table}" WHERE "project_id" = ?', [project_id])
-    with progress.finishing() as job:
-        job.result = {}
-    return job.result

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.projects import jobs
@@ -104,6 +105,13 @@ def forget(progress: jobs.Progress) -> dict:
     with progress.finishing() as job:
         job.result = {"exchanges": removed}
     return job.result
+
+
+def leave(user: int, projects: Sequence[int]) -> None:
+    """Removes what a deleted account has saved, and the logs of the projects that went with it."""
+    SavedView.objects.filter(Q(author_id=user) | Q(project_id__in=projects)).delete()
+    for project_id in projects:
+        erasing.erase_all(project_id)
 
 
 def _teller(progress: jobs.Progress, text: str, every: float = 0.5) -> Callable[[int], None]:

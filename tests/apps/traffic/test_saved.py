@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from actionstudio.apps.accounts.models import ApiToken
 from actionstudio.apps.traffic import pruning
-from actionstudio.apps.traffic.models import SavedView
+from actionstudio.apps.traffic.models import Exchange, SavedView
 from actionstudio.apps.traffic.saved import keeping
 from actionstudio.core.problem import Refused
 from tests import make
@@ -146,3 +146,16 @@ def test_completion_says_whether_the_question_can_be_read(client, project, ann):
         {"label": "conversation:talk", "help": "", "text": "😀 conversation:talk ", "caret": 20, "more": False}
     ]
     assert client.get(url("complete"), {"q": "status:4oo", "at": "x"}).json() == {"offers": [], "readable": False}
+
+
+def test_what_an_account_has_saved_goes_with_it_and_so_do_the_logs_of_its_projects(
+    project, ann, eve, django_capture_on_commit_callbacks
+):
+    eves = make.project("eves", eve)
+    for one, author in ((project, eve), (project, ann), (eves, ann)):
+        keeping.keep(one, author, name="Mine", q="milk", shared=True)
+        make.exchange(one)
+    with django_capture_on_commit_callbacks(execute=True):
+        eve.delete()
+    assert [(row.project_id, row.author_id) for row in SavedView.objects.all()] == [(project.pk, ann.pk)]
+    assert {row.project_id for row in Exchange.objects.all()} == {project.pk}
