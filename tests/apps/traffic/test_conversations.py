@@ -11,6 +11,7 @@ from actionstudio.apps.traffic import walking
 from actionstudio.apps.traffic.conversations import correcting, feeding, listing, members, timeline
 from actionstudio.apps.traffic.models import SHIFT, Conversation, Counted, DebugText, Exchange
 from tests import make
+from tests.apps.api.test_api import Api, errors
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 NOW = 1_700_000_000_000
@@ -239,6 +240,18 @@ def test_signs_of_a_pattern_are_searched_as_they_are(items):
     make.exchange(items, at=NOW, **TALK)
     feeding.work()
     assert not listing.page(items.pk, q="%").rows and not listing.page(items.pk, q="talk_1").rows
+
+
+def test_a_text_that_is_too_long_to_search_for_is_told_and_never_cut(client, items):
+    make.exchange(items, at=NOW, **TALK)
+    client.force_login(items.owner)
+    page, long = reverse("traffic:conversations", args=["items"]), "talk-1" + "x" * 300
+    text = client.get(page, {"q": long}).text
+    assert "A search may have 200 characters; leave out the rest." in text
+    assert f'value="{long}"' in text and "No conversation fits" not in text and "maxlength" not in text
+    assert 'id="talks-q-err" role="alert"></p>' in client.get(page, {"q": "talk-1"}).text
+    refused = Api(items.owner)("GET", f"projects/items/conversations/?q={long}")
+    assert errors(refused) == [("?q", "long")]
 
 
 def test_a_request_knows_its_conversation_before_and_after_it_is_counted(items):

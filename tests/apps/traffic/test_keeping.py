@@ -199,6 +199,14 @@ def test_a_conversation_is_deleted_from_its_page(client, project, ann):
     assert [*Exchange.objects.all()] == [other] and not Conversation.objects.filter(conversation_id="c1").exists()
 
 
+def test_a_filter_that_is_too_long_is_told_and_never_cut(client, project, ann):
+    client.force_login(ann)
+    assert 'id="del-q"' in (page := client.get(URL).text)
+    assert "maxlength" not in page.partition('id="del-q"')[2].partition(">")[0]
+    page = client.get(f"{URL}delete/", {"q": "milk " * 500}).text
+    assert "may have 1000 characters" in page and "milk " * 499 in page
+
+
 def test_by_age_and_by_hand(project):
     old = make.exchange(project, at=1_700_000_000_000)
     new = make.exchange(project)

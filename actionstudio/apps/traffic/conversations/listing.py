@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from actionstudio.apps.traffic import walking
 from actionstudio.apps.traffic.conversations import feeding, grouping
 from actionstudio.apps.traffic.models import Conversation, Exchange
+from actionstudio.core.problem import Problem, Refused
 
 PAGE = 50
 WALK = 20_000  # conversations one search looks at
@@ -30,8 +32,12 @@ class Page:
 
 
 def page(project_id: int, before: int | None = None, q: str = "", size: int = PAGE) -> Page:
-    """The newest conversations whose last call is older than ``before`` and in which ``q`` occurs."""
-    q = q.replace("\0", "").strip()[:LONGEST]
+    """The newest conversations whose last call is older than ``before`` and in which ``q`` occurs. Raises Refused for a
+    text that is too long to search for."""
+    q = q.replace("\0", "").strip()
+    if len(q) > LONGEST:
+        message = _("A search may have %(most)s characters; leave out the rest.") % {"most": LONGEST}
+        raise Refused(Problem("?q", message, "long"))
     fresh = feeding.fresh(project_id)
     counted = {row.pk for row in fresh.rows if row.pk is not None}
     rows, reached = _counted(project_id, before, q, size + 1 + len(counted))

@@ -15,14 +15,19 @@ from actionstudio.apps.traffic.conversations import debugging, listing, members,
 from actionstudio.apps.traffic.conversations.forms import DebugForm
 from actionstudio.apps.traffic.models import Conversation, Exchange
 from actionstudio.apps.web import htmx
+from actionstudio.core.problem import Refused
 
 
 @login_required
 def conversations(request, slug: str):
     """All conversations, newest first. htmx asks for part ``live``, with ``seen`` for what changed since."""
     project = access.viewable(request, slug)
-    before, q = _id(request.GET.get("before", "")), request.GET.get("q", "").strip()[: listing.LONGEST]
-    page = listing.page(project.pk, before, q)
+    before, q = _id(request.GET.get("before", "")), request.GET.get("q", "").strip()
+    page, wrong = listing.Page(()), ""
+    try:
+        page = listing.page(project.pk, before, q)
+    except Refused as refused:
+        wrong = refused.problems[0].message
     seen = "-".join(map(str, (page.rows[0].last_id, page.rows[0].calls))) if page.rows else "0"
     if htmx.wants_part(request) and request.GET.get("seen") == seen:
         return HttpResponse(status=204)
@@ -33,6 +38,7 @@ def conversations(request, slug: str):
         "rows": about(project, page.rows),
         "before": before,
         "q": q,
+        "wrong": wrong,
         "seen": seen,
         "searched_to": Exchange(pk=page.older).at if page.older and not page.complete else None,
         "nothing_yet": not page.rows and not q and before is None,
