@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -10,9 +10,8 @@ import orjson
 
 from actionstudio.apps.design import newest
 from actionstudio.apps.publishing.source import base_urls
-from actionstudio.apps.traffic import walking
 from actionstudio.apps.traffic.decisions import About
-from actionstudio.apps.traffic.filters import Filter
+from actionstudio.apps.traffic.diagnoses import fetches
 from actionstudio.apps.traffic.models import SHIFT, Exchange
 from actionstudio.core.contract import Contract, Operation
 from actionstudio.core.importer.imported import Import
@@ -120,15 +119,19 @@ class Case:
 
     @cached_property
     def document(self) -> Exchange | None:
-        """The last OpenAPI document that ChatGPT fetched before this call; None when the log has none nearby."""
-        bucket = (self.row.id >> SHIFT) // HOUR
+        """The last fetch before this call by which ChatGPT may have its document; None when the log has none nearby.
 
-        def look() -> Exchange | None:
-            asked = Filter(kind="document", source="gpt")
-            ids, _end = walking.ids_before(asked.plan(self.project.pk), self.row.pk, 20, WALK)
-            return next((one for one in walking.rows(ids) if "openapi" in one.path and one.status == 200), None)
+        Cases of one hour share what is read for its end; a call before all of that is looked up by itself.
+        """
+        address, hour = self.row.address, (self.row.id >> SHIFT) // HOUR
+        shared = self.once(("fetches", hour), lambda: self._fetches((hour + 1) * HOUR << SHIFT))
+        return self._last(shared, address) or self._last(self._fetches(self.row.pk) if shared else (), address)
 
-        return self.once(("document", bucket), look)
+    def _fetches(self, end: int) -> list[Exchange]:
+        return fetches.before(self.project.pk, end, WALK)
+
+    def _last(self, found: Iterable[Exchange], address: str) -> Exchange | None:
+        return next((one for one in found if one.pk < self.row.pk and one.address == address), None)
 
     def link(self, label: str, name: str, *more: str) -> tuple[tuple[str, str], ...]:
         """A link to a page of the project, as a tuple of none or one."""

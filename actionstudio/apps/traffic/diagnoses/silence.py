@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from actionstudio.apps.design import newest
 from actionstudio.apps.publishing.source import base_urls
 from actionstudio.apps.traffic import walking
+from actionstudio.apps.traffic.diagnoses import fetches
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import SHIFT, Exchange
 from actionstudio.core.auth import OAuth
@@ -67,8 +68,11 @@ class Scene:
     @cached_property
     def fetched(self) -> Exchange | None:
         """ChatGPT's last fetch of the OpenAPI document."""
-        rows = self.last(Filter(kind="document", source="gpt"), 20)
-        return next((row for row in rows if "openapi" in row.path), None)
+        return next((row for row in self.fetches if row.source == "gpt"), None)
+
+    @cached_property
+    def fetches(self) -> list[Exchange]:
+        return fetches.before(self.project.pk, None, WALK)
 
     @cached_property
     def called(self) -> Exchange | None:
@@ -112,6 +116,15 @@ def _never(scene: Scene) -> Iterator[Reason]:
     elif not scene.base.startswith("https:"):
         check = _("ChatGPT calls https addresses only. Put a proxy with a certificate before the studio.")
         yield Reason(_("The address is not https."), check, scene.link(_("Connect"), "gpt:connect"), sure=True)
+    if scene.fetches:
+        row = scene.fetches[0]
+        check = _(
+            "Version %(version)s went to a client that does not say who it is. If it was the GPT editor, press Create "
+            "or Update there, and open a new chat with the GPT."
+        ) % {"version": row.revision}
+        links = scene.link(_("That fetch"), "traffic:exchange", row.public_id)
+        yield Reason(_("The document was fetched, perhaps by the GPT editor."), check, links)
+        return
     check = _("In the GPT editor, choose Create new action, then Import from URL, and paste the document's address.")
     yield Reason(_("The document was not imported yet."), check, scene.link(_("Connect"), "gpt:connect"))
 

@@ -285,6 +285,40 @@ def test_what_was_right_by_the_older_document_is_told_as_that_alone(ann):
     assert told["against-contract"].facts == (("query.limit", "must be a whole number"),)
 
 
+def test_a_fetch_by_a_client_without_a_name_counts_where_the_call_shows_the_older_document(ann):
+    """The GPT editor fetches from a server of OpenAI's that may call itself anything."""
+    units = Parameter("units", required=True)
+    asking = make.operation("GET", "/todos", operation_id="listTodos", parameters=(units, *LIST.parameters))
+    project = make.project("todos", ann, make.contract(LIST))
+    fetch = {"path": "/openapi.json", "kind": "document"}
+    make.exchange(project, **fetch, revision=1, request_headers=[["user-agent", "Python/3.12 aiohttp/3.11"]])
+    editing.replace(project, make.contract(asking), by=ann)
+    make.exchange(project, **fetch, revision=2, request_headers=[["sec-fetch-mode", "cors"]])  # a browser's
+    make.exchange(project, **fetch, revision=2, address="another")
+    call = {"source": "gpt", "revision": 2}
+    late = {**call, "status": 422, "response_body": {"detail": "units is required"}, "violations": [UNITS]}
+    told = found(project, **late)
+    assert {*told} == {"old-document"}
+    assert told["old-document"].facts[0] == ("Last fetched", "v1")
+    assert "old-document" not in found(project, **call, query="units=a", response_body={"ok": 1}), "nothing shows it"
+    make.exchange(project, **fetch, revision=2)
+    assert {*found(project, **late)} == {"arguments-dropped"}
+    make.exchange(project, **fetch, source="gpt", revision=1)
+    assert found(project, **late)["old-document"].facts[0] == ("ChatGPT imported", "v1")
+
+
+def test_a_document_fetched_between_two_calls_of_an_hour_counts_for_the_later_one(ann):
+    units = Parameter("units", required=True)
+    asking = make.operation("GET", "/todos", operation_id="listTodos", parameters=(units, *LIST.parameters))
+    project = grown(ann, make.contract(LIST), make.contract(asking))
+    call = {"method": "GET", "path": "/todos", "operation_id": "listTodos", "source": "gpt", "revision": 2}
+    late = {**call, "status": 422, "response_body": {"detail": "units is required"}, "violations": [UNITS]}
+    before = make.exchange(project, **late)
+    make.exchange(project, path="/openapi.json", kind="document", source="gpt", revision=2)
+    groups = diagnoses.across(project, [before, make.exchange(project, **late)])
+    assert {(group.diagnosis.code, group.count) for group in groups} == {("old-document", 1), ("arguments-dropped", 1)}
+
+
 def test_a_shared_schema_that_changed_makes_the_document_an_older_one(ann):
     def of(*needed):
         media = Media("application/json", {"$ref": "#/components/schemas/Todo"})

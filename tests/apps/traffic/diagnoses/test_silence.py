@@ -62,6 +62,14 @@ def test_an_address_that_nobody_ever_fetched_is_told_what_keeps_chatgpt_away(ann
     assert "machine" in found.reasons[0].title
 
 
+def test_a_fetch_by_nobody_known_is_told_and_taken_for_no_silence_of_chatgpts(ann):
+    project = make.project("items", ann)
+    row = make.exchange(project, path="/openapi.json", kind="document", revision=1, at=now() - 10 * MINUTES)
+    found = silence.of(project)
+    assert found.kind == "never" and "perhaps by the GPT editor" in found.reasons[-1].title
+    assert row.public_id in found.reasons[-1].links[0][1] and "not imported" not in str(found.reasons)
+
+
 def test_a_sign_in_that_was_begun_and_not_finished_stands_first(ann):
     project = make.project("items", ann, make.contract(auth=OAuth()))
     fetched(project)

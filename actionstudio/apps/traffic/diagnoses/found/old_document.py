@@ -15,18 +15,25 @@ from actionstudio.core.contract import Operation
 @on_call("warn")
 def look(case: Case) -> Iterator[Diagnosis]:
     """A GPT keeps a copy of the document from when its builder last imported it; nothing tells it of a new version
-    (OpenAI, "Actions: getting started"; field reports)."""
+    (OpenAI, "Actions: getting started"; field reports). A fetch that does not say it is ChatGPT's counts where the call
+    itself shows the older document."""
     had, row = older.version(case), case.row
     grown = older.explained(case) if had else []
     if not had or not (grown or changed(case)):
         return
-    facts = [(_("ChatGPT imported"), f"v{had}"), (_("Answered by"), f"v{row.revision}")]
+    named = _sure(case)
+    fetched = _("ChatGPT imported") if named else _("Last fetched")
+    facts = [(fetched, f"v{had}"), (_("Answered by"), f"v{row.revision}")]
     if grown:
         facts.append((_("Was right by then"), ", ".join(dict.fromkeys(map(_place, grown)))))
     links = case.link(_("What changed"), "release:versions") + case.link(_("Connect to GPT"), "gpt:connect")
     words = _("In the GPT editor, open the action and import the document again, then save the GPT.")
     level = "bad" if row.status >= 400 else "warn"
-    title = _("ChatGPT called by an older document than the live one.")
+    title = (
+        _("ChatGPT called by an older document than the live one.")
+        if named
+        else _("ChatGPT seems to have an older document than the live one.")
+    )
     yield Diagnosis(title, words, tuple(facts), links, level=level)
 
 
@@ -37,8 +44,15 @@ def changed(case: Case) -> bool:
         return False
     if not name:  # no endpoint was found: did the older document have one there?
         return older.knew(case)
+    if not _sure(case):
+        return False
     old, new = operation_of(then, name), operation_of(case.contract, name)
     return old is None or (new is not None and asked(old) != asked(new))
+
+
+def _sure(case: Case) -> bool:
+    """Whether the fetch says of itself that it is ChatGPT's."""
+    return case.document is not None and case.document.source == "gpt"
 
 
 def asked(op: Operation) -> tuple:
