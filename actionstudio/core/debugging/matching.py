@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,8 @@ def reason(block: Block, hosts: Collection[str], operations: Collection[str]) ->
         return "approval"
     if block.domain and not _ours(block.domain, hosts):
         return "domain"
+    if block.unreadable:
+        return "unreadable"
     if block.operation and operations and block.operation not in operations:
         return "operation"
     if block.error.startswith("ResponseTooLarge"):
@@ -123,6 +125,26 @@ def _kind(said: Any, arrived: Any, cut: bool) -> str:
     if _same(said, arrived):
         return "same"
     return "hidden" if masked(said) or masked(arrived) or cut else "changed"
+
+
+def same_answer(said: Any, logged: Any) -> bool | None:
+    """Whether two answers are the same; None where what differs is hidden on a side."""
+    if isinstance(said, dict) and isinstance(logged, dict):
+        if said.keys() != logged.keys():
+            return False
+        return _all(same_answer(said[name], logged[name]) for name in said)
+    if isinstance(said, list) and isinstance(logged, list):
+        if len(said) != len(logged):
+            return False
+        return _all(same_answer(one, other) for one, other in zip(said, logged, strict=True))
+    if isinstance(said, bool) is isinstance(logged, bool) and said == logged:
+        return True
+    return None if masked(said) or masked(logged) else False
+
+
+def _all(found: Iterable[bool | None]) -> bool | None:
+    kinds = {*found}
+    return False if False in kinds else None if None in kinds else True
 
 
 def masked(value: Any) -> bool:
@@ -188,7 +210,7 @@ SURE = 14.0
 
 def _likeness(block: Block, call: Arrived, hosts: Collection[str]) -> float:
     """0: cannot be the same call. Operation or path 6, arguments up to 8, status 3; 1 for nothing but the order."""
-    if block.approval or block.declined or block.error.startswith(NEVER_SENT):
+    if block.approval or block.declined or block.unreadable or block.error.startswith(NEVER_SENT):
         return 0.0
     if block.domain and not _ours(block.domain, hosts):
         return 0.0
@@ -196,18 +218,29 @@ def _likeness(block: Block, call: Arrived, hosts: Collection[str]) -> float:
         return 0.0
     if block.method and block.method != call.method:
         return 0.0
-    at_path = not block.path or in_path(block.path, call.path) is not None
+    places = in_path(block.path, call.path)
+    at_path = not block.path or places is not None
     if not at_path and not (block.operation and block.operation == call.operation):
+        return 0.0
+    arguments = compared(block, call)
+    if _others(arguments, places or {}):
         return 0.0
     like = 1.0 + (6.0 if block.operation or block.path else 0.0)
     if block.params is not None:
-        like += _agreement(compared(block, call), BLIND if call.cut or WHOLE in call.arguments else 1.0)
+        like += _agreement(arguments, BLIND if call.cut or WHOLE in call.arguments else 1.0)
     if block.status:
         like += 3.0 if block.status == call.status else -3.0
     return max(like, 0.5)
 
 
 BLIND = 0.5  # what an argument counts that a body would show if it could be read: less than one that is seen
+
+
+def _others(arguments: Sequence[Argument], places: Collection[str]) -> bool:
+    """Whether they are the arguments of another call: nothing between ChatGPT and the server writes them anew, so a
+    value in the path that differs, or more that differ than agree, is none of this one."""
+    changed = [one.name for one in arguments if one.kind == "changed"]
+    return len(changed) > sum(one.kind == "same" for one in arguments) or any(name in places for name in changed)
 
 
 def _agreement(arguments: Sequence[Argument], hidden: float) -> float:

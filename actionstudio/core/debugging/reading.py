@@ -31,6 +31,7 @@ CALL, ANSWER = (
     frozenset({"operation", "params", "operation_hash"}),
     frozenset({"response_data", "status_code", "http_status"}),
 )
+WHERE = frozenset({"domain", "method", "path"})
 _MARK = re.compile(r"\[\s*debug\s*\]\s*([^\n{]*)", re.IGNORECASE)
 _OPERATION = re.compile(r"^Call the (\S+) API with the (\S+) operation", re.IGNORECASE)
 _ERROR = re.compile(rf"\b(?:{'|'.join(ERRORS)})\b.*")
@@ -69,6 +70,11 @@ class Block:
     times: int = 1
     cut: bool = False
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether something stood there of which not even the endpoint could be read."""
+        return self.cut and not (self.operation or self.path or self.method or self.params)
+
 
 @dataclass
 class _State:
@@ -88,6 +94,8 @@ def read(text: str) -> list[Block]:
             _mark(state, line, value)
         elif kind == "json":
             _json(state, line, value, cut)
+        elif kind == "broken" and state.wants:
+            _broken(state)
         else:
             _words(state, line, value)
         if len(state.blocks) >= MOST:
@@ -105,7 +113,8 @@ def _plain(text: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str, Any, bool]]:
-    """(line, kind, value, cut): marks with what they say, JSON objects, and other lines."""
+    """(line, kind, value, cut): marks with what they say, JSON objects, beginnings of some that cannot be read, and
+    other lines."""
     at, line = 0, 1
     while at < len(text):
         end = text.find("\n", at)
@@ -126,6 +135,9 @@ def _tokens(text: str) -> Iterator[tuple[int, str, Any, bool]]:
                 line += text.count("\n", at, at + brace + length)
                 at += brace + length
                 continue
+            yield line, "broken", row.strip(), True
+            at, line = end + 1, line + 1
+            continue
         if row.strip(" \t`"):
             yield line, "words", row.strip(), False
         at, line = end + 1, line + 1
@@ -179,14 +191,22 @@ def _json(state: _State, line: int, value: dict[str, Any], cut: bool) -> None:
         _approval(state, line, value)
     elif state.wants == "answer" or (ANSWER & value.keys() and not CALL & value.keys()):
         _answer(state, line, value, cut)
-    elif CALL & value.keys() or ({"domain", "method", "path"} <= value.keys() and state.wants != "answer"):
+    elif CALL & value.keys() or (state.wants == "call" and WHERE & value.keys()) or value.keys() >= WHERE:
         _call(state, line, value, cut)
     elif state.wants == "call":
         _leave(state)
         place = state.open_[-1]
         state.blocks[place] = replace(state.blocks[place], params=value, cut=cut)
     elif state.open_ and state.blocks[state.open_[-1]].params is None:
-        state.blocks[state.open_[-1]] = replace(state.blocks[state.open_[-1]], params=value, cut=cut)
+        block = state.blocks[state.open_[-1]]
+        state.blocks[state.open_[-1]] = replace(block, params=value, cut=block.cut or cut)
+
+
+def _broken(state: _State) -> None:
+    """What stands behind a line of ChatGPT's cannot be read: a call all the same, or the answer to one."""
+    place = state.open_[0] if state.wants == "answer" and state.open_ else len(state.blocks)
+    _leave(state)
+    state.blocks[place] = replace(state.blocks[place], cut=True)
 
 
 def _call(state: _State, line: int, value: dict[str, Any], cut: bool) -> None:

@@ -57,6 +57,22 @@ def test_a_text_is_set_beside_the_log(shop, talk, ann):
     assert [line.pair.reason for line in beside.lines] == ["", "", "kwargs", "domain"]
 
 
+def test_what_did_not_arrive_cannot_be_read_or_was_answered_otherwise_is_told(shop, ann):
+    many = {"orders": [{"n": n, "token": "a-secret-that-is-hidden"} for n in range(4_000)]}
+    body = debugging.masked(shop, json.dumps(many)).encode()
+    call = {"operation_id": "pay", "request_body": {"amount": 500}, **TALK}
+    make.exchange(shop, "POST", "/orders/77", at=NOW, response_body=body, response_size=len(json.dumps(many)), **call)
+    feeding.work()
+    talk = listing.page(shop.pk).rows[0]
+    assert len(body) > 100_000
+    text = told("pay", {"id": "77", "amount": 500}, {"orders": []}) + told("pay", {"id": "99", "amount": 7}, {})
+    beside = debugging.beside(shop, talk, text + "[debug] Calling HTTP endpoint\n{operation: pay, id: 77}\n")
+    assert [(line.pair.reason, line.equal) for line in beside.lines] == [
+        ("", False), ("elsewhere", None), ("unreadable", None),
+    ]  # fmt: skip
+    assert (beside.matched, beside.differing, beside.only_said) == (1, 1, 2)
+
+
 def test_every_reason_has_words():
     for reason in ("kwargs", "syntax", "approval", "declined", "domain", "operation", "large", "transport"):
         assert all(debugging.REASONS[reason]())

@@ -113,7 +113,34 @@ def test_a_pair_differs_by_status_or_argument():
     one, other = matching.match([said(status=200)], [came("a")], HOSTS, ()), [said(status=500)]
     assert not one[0].differs
     assert matching.match(other, [came("a")], HOSTS, ())[0].differs
-    assert matching.match([said(params={"id": "2"})], [came("a")], HOSTS, ())[0].differs
+    changed = said(params={"id": "1", "note": "x"}), came("a", arguments={"id": "1", "note": "y"})
+    assert matching.match([changed[0]], [changed[1]], HOSTS, ())[0].differs
+
+
+def test_a_call_with_other_arguments_is_another_call():
+    paid = came("a", "pay", {"id": "77", "amount": 500, "currency": "EUR"}, path="/orders/77/refund", method="POST")
+    told = {"path": "/orders/{id}/refund", "method": "POST"}
+    assert pairs([said("pay", {"id": "99", "amount": 7, "currency": "EUR"})], [paid]) == [(None, "a"), (0, None)]
+    assert pairs([said("pay", {"id": "99", "amount": 500, "currency": "EUR"}, **told)], [paid]) == [
+        (None, "a"),
+        (0, None),
+    ], "what stands in the path is never another"
+    assert pairs([said("pay", {"id": "77", "amount": 7, "currency": "EUR"}, **told)], [paid]) == [(0, "a")]
+    assert reason(said(params={"id": "99"})) == "elsewhere"
+
+
+def test_a_call_that_cannot_be_read_is_beside_none():
+    assert pairs([Block(1, cut=True)], [came("a")]) == [(None, "a"), (0, None)]
+    assert reason(Block(1, cut=True, answered=True)) == "unreadable"
+
+
+def test_answers_are_held_against_each_other_around_what_is_hidden():
+    mark = "••••abcd (20 characters)"
+    assert matching.same_answer({"a": [1, {"b": None}]}, {"a": [1, {"b": None}]}) is True
+    assert matching.same_answer({"orders": []}, {"orders": [{"key": mark}]}) is False
+    assert matching.same_answer({"a": "x", "key": "y"}, {"a": "x", "key": mark}) is None
+    assert matching.same_answer({"a": "x", "key": "y"}, {"a": "z", "key": mark}) is False
+    assert matching.same_answer({"a": 1}, {"a": True}) is False
 
 
 def test_every_block_and_every_call_stands_there_once():

@@ -152,6 +152,19 @@ def test_an_object_that_was_cut_tells_what_it_still_has(length):
     assert length < 150 or block.operation == "getProducts"
 
 
+@pytest.mark.parametrize("text", ['{domain: x, "operation', "{ ]", '{"domain": "shop.example", "meth'])
+def test_a_call_that_cannot_be_read_is_told_as_that(text):
+    broken, whole = read(f"[debug] Calling HTTP endpoint\n{text}\n{ANSWER}{CALL}{ANSWER}")
+    assert broken.unreadable and broken.status == 401
+    assert told(whole) == KNOWN and not whole.cut and whole.status == 401
+    assert not read("[debug] Calling HTTP endpoint\n[debug] Response received")[0].unreadable, "folded, not broken"
+
+
+def test_an_answer_that_cannot_be_read_is_none_to_hold_against_another():
+    (block,) = read(f"{CALL}[debug] Response received\n{{orders: []}}\n")
+    assert told(block) == KNOWN and block.answered and block.cut and block.data is None
+
+
 def test_after_an_object_that_was_cut_comes_the_next():
     first, second = read(f"{CALL[:200]}\n\nand then\n{CALL}{ANSWER}")
     assert first.cut and not second.cut and second.status == 401

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 import orjson
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from actionstudio.apps.publishing.source import base_urls, masks_of
 from actionstudio.apps.traffic import redaction
 from actionstudio.apps.traffic.conversations import members, timeline
 from actionstudio.apps.traffic.filters import write_time
+from actionstudio.apps.traffic.masking import is_cut
 from actionstudio.apps.traffic.models import SHIFT, Conversation, DebugText, Exchange
 from actionstudio.core.debugging import matching, reading
 from actionstudio.core.debugging.matching import Arrived, Pair
 
+COMPARED = 20_000_000  # bytes of answers that are held against the text
 REASONS = {
     "kwargs": lambda: (
         _("Refused by ChatGPT itself: it was never sent."),
@@ -46,6 +49,10 @@ REASONS = {
             "The GPT's action has another server than this project's addresses: look at the server in its "
             "document, or import this project's document anew."
         ),
+    ),
+    "unreadable": lambda: (
+        _("This call cannot be read."),
+        _("What stands behind “Calling HTTP endpoint” is no JSON. Copy it again, from its first brace to its last."),
     ),
     "operation": lambda: (
         _("This project has no endpoint of that name."),
@@ -184,25 +191,36 @@ def _arrived(row: Exchange, templates: dict[str, str]) -> Arrived:
 
 def _lines(pairs: Sequence[Pair], rows: dict[str, Exchange]) -> list[Line]:
     both = [rows[pair.call.id].pk for pair in pairs if pair.call and pair.block and pair.block.data is not None]
-    bodies = dict(Exchange.objects.filter(pk__in=both, response_size__lte=100_000).values_list("pk", "response_body"))
+    bodies = _bodies(both)
     lines = []
     for pair in pairs:
         row = rows[pair.call.id] if pair.call else None
         head, cure = REASONS[pair.reason]() if pair.reason else ("", "")
-        equal = _equal(pair, bytes(bodies[row.pk])) if row and row.pk in bodies else None
+        equal = _equal(pair, bodies.get(row.pk)) if row else None
         lines.append(Line(pair, row, head, cure, equal))
     return lines
 
 
-def _equal(pair: Pair, body: bytes) -> bool | None:
+def _bodies(ids: Sequence[int]) -> dict[int, bytes]:
+    """The answers that the log has whole, as many as COMPARED allows."""
+    found, left = {}, COMPARED
+    for pk, size in Exchange.objects.filter(pk__in=ids).values_list("pk", "response_size"):
+        left -= min(size, settings.STUDIO_LOG_BODY_LIMIT)
+        if left >= 0:
+            found[pk] = size
+    rows = Exchange.objects.filter(pk__in=found).values_list("pk", "response_body")
+    return {pk: bytes(body) for pk, body in rows if not is_cut(bytes(body), found[pk])}
+
+
+def _equal(pair: Pair, body: bytes | None) -> bool | None:
     """Whether ChatGPT shows the answer that was logged; None where a part of one is hidden or missing."""
-    said = pair.block.data if pair.block else None
-    if pair.block is None or pair.block.cut:
+    if pair.block is None or pair.block.data is None or pair.block.cut or pair.block.error or body is None:
         return None
     try:
         logged = orjson.loads(body)
     except ValueError:
         logged = body.decode("utf-8", "replace")
-    if said == logged:
-        return True
-    return None if matching.masked(said) or matching.masked(logged) else False
+    try:
+        return matching.same_answer(pair.block.data, logged)
+    except RecursionError:
+        return None
