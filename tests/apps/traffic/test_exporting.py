@@ -362,6 +362,42 @@ def test_a_call_whose_body_was_not_kept_is_not_sent_without_it(unkept, listener,
     assert f"file,{place.name};" in "".join(exporting.FORMATS["hurl"].write([unkept]))
 
 
+def test_secrets_that_look_alike_are_one_only_where_they_stand_in_the_same_place(project):
+    alike = "•••• (9 characters)"
+    inside = {"client_secret": alike, "refresh_token": alike, "list": [{"password": alike}, {"password": alike}]}
+    inside = json.dumps(inside, ensure_ascii=False).encode()
+    headers = [JSON, ["x-auth-token", alike], ["cookie", f"a={alike}; b={alike}"]]
+    rows = [
+        make.exchange(project, "POST", "/items", request_body=inside, request_headers=headers, query=f"api_key={alike}")
+        for _twice in range(2)
+    ]
+    places = {
+        "URL api_key", "header x-auth-token", "header cookie a", "header cookie b", "body client_secret",
+        "body refresh_token", "body password",
+    }  # fmt: skip
+    for code in ("curl", "hurl", "python", "postman"):
+        text = "".join(exporting.FORMATS[code].write(rows))
+        assert max(re.findall(r"(?i)key(\d)", text)) == "8" and not secrets_in(text), code
+        assert all(place in text for place in places), code
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\x00"])
+def test_curl_is_not_begun_without_the_file_of_its_body(project, listener, tmp_path, body):
+    base, got = listener
+    row = make.exchange(project, "POST", request_body=body, request_size=2)
+    one = exporting.curl(row).replace(exporting.base_url(row), base)
+    many = "".join(exporting.FORMATS["curl"].write([row])).replace(exporting.base_url(row), base)
+    file = tmp_path / re.search(r"@(\S+)", one)[1]
+    for text, told in ((one, ""), (many, file.name)):
+        file.unlink(missing_ok=True)
+        run = {"env": {**os.environ, "NO_PROXY": "*"}, "cwd": tmp_path, "capture_output": True, "timeout": 60}
+        failed = subprocess.run(["sh", "-c", text], text=True, **run)
+        assert failed.returncode and told in failed.stderr and got == []
+        file.write_bytes(b"it")
+        subprocess.run(["sh", "-c", text], check=True, **run)
+        assert got.pop()[3] == b"it"
+
+
 def test_bodies_that_no_command_line_can_hold_are_files_of_their_own(client, project):
     """Each is named as the call's page gives it for download."""
     kinds = {"image/png": (b"\x89PNG\xff", "bin"), "text/csv": (b"a,b\n" * 30_000, "txt")}

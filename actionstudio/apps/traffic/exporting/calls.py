@@ -84,6 +84,11 @@ def headers(exchange: Exchange) -> list[tuple[str, str]]:
     return [(name, value) for name, value in exchange.headers_in if name.lower() not in HOP]
 
 
+def part(name: str) -> str:
+    """A header as a part of a call, of which something may be hidden (secrets.Secrets)."""
+    return f"header {name.lower()}"
+
+
 def text_of(body: bytes) -> str | None:
     """A body as text; None when it is none."""
     try:

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from actionstudio import __version__
 from actionstudio.apps.design.models import Operation
@@ -63,22 +63,24 @@ def _entry(exchange: Exchange, url: str, secrets: Secrets) -> dict:
 
 
 def _request(exchange: Exchange, url: str, secrets: Secrets) -> dict:
+    url = secrets.braces(url, "URL")
     made = {
         "method": exchange.method,
-        "url": secrets.braces(url),
+        "url": url,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": [{"name": name, "value": secrets.braces(value)} for name, value in exchange.headers_in],
+        "headers": [
+            {"name": name, "value": secrets.braces(value, calls.part(name))} for name, value in exchange.headers_in
+        ],
         "queryString": [
-            {"name": name, "value": secrets.braces(value)}
-            for name, value in parse_qsl(exchange.query, keep_blank_values=True)
+            {"name": name, "value": value} for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True)
         ],
         "headersSize": -1,
         "bodySize": exchange.request_size,
     }
     if exchange.request_body or calls.unkept(exchange):
         content = _content(bytes(exchange.request_body), exchange.headers_in)
-        made["postData"] = {"mimeType": content["mimeType"], "text": secrets.braces(content["text"])}
+        made["postData"] = {"mimeType": content["mimeType"], "text": secrets.braces(content["text"], "body")}
         if "encoding" in content:
             made["postData"]["comment"] = "base64"
     if lacking := calls.lacking(exchange):

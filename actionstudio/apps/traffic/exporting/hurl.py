@@ -34,6 +34,7 @@ def file(exchanges: Iterable[Exchange]) -> Iterator[str]:
     parts = [_entry(row, url, secrets) for row, url in calls.located(calls.within(exchanges))]
     yield "# Calls from the log of Action Studio. Run with: hurl --test FILE"
     yield "".join(f" --variable {name}=…" for name in secrets.names) + "\n"
+    yield from (f"# {name}: a secret that the log hides ({place})\n" for name, place in secrets.names.items())
     yield from parts
 
 
@@ -41,9 +42,10 @@ def _entry(row: Exchange, url: str, secrets: Secrets) -> str:
     lines = ["", f"# {row.public_id} {' '.join(calls.title(row).split())}"]
     if lacking := calls.lacking(row):
         lines.append(f"# {lacking}")
-    lines.append(f"{row.method} {secrets.filled(url, _variable, _url)}")
+    lines.append(f"{row.method} {secrets.filled(url, 'URL', _variable, _url)}")
     lines += [
-        f"{_value(name)}: {secrets.filled(value.strip(), _variable, _value)}" for name, value in calls.headers(row)
+        f"{_value(name)}: {secrets.filled(value.strip(), calls.part(name), _variable, _value)}"
+        for name, value in calls.headers(row)
     ]
     if row.request_body:
         lines.append(_body(bytes(row.request_body), secrets))
@@ -101,7 +103,7 @@ def _body(body: bytes, secrets: Secrets) -> str:
     text = calls.text_of(body)
     if text is None:
         return f"base64,{base64.b64encode(body).decode()};"
-    return f"`{secrets.filled(text, _variable, _one_line)}`"
+    return f"`{secrets.filled(text, 'body', _variable, _one_line)}`"
 
 
 def _variable(name: str) -> str:

@@ -22,7 +22,10 @@ def collection(exchanges: Iterable[Exchange], name: str = "Action Studio") -> di
     """The calls in their order, each with its answer saved. What the log hides are empty variables, ``{{key}}``."""
     secrets = Secrets()
     items = [_item(row, url, secrets) for row, url in calls.located(calls.within(exchanges))]
-    variables = [{"key": one, "value": "", "type": "string"} for one in secrets.names]
+    variables = [
+        {"key": name, "value": "", "type": "string", "description": f"A secret that the log hides: {place}"}
+        for name, place in secrets.names.items()
+    ]
     return {"info": {"name": name, "schema": SCHEMA}, "item": items, "variable": variables}
 
 
@@ -38,7 +41,9 @@ def _item(row: Exchange, url: str, secrets: Secrets) -> dict[str, Any]:
 
 def _request(row: Exchange, url: str, secrets: Secrets) -> dict[str, Any]:
     made: dict[str, Any] = {"method": row.method, "url": _url(url, secrets)}
-    made["header"] = [{"key": name, "value": secrets.braces(value)} for name, value in calls.headers(row)]
+    made["header"] = [
+        {"key": name, "value": secrets.braces(value, calls.part(name))} for name, value in calls.headers(row)
+    ]
     if lacking := calls.lacking(row):
         made["description"] = lacking
     if row.request_body:
@@ -53,18 +58,19 @@ def _request(row: Exchange, url: str, secrets: Secrets) -> dict[str, Any]:
 
 
 def _url(text: str, secrets: Secrets) -> dict[str, Any]:
-    parts = urlsplit(text)
+    raw = secrets.braces(text, "URL")
+    parts = urlsplit(raw)
     made: dict[str, Any] = {
-        "raw": secrets.braces(text),
+        "raw": raw,
         "protocol": parts.scheme,
         "host": (parts.hostname or "").split("."),
-        "path": [secrets.braces(part) for part in parts.path.split("/")[1:]],
+        "path": parts.path.split("/")[1:],
     }
     if parts.port:
         made["port"] = str(parts.port)
     if parts.query:
         pairs = (pair.partition("=") for pair in parts.query.split("&"))
-        made["query"] = [{"key": key, "value": secrets.braces(value)} for key, _equals, value in pairs]
+        made["query"] = [{"key": key, "value": value} for key, _equals, value in pairs]
     return made
 
 
@@ -72,11 +78,12 @@ def _body(body: bytes, kind: str, secrets: Secrets) -> dict[str, Any] | None:
     text = calls.text_of(body)
     if text is None:
         return None
+    text = secrets.braces(text, "body")
     if kind == _FORM:
         pairs = parse_qsl(text, keep_blank_values=True)
-        return {"mode": "urlencoded", "urlencoded": [{"key": k, "value": secrets.braces(v)} for k, v in pairs]}
+        return {"mode": "urlencoded", "urlencoded": [{"key": key, "value": value} for key, value in pairs]}
     language = "json" if kind.endswith("+json") else _LANGUAGES.get(kind, "text")
-    return {"mode": "raw", "raw": secrets.braces(text), "options": {"raw": {"language": language}}}
+    return {"mode": "raw", "raw": text, "options": {"raw": {"language": language}}}
 
 
 def _responses(row: Exchange, request: dict[str, Any], secrets: Secrets) -> list[dict[str, Any]]:
@@ -85,8 +92,12 @@ def _responses(row: Exchange, request: dict[str, Any], secrets: Secrets) -> list
     if not row.status or text is None:
         return []
     status = HTTPStatus(row.status).phrase if row.status in iter(HTTPStatus) else ""
-    headers = [{"key": name, "value": secrets.braces(value)} for name, value in row.headers_out]
+    headers = [
+        {"key": name, "value": secrets.braces(value, f"answer's {calls.part(name)}")} for name, value in row.headers_out
+    ]
     saved = {"name": f"{row.status} {status}".strip(), "originalRequest": request, "status": status, "code": row.status}
     kind = calls.kind_of(row.headers_out)
     language = "json" if kind.endswith("json") else _LANGUAGES.get(kind, "text")
-    return [saved | {"_postman_previewlanguage": language, "header": headers, "body": secrets.braces(text)}]
+    return [
+        saved | {"_postman_previewlanguage": language, "header": headers, "body": secrets.braces(text, "answer's body")}
+    ]

@@ -14,56 +14,55 @@ _LONGEST = 100_000  # characters of a body in a command line
 
 
 def curl(exchange: Exchange) -> str:
-    """The call as a command for a shell. What the log hides becomes ``$KEY``, for the reader to fill in."""
-    return _command(exchange, calls.url(exchange), Secrets())
+    """The call as a command for a shell. What the log hides becomes ``$KEY``, for the reader to fill in. curl itself
+    sends nothing in the place of a file that is not there, so it is not begun without it."""
+    file = _file(exchange)
+    return _command(exchange, calls.url(exchange), Secrets(), f"[ -f {file} ] && " if file else "")
 
 
 def script(exchanges: Iterable[Exchange]) -> Iterator[str]:
-    """The calls as a shell script (POSIX), the variables that it needs first."""
-    secrets = Secrets()
-    parts = [
-        f"\n# {row.public_id} {_line(calls.title(row))}\n{_command(row, url, secrets)}\n"
-        for row, url in calls.located(calls.within(exchanges))
-    ]
+    """The calls as a shell script (POSIX), the variables and files that it needs first."""
+    secrets, parts, files = Secrets(), [], []
+    for row, url in calls.located(calls.within(exchanges)):
+        parts.append(f"\n# {row.public_id} {_line(calls.title(row))}\n{_command(row, url, secrets)}\n")
+        files += [file] if (file := _file(row)) else []
     yield "#!/bin/sh\n"
-    for name in secrets.names:
-        yield f': "${{{name.upper()}:?Set {name.upper()} to the secret that the log hides.}}"\n'
+    for name, place in secrets.names.items():
+        yield f': "${{{name.upper()}:?Set {name.upper()} to the secret that the log hides ({place}).}}"\n'
+    for file in files:
+        yield f"[ -f {file} ] || {{ echo 'The file {file} is missing; see below.' >&2; exit 1; }}\n"
     yield from parts
 
 
-def _command(exchange: Exchange, url: str, secrets: Secrets) -> str:
-    sends, file = exchange.request_body or calls.unkept(exchange), _file(exchange)
-    told = [
-        calls.lacking(exchange),
-        file and f"Its body is the file {file}, which the page of the call gives for download.",
-    ]
+def _command(exchange: Exchange, url: str, secrets: Secrets, before: str = "") -> str:
+    file = _file(exchange)
+    told = [calls.lacking(exchange)]
+    if exchange.request_body and file:
+        told.append(f"Its body is the file {file}, which the page of the call gives for download.")
     parts = ["curl", "-i"]
     if exchange.method == "HEAD":
         parts = ["curl", "-I"]
-    elif exchange.method != "GET" or sends:
+    elif exchange.method != "GET" or exchange.request_size:
         parts += ["-X", exchange.method]
-    parts.append(_quoted(url, secrets))
+    parts.append(_quoted(url, "URL", secrets))
     for name, value in calls.headers(exchange):
-        parts += ["\\\n  -H", _quoted(f"{name}: {value}", secrets)]
-    if sends:
-        parts += ["\\\n  --data-binary", f"@{file}" if file else _body(exchange, secrets)]
-    return "".join(f"# {one}\n" for one in told if one) + " ".join(parts).replace(" \\\n", " \\\n")
+        parts += ["\\\n  -H", _quoted(f"{name}: ", "", secrets) + _quoted(value, calls.part(name), secrets)]
+    if file or exchange.request_body:
+        body = f"@{file}" if file else _quoted(bytes(exchange.request_body).decode(), "body", secrets)
+        parts += ["\\\n  --data-binary", body]
+    return "".join(f"# {one}\n" for one in told if one) + before + " ".join(parts).replace(" \\\n", " \\\n")
 
 
-def _quoted(text: str, secrets: Secrets) -> str:
+def _quoted(text: str, part: str, secrets: Secrets) -> str:
     """Text as one shell word; masked parts turn into $KEY, which the shell fills in."""
-    return secrets.filled(text, lambda name: f'"${name.upper()}"', shlex.quote)
-
-
-def _body(exchange: Exchange, secrets: Secrets) -> str:
-    """The text that curl is to send, or the file that it stands in."""
-    if calls.unkept(exchange):
-        return f"@{calls.body_file(exchange)}"
-    return _quoted(bytes(exchange.request_body).decode(), secrets)
+    return secrets.filled(text, part, lambda name: f'"${name.upper()}"', shlex.quote)
 
 
 def _file(exchange: Exchange) -> str:
-    """The file of a logged body that no command line can hold, as the call's page names it; "" for others."""
+    """The file of a body that was not kept or that no command line can hold, as the call's page names it; "" for
+    others."""
+    if calls.unkept(exchange):
+        return calls.body_file(exchange)
     body = bytes(exchange.request_body)
     text = calls.text_of(body)
     if text is not None and len(text) <= _LONGEST:
