@@ -11,8 +11,8 @@ from actionstudio.core.scripted.spans import Span
 from actionstudio.core.scripted.tool import Known, Parameter
 from actionstudio.core.scripted.words import Token
 
-_COLON = re.compile(r"(?<!https)(?<!http)(?<!\d)[:：]\s*(?=\S)")
-_SAYING = re.compile(
+COLON = re.compile(r"(?<!https)(?<!http)(?<!\d)[:：]\s*(?=\S)")
+SAYING = re.compile(
     r"(?:\b(?:saying|that says|with the text|with text|titled?|called|named|about|disant|intitul[ée]e?|à propos de"
     r"|au sujet de|qui dit)|内容[是为]|说)\s+",
     re.I,
@@ -53,10 +53,10 @@ type Clause = tuple[str, int, int, float]
 def clause(sentence: Sentence, tool: Known, question: bool = False, label: Parameter | None = None) -> Clause | None:
     """A text, from where to where, and how sure it is; None for none. ``question``: a whole question will do."""
     text = sentence.text
-    colon = None if sentence.given else _COLON.search(text)
+    colon = None if sentence.given else COLON.search(text)
     if colon:
         return _cut(text, colon.end(), len(text), 5.0)
-    saying = _SAYING.search(text)
+    saying = SAYING.search(text)
     if saying and not question and label is not None and not label.names & {"=todo", "=name"}:
         return _cut(text, saying.end(), len(text), 4.0)
     reminded = _REMIND.search(text)

@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from actionstudio.core.scripted.choosing import Ranked, choose
+from actionstudio.core.scripted.denying import wanted
 from actionstudio.core.scripted.filling import fill
 from actionstudio.core.scripted.likely import LEAD, likely
 from actionstudio.core.scripted.repeating import again, followed, points, repeated
-from actionstudio.core.scripted.replying import answered, meant
+from actionstudio.core.scripted.replying import answered, let_go, meant
 from actionstudio.core.scripted.said import Sentence
 from actionstudio.core.scripted.steps import Doubt, Pending, Step, called, why_of
-from actionstudio.core.scripted.talking import nothing_fits, small_talk, which
+from actionstudio.core.scripted.talking import nothing_fits, small_talk, which, writes
 from actionstudio.core.scripted.telling import Outcome
 from actionstudio.core.scripted.tool import Tool, addressed, title
 from actionstudio.core.words import said
@@ -31,6 +32,10 @@ def decide(
     if pending is None:
         text, tools = addressed(sentence.text, tools)
         sentence = replace(sentence, text=text) if text != sentence.text else sentence
+    asked = wanted(sentence) if not (isinstance(pending, Pending) and pending.text) else sentence
+    if asked is None:
+        return let_go(pending)
+    sentence = asked
     ranked = choose(sentence, tools)
     if isinstance(pending, Pending) and pending.tool in tools:
         step = answered(sentence, pending, ranked, tools, outcomes)
@@ -43,6 +48,8 @@ def decide(
     talk = small_talk(sentence, tools)
     if talk:
         return Step(talk, why=why_of(ranked, None, "words"))
+    if writes(sentence, tools):
+        return Step(nothing_fits(tools), why=why_of(ranked, None, "words"))
     return repeated(sentence, tools, outcomes, ranked) or _chosen(sentence, tools, outcomes, ranked)
 
 

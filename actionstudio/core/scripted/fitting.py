@@ -47,7 +47,7 @@ def _enums(parameter: Parameter, sentence: Sentence) -> Iterator[Offer]:
             if not token.says and token.text.lower() != value.lower():
                 continue
             score = _enum_score(value, wanted, exact, token)
-            if score:
+            if score and not negated(sentence, n):  # "not shipped" asks for all others
                 span = Span("enum", value, token.text, token.start, token.end)
                 closeness = min(near(parameter, sentence, span), 2.0)
                 first_verb = n == 0 and set("cudr") & {lexicon().kinds[one] for one in token.concepts}

@@ -40,7 +40,7 @@ def answered(
     fact = known(pending.tool)
     missing = tuple(one for one in fact.parameters if one.name in pending.missing)
     if small.says(sentence.text, fillers.NO):
-        return _left(list(pending.missing))
+        return let_go(pending)
     talk = small_talk(sentence, tools)
     if talk:
         return Step((*_short(talk, sentence), *question(pending.tool, missing)), None, pending, _asked(pending))
@@ -68,7 +68,7 @@ def meant(
     """A sentence as the answer to which of several was meant; None when it is a new wish."""
     names = [title(tool, doubt.tools) for tool in doubt.tools]
     if small.says(sentence.text, fillers.NO):
-        return _left(names)
+        return let_go(doubt)
     talk = small_talk(sentence, tools)
     if talk:
         why = {"by": "question", "asked": names, "chosen": None}
@@ -103,8 +103,14 @@ def _picked(sentence: Sentence, doubt: Doubt) -> Tool | None:
     return found[0].tool
 
 
-def _left(asked: list[str]) -> Step:
-    return Step((said("All right, I leave it."),), why={"by": "question", "asked": asked, "chosen": None})
+def let_go(pending: Pending | Doubt | None) -> Step:
+    """What is said when nothing is to be done; a question that waits is let go."""
+    line = said("All right, I leave it.")
+    if pending is None:
+        return Step((line,), why={"by": "words", "chosen": None})
+    tools = pending.tools if isinstance(pending, Doubt) else ()
+    asked = list(pending.missing) if isinstance(pending, Pending) else [title(one, tools) for one in tools]
+    return Step((line,), why={"by": "question", "asked": asked, "chosen": None})
 
 
 def _asked(pending: Pending) -> dict[str, JSON]:

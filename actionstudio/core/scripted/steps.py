@@ -29,6 +29,11 @@ class Pending:
     missing: tuple[str, ...]
     guessed: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def text(self) -> bool:
+        """Whether a free text is asked for, which may hold any word."""
+        return any(one.roles.free for one in known(self.tool).parameters if one.name in self.missing)
+
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
