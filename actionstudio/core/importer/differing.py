@@ -41,6 +41,6 @@ def _parts(before: Import, old: ImportedOperation, after: Import, new: ImportedO
         WORDS: any(was.get(name) != now.get(name) for name in ("summary", "description")),
         ARGUMENTS: old.arguments != new.arguments or old.dropped_parameters != new.dropped_parameters,
         ANSWER: was.get("responses") != now.get("responses"),
-        CONSENT: old.consequential != new.consequential,
+        CONSENT: old.asks != new.asks,
     }
     return tuple(part for part in PARTS if told[part])

@@ -49,8 +49,8 @@ class Argument:
 class ImportedOperation:
     """One operation of the document. ``kept`` False: ChatGPT dropped it. ``dropped_parameters`` are names.
 
-    ``consequential`` is what holds when the document says nothing (x-openai-isConsequential): every call but a GET
-    asks the user each time. ``unsent`` is what calls go without: "file" (the body needs one), "body", or "".
+    ``consequential`` is what the document says (x-openai-isConsequential), None when it says nothing. ``unsent``
+    is what calls go without: "file" (the body needs one), "body", or "".
     """
 
     operation_id: str
@@ -62,3 +62,8 @@ class ImportedOperation:
     arguments: tuple[Argument, ...] = ()
     consequential: bool | None = None
     unsent: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether the user is asked before each call; where the document says nothing, before all but GET (ASK-01)."""
+        return self.method != "GET" if self.consequential is None else self.consequential

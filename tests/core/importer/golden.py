@@ -67,7 +67,7 @@ def operations(result: Import) -> str:
         name = op.operation_id or f"{op.method} {op.path}"
         lost = f" without {', '.join(op.dropped_parameters)}" if op.dropped_parameters else ""
         shown = ", ".join(item.name if item.required else f"{item.name}?" for item in op.arguments)
-        asks = " asks" if op.consequential else ""
+        asks = " asks" if op.asks else ""
         lines.append(f"{name}({shown}){lost}{asks}" if op.kept else f"dropped {name}")
     return "".join(f"{line}\n" for line in lines)
 

@@ -163,3 +163,13 @@ def test_after_all_repairs_every_document_imports_in_silence_and_loses_nothing()
 def test_the_models_are_loaded_only_when_somebody_asks():
     code = "import sys, actionstudio.core.importer; sys.exit('openapi_pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_an_operation_keeps_whether_the_document_says_that_it_asks():
+    post = {"operationId": "add", "responses": {"200": {"description": "OK"}}}
+    said = [({}, None), ({"x-openai-isConsequential": True}, True), ({"x-openai-isConsequential": "yes"}, None)]
+    for more, flag in said:
+        doc = document() | {"paths": {"/items": {"get": {**post, **more, "operationId": "list"}, "post": post | more}}}
+        reads, adds = simulate_document(doc).kept
+        assert (reads.consequential, adds.consequential) == (flag, flag)
+        assert (reads.asks, adds.asks) == (bool(flag), True)

@@ -16,7 +16,6 @@ from actionstudio.apps.simulator.calling.acting import Acting
 from actionstudio.apps.simulator.models import Action, Gpt, PromptRun
 from actionstudio.apps.simulator.models.prompts import packed, unpacked
 from actionstudio.apps.simulator.providers.provider import Tool
-from actionstudio.core.chatgpt.consent import consequential
 from actionstudio.core.contract import Contract
 from actionstudio.core.importer.serving import served
 from actionstudio.core.problem import Problem, Refused
@@ -109,7 +108,7 @@ def _of_action(row: Action, project: Project, own: Acting, contract: Contract) -
 
 
 def _part(one: Acting, contract: Contract | None, action: int) -> Part:
-    asks = {op.operation_id: consequential(op.consequential, op.method) for op in one.imported.kept}
+    asks = {op.operation_id: op.asks for op in one.imported.kept}
     sheets = [
         Sheet(tool.operation_id, tool.description, tool.parameters, tool.name, asks.get(tool.operation_id, False))
         for tool in one.tools

@@ -17,7 +17,6 @@ from actionstudio.apps.simulator.models import Chat, Message, PromptCase, Prompt
 from actionstudio.apps.simulator.prompts import keeping
 from actionstudio.apps.traffic.masking import is_masked, without_masked
 from actionstudio.apps.traffic.models import Exchange
-from actionstudio.core.chatgpt.consent import consequential
 from actionstudio.core.importer.serving import served
 from actionstudio.core.prompting import Case, Matcher, Turn, Wanted
 from actionstudio.core.prompting.starters import language_of
@@ -47,7 +46,7 @@ def proposed(project: Project, exchanges: Iterable[Exchange]) -> tuple[list[Prop
     rows = list(exchanges)
     contract = newest.contract(project)
     sender = Sender(contract, base=first_url(project) or SERVER)
-    asks = {op.operation_id: consequential(op.consequential, op.method) for op in _kept(project, contract)}
+    asks = {op.operation_id: op.asks for op in _kept(project, contract)}
     spoken = _spoken(project, rows)
     made, left = [], []
     for one in rows:

@@ -76,7 +76,7 @@ def _finish(function: Function) -> None:
             kept,
             tuple(function.dropped),
             tuple(function.arguments) if kept else (),
-            flag if isinstance(flag, bool) else function.method != "get",
+            flag if isinstance(flag, bool) else None,
             bodies.unsent(function.reading, raw)[0],
         )
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from actionstudio.apps.simulator import signing
 from actionstudio.apps.simulator.chatting import asking, branching, holding, means, opening, talking, turning
 from actionstudio.apps.simulator.models import Allowed, Chat, Grant, Message
+from actionstudio.apps.simulator.pages import debugging
 from actionstudio.apps.simulator.providers.provider import ProviderError, Reply, Text, Wish
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.contract import Parameter
@@ -54,6 +55,16 @@ def test_the_first_call_to_a_domain_asks_and_the_answer_follows(chat, model):
     assert json.loads(told[2].text) == {"ok": True}
     assert told[2].answers == "call_1"
     assert fresh(chat).title == "What is there?"
+
+
+def test_a_call_knows_whether_the_document_says_that_it_asks(chat, model):
+    model([wish("postItems")])
+    turning.say(chat, "Add a cup")
+    data = card(chat).data
+    assert (data["card"]["kind"], data["consequential"], data["method"]) == ("confirm", None, "POST")
+    assert "POST, and the document does not say" in str(
+        debugging.of(chat.gpt.project, chat, branching.shown(chat), 0, "")
+    )
 
 
 def test_the_call_is_in_the_log_under_the_chats_conversation(chat, model):
