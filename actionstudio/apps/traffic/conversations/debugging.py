@@ -14,10 +14,10 @@ from actionstudio.apps.publishing.source import base_urls, masks_of
 from actionstudio.apps.traffic import redaction
 from actionstudio.apps.traffic.conversations import members, timeline
 from actionstudio.apps.traffic.filters import write_time
-from actionstudio.apps.traffic.masking import is_cut
 from actionstudio.apps.traffic.models import SHIFT, Conversation, DebugText, Exchange
 from actionstudio.core.debugging import matching, reading
 from actionstudio.core.debugging.matching import Arrived, Pair
+from actionstudio.runtime.ports import CUT_RESPONSE
 
 COMPARED = 20_000_000  # bytes of answers that are held against the text
 REASONS = {
@@ -203,13 +203,13 @@ def _lines(pairs: Sequence[Pair], rows: dict[str, Exchange]) -> list[Line]:
 
 def _bodies(ids: Sequence[int]) -> dict[int, bytes]:
     """The answers that the log has whole, as many as COMPARED allows."""
-    found, left = {}, COMPARED
+    found, left = [], COMPARED
     for pk, size in Exchange.objects.filter(pk__in=ids).values_list("pk", "response_size"):
         left -= min(size, settings.STUDIO_LOG_BODY_LIMIT)
         if left >= 0:
-            found[pk] = size
-    rows = Exchange.objects.filter(pk__in=found).values_list("pk", "response_body")
-    return {pk: bytes(body) for pk, body in rows if not is_cut(bytes(body), found[pk])}
+            found.append(pk)
+    rows = Exchange.objects.filter(pk__in=found).values_list("pk", "response_body", "cut")
+    return {pk: bytes(body) for pk, body, cut in rows if not cut & CUT_RESPONSE}
 
 
 def _equal(pair: Pair, body: bytes | None) -> bool | None:
