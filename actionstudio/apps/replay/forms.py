@@ -100,7 +100,7 @@ class ResendForm(TargetForm):
         label=lazy("Headers"),
         required=False,
         max_length=64000,
-        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "mono"}),
         help_text=lazy("One a line: name: value. Headers whose values the log hides are left out."),
     )
     body = forms.CharField(
@@ -108,7 +108,7 @@ class ResendForm(TargetForm):
         required=False,
         strip=False,
         max_length=LONGEST_BODY,
-        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "mono"}),
     )
     broken = forms.BooleanField(label=lazy("Send it although it is not JSON"), required=False)
 

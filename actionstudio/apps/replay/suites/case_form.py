@@ -44,7 +44,7 @@ class CaseForm(forms.Form):
         label=lazy("Headers"),
         required=False,
         max_length=64000,
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "class": "mono"}),
         help_text=lazy(
             "One a line: name: value. {{name}} is a variable of the suite, here and everywhere in the call."
         ),
@@ -54,7 +54,7 @@ class CaseForm(forms.Form):
         required=False,
         strip=False,
         max_length=LONGEST_BODY,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "mono"}),
     )
     credential = forms.ChoiceField(label=lazy("Credential"))
     whole = forms.BooleanField(label=lazy("Compare the whole answer with this one"), required=False)
@@ -63,14 +63,14 @@ class CaseForm(forms.Form):
         label=lazy("Headers of the answer"),
         required=False,
         max_length=64000,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "mono"}),
     )
     answer_body = forms.CharField(
         label=lazy("Body of the answer"),
         required=False,
         strip=False,
         max_length=LONGEST_BODY,
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "class": "mono"}),
     )
     ignore = forms.CharField(
         label=lazy("Ignored places"),
