@@ -28,6 +28,11 @@ class Trend:
     passed: SafeString
     took: SafeString
 
+    @property
+    def newest(self) -> SuiteRun:
+        """The run that the charts end with."""
+        return self.runs[-1]
+
 
 def share(run: SuiteRun) -> int:
     """How many of a hundred cases passed."""
