@@ -67,3 +67,9 @@ def test_the_current_page_is_marked_where_the_system_chooses_the_colours(window,
     ground = "one => getComputedStyle(one).backgroundColor"
     for current, other in ((".nav a[aria-current]", ".nav a"), (".chip[aria-current]", ".chip:not([aria-current])")):
         assert page.locator(current).first.evaluate(ground) != page.locator(other).first.evaluate(ground)
+
+
+def test_a_laptops_screen_shows_the_whole_sidebar(window, made):
+    page = window()
+    page.goto("/projects/long-names/log/")
+    assert page.locator("#side").evaluate("one => one.scrollHeight - one.clientHeight") == 0
