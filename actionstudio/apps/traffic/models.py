@@ -2,6 +2,7 @@
 
 import datetime
 from functools import cached_property
+from typing import Any
 
 import orjson
 from django.db import models
@@ -192,6 +193,14 @@ class Stored(models.Model):
 
     def __str__(self):
         return f"{self.project_id} {self.hour}"
+
+
+def met_none(row: Any) -> bool:
+    """Whether a call met no endpoint: none has its path, or none of those its method. Asks a row's MET_NONE."""
+    return row.operation_id == "" and row.status in (404, 405) and row.kind in ("mock", "refused")
+
+
+MET_NONE = ("operation_id", "status", "kind")
 
 
 def base36(number: int) -> str:

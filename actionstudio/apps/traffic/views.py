@@ -21,7 +21,7 @@ from actionstudio.apps.traffic import (
 )
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.masking import hidden_headers
-from actionstudio.apps.traffic.models import KIND_NAMES, Exchange
+from actionstudio.apps.traffic.models import KIND_NAMES, Exchange, met_none
 from actionstudio.apps.web import htmx
 
 TABS = ("overview", "timing", "replays")
@@ -127,7 +127,7 @@ def _offers(about: why.About) -> dict:
     if row.kind in ("document", "callback"):
         return {}
     if not row.operation_id:
-        return {"create": row.status in (404, 405) and "gate" not in row.decided}
+        return {"create": met_none(row)}
     if not about.ref:
         return {}
     tries = about.link("", "mocking:try", about.ref)

@@ -140,7 +140,7 @@ NAIVE = {
     "is:violating": lambda r: sides(r, lambda item, place: item["side"] == "request"),
     "is:flawed": lambda r: r.violations != "[]",
     "is:cut": lambda r: r.cut > 0,
-    "is:unknown": lambda r: r.kind == "mock" and not r.operation_id and r.status in (404, 405),
+    "is:unknown": lambda r: r.kind in ("mock", "refused") and not r.operation_id and r.status in (404, 405),
     "is:replay": lambda r: r.source == "replay",
     "is:callback": lambda r: r.kind == "callback",
     "has:body": lambda r: r.request_size > 0,

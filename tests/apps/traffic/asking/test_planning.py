@@ -20,6 +20,7 @@ LEADS = {
     "status:4xx": "exchange_class",
     "status:404": "exchange_class",
     "op:op1": "exchange_operation",
+    "is:unknown": "exchange_operation",
     "op:op1 status:4xx": "exchange_operation",
     "key:main": "exchange_key",
     "key:main op:op1": "exchange_key",

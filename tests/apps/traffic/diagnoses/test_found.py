@@ -103,6 +103,7 @@ CASES = {
         ({"status": 404, "path": "/Todos"}, "capital"),
         ({"status": 404, "path": "/v1/todos"}, "“/v1”"),
         ({"status": 404, "path": "/things/{id}"}, "its name"),
+        ({"status": 404, "path": "/nowhere/at/all", "kind": "refused"}, "none of this project's"),
     ],
     "files-without-links": [({**ADDED, "request_body": {"openaiFileIdRefs": ["file-1"]}}, "without links")],
     "backing-off": [({**GPT, "status": 429}, "rate limit"), ({**GPT, "status": 503}, "less often")],
@@ -149,7 +150,6 @@ def test_what_went_wrong_is_found_and_the_cure_told(todos, code, fields, words):
 GOOD = [
     {**GPT, "response_body": {"ok": True}, "request_headers": BEARER, "auth": "ok"},
     {**ADDED, **GPT, "status": 201, "request_body": {"title": "Milk"}, "response_body": {"id": 1}},
-    {"status": 404, "path": "/nowhere/at/all", "response_body": {"detail": "There is nothing."}},
     {"kind": "document", "path": "/openapi.json", "response_body": b"x" * 200_000},
     {"kind": "document", "path": "/docs", "response_body": HTML, "response_headers": PAGE},
     {"kind": "callback", "status": 0, "path": "https://x.test/hook"},
@@ -238,6 +238,11 @@ def test_chatgpt_is_not_told_to_declare_what_is_declared(todos):
 def test_a_path_that_is_known_is_told_with_its_methods(todos):
     one = found(todos, status=405, method="DELETE", path="/todos")["wrong-path"]
     assert ("Answers", "GET, POST") in one.facts
+
+
+def test_a_path_that_is_nobodys_is_told_with_the_nearest(todos):
+    assert ("Nearest", "/todos") in found(todos, status=404, path="/todo")["wrong-path"].facts
+    assert not found(todos, status=404, path="/.well-known/x", kind="oauth")
 
 
 def test_a_diagnosis_that_fails_leaves_the_others(todos, monkeypatch):

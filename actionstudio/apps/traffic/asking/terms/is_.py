@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actionstudio.apps.traffic.asking.term import Test, Unreadable, facet, term
-from actionstudio.apps.traffic.asking.terms import took, violation
-from actionstudio.apps.traffic.models import KIND_NAMES, SLOW, SOURCE_NAMES
+from actionstudio.apps.traffic.asking.terms import operation, took, violation
+from actionstudio.apps.traffic.models import KIND_NAMES, MET_NONE, SLOW, SOURCE_NAMES, met_none
 
 
 def _failed() -> Test:
@@ -32,10 +32,7 @@ def _cut() -> Test:
 
 
 def _unknown() -> Test:
-    return Test(
-        lambda row: row.kind == "mock" and row.operation_id == "" and row.status in (404, 405),
-        ("kind", "operation_id", "status"),
-    )
+    return Test(met_none, MET_NONE, drive=replace(operation.drive(""), whole=False))
 
 
 def _facet(column: str, value: str, letter: str) -> Callable[[], Test]:

@@ -30,4 +30,9 @@ def read(sign: str, value: str, quoted: bool) -> Test:
         raise Unreadable(
             _("Write the name of an endpoint. Calls that met none: %(term)s.") % {"term": "-has:operation"}
         )
-    return equal("operation_id", value, Drive(BY_OPERATION, "operation_id = %s", (value,)), facet=("o", value))
+    return equal("operation_id", value, drive(value), facet=("o", value))
+
+
+def drive(name: str) -> Drive:
+    """The calls that the operation of that name answered, or none where it is "": a range of one index."""
+    return Drive(BY_OPERATION, "operation_id = %s", (name,))

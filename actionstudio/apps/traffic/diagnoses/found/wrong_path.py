@@ -1,7 +1,8 @@
-"""The path is nearly one of the project's, or it is one that has no such method."""
+"""No endpoint has the path, or it is one that has no such method."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from actionstudio.apps.traffic.diagnoses import older
 from actionstudio.apps.traffic.diagnoses.case import Case
 from actionstudio.apps.traffic.diagnoses.diagnosis import Diagnosis, on_call
 from actionstudio.apps.traffic.diagnoses.older import fits
+from actionstudio.apps.traffic.models import met_none
 
 
 @on_call("bad")
@@ -17,9 +19,7 @@ def look(case: Case) -> Iterator[Diagnosis]:
     """The usual causes: the base path stands both in the server's URL and in the path, a slash at the end, another
     letter case. What is right by the older document that ChatGPT has is another matter (old_document)."""
     row = case.row
-    if row.operation_id or row.status not in (404, 405) or row.kind in ("document", "oauth", "callback"):
-        return
-    if older.knew(case):  # told by old_document
+    if not met_none(row) or older.knew(case):  # the latter is told by old_document
         return
     known = [op.path for op in case.live.operations]
     facts = ((_("Called"), f"{row.method} {row.path}"),)
@@ -36,6 +36,11 @@ def look(case: Case) -> Iterator[Diagnosis]:
             "The caller did not fill in a path parameter. Its name in the path and in the parameters must be the same."
         )
         yield Diagnosis(_("A path parameter was sent as its name."), words, facts, links)
+    elif row.status == 404:
+        near = difflib.get_close_matches(row.path, known, 1)
+        words = _("Call one of the paths that are there, or add an endpoint with this one.")
+        facts += ((_("Nearest"), near[0]),) if near else ()
+        yield Diagnosis(_("The path is none of this project's."), words, facts, links)
 
 
 def slip(path: str, known: list[str]) -> str:
