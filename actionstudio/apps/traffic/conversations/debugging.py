@@ -17,7 +17,6 @@ from actionstudio.apps.traffic.filters import write_time
 from actionstudio.apps.traffic.models import SHIFT, Conversation, DebugText, Exchange
 from actionstudio.core.debugging import matching, reading
 from actionstudio.core.debugging.matching import Arrived, Pair
-from actionstudio.runtime.ports import CUT_RESPONSE
 
 COMPARED = 20_000_000  # bytes of answers that are held against the text
 REASONS = {
@@ -208,8 +207,8 @@ def _bodies(ids: Sequence[int]) -> dict[int, bytes]:
         left -= min(size, settings.STUDIO_LOG_BODY_LIMIT)
         if left >= 0:
             found.append(pk)
-    rows = Exchange.objects.filter(pk__in=found).values_list("pk", "response_body", "cut")
-    return {pk: bytes(body) for pk, body, cut in rows if not cut & CUT_RESPONSE}
+    rows = Exchange.objects.filter(pk__in=found).only("response_body", "response_size", "cut")
+    return {row.pk: bytes(row.response_body) for row in rows if not row.lacks("response")}
 
 
 def _equal(pair: Pair, body: bytes | None) -> bool | None:
