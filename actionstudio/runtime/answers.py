@@ -269,6 +269,16 @@ def noted(found: Violation, place: str, side: str, name: str = "") -> dict[str, 
     }
 
 
+def departed(location: list[str], code: str, message: str) -> Mapping[str, Any]:
+    """An answer that is not as declared, apart from its schema."""
+    return {"location": location, "severity": "warning", "code": code, "message": message, "side": "response"}
+
+
+def undeclared_media(kind: str) -> Mapping[str, Any]:
+    said = f"{kind} is not declared" if kind else "the answer names no media type"
+    return departed(["header", "Content-Type"], "undeclared-media-type", said)
+
+
 class Answers:
     """All declared responses of an operation."""
 

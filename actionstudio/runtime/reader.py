@@ -30,6 +30,7 @@ type Found = list[dict[str, Any]]
 _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})  # OpenAPI 3.1.0, section 4.8.12.1
 _CHARSETS = {"iso-8859-1": "latin-1", "latin-1": "latin-1", "latin1": "latin-1", "windows-1252": "cp1252"}
 _CHARSETS |= {"utf-16": "utf-16", "us-ascii": "ascii"}
+CODING = "content-encoding"  # the code of a body that came compressed
 _MOST_PAIRS = 1000
 _PLACES = ("path", "query", "header", "cookie")
 
@@ -96,7 +97,7 @@ class Reader:
                 _check(one, "cookie", None if text is None else decoded(text), found)
         status = 422 if found else 0
         if self._body is not None:
-            wrong = self._body.read(visit.headers.get("content-type", ""), visit.call.body, found)
+            wrong = self._body.read(visit.headers, visit.call.body, found)
             status = wrong or status
         return Outcome(status, tuple(found)) if status else FINE
 
@@ -159,6 +160,14 @@ def _problem(location: list[str | int], code: str, message: str) -> dict[str, An
     return {"location": location, "severity": "error", "code": code, "message": message, "side": "request"}
 
 
+def _not_json(body: bytes, error: orjson.JSONDecodeError) -> dict[str, Any]:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return _problem(["body"], "json", "is not valid JSON: it is not UTF-8 text")
+    return _problem(["body"], "json", f"is not valid JSON: {error}")
+
+
 class _BodyReader:
     """Reads the body of one operation by its Content-Type."""
 
@@ -168,8 +177,9 @@ class _BodyReader:
         self._declared = [media.media_type for media in body.content]
         self._media = [_media(media, components) for media in body.content]
 
-    def read(self, content_type: str, body: bytes, found: Found) -> int:
-        """0 when the body is right, 415 for a media type that is not declared, else 422."""
+    def read(self, headers: Mapping[str, str], body: bytes, found: Found) -> int:
+        """0 when the body is right, 415 for a media type that is not declared or a coding (RFC 9110, section 15.5.16),
+        else 422."""
         if not body:
             if self._required:
                 found.append(_problem(["body"], "required", "is required"))
@@ -177,6 +187,12 @@ class _BodyReader:
             return 0
         if not self._declared:
             return 0
+        coding = headers.get("content-encoding", "").strip().lower()
+        if coding not in ("", "identity"):
+            message = f"is {coding}; a body is read only as it is, without a coding"
+            found.append(_problem(["header", "Content-Encoding"], CODING, message))
+            return 415
+        content_type = headers.get("content-type", "")
         index = find_media(content_type, self._declared) if content_type else 0
         if index is None:
             wanted = ", ".join(self._declared)
@@ -229,7 +245,7 @@ def _media(media: Media, components: Mapping[str, Any]) -> Callable[[str, bytes,
             else:
                 return  # bytes and XML are taken as they are
         except orjson.JSONDecodeError as error:
-            found.append(_problem(["body"], "json", f"is not valid JSON: {error}"))
+            found.append(_not_json(body, error))
             return
         except UnicodeDecodeError:
             found.append(_problem(["body"], "encoding", "is not UTF-8 text"))

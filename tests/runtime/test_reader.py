@@ -1,5 +1,7 @@
 """Parameters and bodies are read as declared; what is wrong is told, in the three modes."""
 
+import gzip
+
 import orjson
 import pytest
 
@@ -257,3 +259,15 @@ def test_files_that_are_declared_as_objects_are_read_as_such():
     for sent, status in (([{"id": "file-1", "download_link": "x"}], 200), (["file-1"], 422)):
         body = orjson.dumps({"openaiFileIdRefs": sent})
         assert ask(made, "POST", "/todos", body, **{"content-type": "application/json"}).reply.status == status
+
+
+def test_a_compressed_body_is_told_as_that():
+    sent = gzip.compress(b'{"name": "a"}')
+    answer = ask(posting(), "POST", "/todos", sent, content_type="application/json", content_encoding="gzip")
+    assert (answer.reply.status, wrong(answer)) == (415, [("header.Content-Encoding", "content-encoding")])
+    assert "gzip" in answer.reply.body.decode()
+    answer = ask(posting(), "POST", "/todos", sent, content_type="application/json")
+    assert (answer.reply.status, wrong(answer)) == (422, [("body", "json")])
+    assert "surrogates" not in answer.reply.body.decode()
+    plain = {"content_type": "application/json", "content_encoding": "identity"}
+    assert ask(posting(), "POST", "/todos", b'{"name": "a"}', **plain).reply.status == 200

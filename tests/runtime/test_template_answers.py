@@ -193,3 +193,12 @@ def test_a_schema_of_the_document_judges_what_a_template_writes():
     ref = Media(JSON, {"$ref": "#/components/schemas/Item"})
     made = serving('{"id": "x"}', responses=(Response("200", content=(ref,)),), components=(Component("Item", ITEM),))
     assert [found["location"] for found in post(made).record.violations] == [["body", "id"]]
+
+
+def test_a_media_type_that_is_not_declared_is_against_the_contract():
+    (found,) = post(serving("<p>Done", media_type="text/html")).record.violations
+    assert (found["code"], found["side"], found["location"]) == (
+        "undeclared-media-type", "response", ["header", "Content-Type"],
+    )  # fmt: skip
+    assert not post(serving("<p>Done", media_type="text/html", responses=(Response("200"),))).record.violations
+    assert not post(serving('{"id": 1}', media_type="application/json; charset=utf-8")).record.violations

@@ -11,7 +11,7 @@ from actionstudio.core.contract import Header
 from actionstudio.core.schemas.coerce import compile_parameter
 from actionstudio.core.schemas.validate import SchemaError, compile_validator
 from actionstudio.runtime.answers import Answer as Declared
-from actionstudio.runtime.answers import noted
+from actionstudio.runtime.answers import departed, noted, undeclared_media
 from actionstudio.runtime.forwarding.answer import Answer
 from actionstudio.runtime.negotiation import find_media, is_json
 
@@ -50,7 +50,7 @@ class Drift:
         if declared is None:
             if answer.status == 304 or not self._served.answers.by_status:
                 return ()
-            return (_said(["status"], "undeclared-status", f"{answer.status} is not declared"),)
+            return (departed(["status"], "undeclared-status", f"{answer.status} is not declared"),)
         found = [*self._of_headers(answer, declared)]
         if method != "HEAD" and answer.status not in (204, 304):
             found += self._of_body(answer, declared)
@@ -64,7 +64,7 @@ class Drift:
             value = answer.header(name.lower())
             if not value:
                 if required:
-                    found.append(_said(["header", name], "required", "is declared as required and was not sent"))
+                    found.append(departed(["header", name], "required", "is declared as required and was not sent"))
             elif validator is not None:
                 read = reader.read(value)[1]
                 found += [noted(one, "header", "response", name) for one in validator.violations(read)]
@@ -73,13 +73,12 @@ class Drift:
     def _of_body(self, answer: Answer, declared: Declared) -> list[Mapping[str, Any]]:
         kind = answer.header("content-type")
         if not declared.choices:
-            return [_said(["body"], "undeclared-body", "a body came where none is declared")] if answer.body else []
+            return [departed(["body"], "undeclared-body", "a body came where none is declared")] if answer.body else []
         index = find_media(kind, declared.offered) if kind else None
         if index is None:
             if not answer.body:
-                return [_said(["body"], "missing", "no body came where one is declared")]
-            said = f"{kind} is not declared" if kind else "the answer names no media type"
-            return [_said(["header", "Content-Type"], "undeclared-media-type", said)]
+                return [departed(["body"], "missing", "no body came where one is declared")]
+            return [undeclared_media(kind)]
         if answer.read is None or len(answer.read) > _LARGEST:
             return []
         choice = declared.choices[index]
@@ -89,9 +88,5 @@ class Drift:
         try:
             value = orjson.loads(answer.read)
         except orjson.JSONDecodeError:
-            return [_said(["body"], "not-json", "the body is no JSON although its media type says so")]
+            return [departed(["body"], "not-json", "the body is no JSON although its media type says so")]
         return [*choice.violations(value)]
-
-
-def _said(location: list[str], code: str, message: str) -> Mapping[str, Any]:
-    return {"location": location, "severity": "warning", "code": code, "message": message, "side": "response"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from actionstudio.core import templating
@@ -9,7 +10,7 @@ from actionstudio.core.behaviour import Examples, Template
 from actionstudio.core.problem import Refused
 from actionstudio.core.templating import OverBound, Rendered
 from actionstudio.runtime import choosing, encoding, replies
-from actionstudio.runtime.answers import Answer, Choice
+from actionstudio.runtime.answers import Answer, Choice, undeclared_media
 from actionstudio.runtime.negotiation import NOTHING, find_media, is_json, wish_of
 from actionstudio.runtime.replies import Prepared
 from actionstudio.runtime.responders import examples
@@ -118,7 +119,7 @@ class _Filler:
         names = {name.lower() for name, _ in self._headers}
         declared = self._declared.head() if self._declared is not None else []
         kind = encoding.content_type(media, first.value) if first.text else ""
-        violations = choice.violations(first.value) if choice is not None and first.text else ()
+        violations = self._violations(kind, choice, first) if first.text else ()
         said = f"{self._code}{f', {kind}' if kind else ''}, template"
         return replies.mock(
             self._code,
@@ -128,6 +129,11 @@ class _Filler:
             {"response": said, "trail": [self._trail(parts)]},
             violations,
         )
+
+    def _violations(self, kind: str, choice: Choice | None, body: Rendered) -> tuple[Mapping[str, Any], ...]:
+        if choice is not None:
+            return choice.violations(body.value)
+        return (undeclared_media(kind),) if self._declared is not None and self._declared.offered else ()
 
     def _trail(self, parts: list[Rendered]) -> dict[str, Any]:
         values = {name: value for part in parts for name, value in part.values.items()}

@@ -34,6 +34,7 @@ PLACEHOLDER = {"function_name": "x", "message": "The requested action requires a
 GONE = {"location": ["body", "title"], "code": "required", "message": "is missing", "side": "request"}
 BAD = {"location": ["query", "limit"], "code": "type", "message": "must be a whole number", "side": "request"}
 BROKEN = {"location": ["body"], "code": "json", "message": "is no JSON", "side": "request"}
+PACKED = {"location": ["header", "Content-Encoding"], "code": "content-encoding", "side": "request"}
 WHOLE = {"location": ["body"], "code": "required", "message": "is required", "side": "request"}
 JSON = [["content-type", "application/json"]]
 PAGE = [["content-type", "text/html"]]
@@ -91,7 +92,8 @@ CASES = {
                 "request_headers": [["content-type", "application/x-www-form-urlencoded"]],
             },
             "another format",
-        )
+        ),
+        ({**ADDED, **GPT, "request_body": b"\x1f\x8b", "violations": [PACKED], "status": 415}, "compressed"),
     ],
     "against-contract": [
         ({"revision": 1, "status": 422, "query": "limit=abc", "violations": [BAD]}, "against the contract"),
@@ -227,6 +229,11 @@ def test_a_variable_that_nobody_filled_in_is_told(ann, auth):
 def test_an_empty_body_is_told_once(todos):
     said = found(todos, **ADDED, **GPT, status=422, violations=[WHOLE], response_body={"detail": "Send a body."})
     assert {*said} == {"body-missing"}
+
+
+def test_a_compressed_body_is_no_fault_of_the_model(todos):
+    told = found(todos, **ADDED, **GPT, status=415, request_body=b"\x1f\x8b", violations=[PACKED])
+    assert "against-contract" not in told
 
 
 def test_chatgpt_is_not_told_to_declare_what_is_declared(todos):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from actionstudio.apps.traffic.diagnoses import older
 from actionstudio.apps.traffic.diagnoses.case import MISSING, Case
 from actionstudio.apps.traffic.diagnoses.diagnosis import Diagnosis, on_call
+from actionstudio.runtime.reader import CODING
 
 SHOWN = 3  # places that are named
 
@@ -45,7 +46,7 @@ def look(case: Case) -> Iterator[Diagnosis]:
 
 def _counts(case: Case, item: dict) -> bool:
     """Whether no other diagnosis tells it."""
-    if older.explains(case, item):
+    if item.get("code") == CODING or older.explains(case, item):
         return False
     nothing_sent = not case.row.request_size and list(item.get("location", ()))[:1] == ["body"]
     unreadable = bool(case.row.request_size) and case.sent is MISSING

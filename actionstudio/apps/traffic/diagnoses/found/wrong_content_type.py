@@ -1,4 +1,4 @@
-"""The body came as another media type than is declared."""
+"""The body came as another media type than is declared, or compressed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.traffic.diagnoses.case import Case
 from actionstudio.apps.traffic.diagnoses.diagnosis import Diagnosis, on_call
+from actionstudio.runtime.reader import CODING
 
 JSON = "application/json"
 
@@ -16,7 +17,15 @@ JSON = "application/json"
 def look(case: Case) -> Iterator[Diagnosis]:
     """ChatGPT sends ``application/json`` and nothing else; other callers must say what they send (RFC 9110, 8.3)."""
     op, row = case.operation, case.row
-    if not op or not op.body or not row.request_size or row.status < 400:
+    if not op or not op.body or not row.request_size:
+        return
+    if any(item.get("code") == CODING for item in row.found):
+        facts = ((_("Content-Encoding"), case.headers.get(CODING, "–")),)
+        words = _("Send the body as it is: nothing here unpacks what callers compress, and ChatGPT compresses nothing.")
+        level = "bad" if row.status >= 400 else "warn"
+        yield Diagnosis(_("The body came compressed."), words, facts, case.endpoint(_("Endpoint")), level=level)
+        return
+    if row.status < 400:
         return
     declared = [media.media_type.partition(";")[0].strip().lower() for media in op.body.content]
     sent = case.headers.get("content-type", "").partition(";")[0].strip().lower()
