@@ -22,6 +22,9 @@ from actionstudio.core.words import said
 type JSON = Any
 SHORT = 3  # words of an answer that is a value and nothing else
 CLOSE = 2.5  # how near an argument's own name stands to a value that is meant for it
+_PIECES = re.compile(
+    r"[;、，\n]|,(?!\d)|(?<!\d),|\s(?:and|et)\s|(?<=[\d元角分])和|(?<=\S)(?:이고|하고|랑)\s|\s그리고\s", re.I
+)  # a comma between digits is the decimals'
 _VALUES = ("quoted", "code", "number", "name", "unknown")
 _WRAPPING = re.compile(
     r"^(?:it(?: is|['’]s)|that(?: is|['’]s)|the (?:name|id|number) is|my name is|to|for|in)\s+"
@@ -87,14 +90,42 @@ def understood(missing: Sequence[Parameter], fact: Known, sentence: Sentence, wh
     eager = tuple(replace(one, required=True) for one in missing)
     found = fill_into(eager, fact, sentence)
     left = [one for one in missing if one.name not in found]
-    if not whole or found or not left:
+    if not whole or not left:
         return found
+    if len(missing) > 1:
+        one_by_one = _in_turn(missing, fact, sentence)
+        if len(one_by_one) > len(found):
+            return one_by_one
     for one in left:
         number = _figure(one, sentence) if kind_of(one.schema) in ("integer", "number") else None
-        if number is not None:
-            return {one.name: number}
+        if number is not None and number not in found.values():
+            return {**found, one.name: number}
+    if found:
+        return found
     value = _bare(left[0], sentence) if left[0].name != ARGUMENT else None
     return {left[0].name: value} if value is not None else {}
+
+
+def _in_turn(missing: Sequence[Parameter], fact: Known, sentence: Sentence) -> dict[str, JSON]:
+    """What an answer says that is as many pieces as were asked for: "10.25, damaged". A number, a choice or what keeps
+    a pattern finds its piece first, texts take the others in their order."""
+    pieces = [piece.strip() for piece in _PIECES.split(sentence.text) if piece.strip()]
+    if len(pieces) != len(missing) or sentence.given or any(one.kind == "quoted" for one in sentence.spans):
+        return {}
+    found: dict[str, JSON] = {}
+    for one in sorted(missing, key=_takes_anything):
+        for piece in pieces:
+            said = understood([one], fact, replace(sentence, text=piece, reader=sentence.language))
+            if one.name in said:
+                found |= said
+                pieces.remove(piece)
+                break
+    return {one.name: found[one.name] for one in missing if one.name in found}
+
+
+def _takes_anything(one: Parameter) -> bool:
+    bound = kind_of(one.schema) in ("integer", "number", "boolean") or isinstance(one.schema.get("enum"), list)
+    return not (bound or "pattern" in one.schema or "format" in one.schema)
 
 
 def _figure(one: Parameter, sentence: Sentence) -> JSON:

@@ -16,6 +16,12 @@ from actionstudio.core.scripted.lexicon import lexicon
 from actionstudio.core.scripted.said import Sentence
 from actionstudio.core.scripted.words import Token
 
+_ANY = re.compile(
+    r"not\b|n['’]t\b|dont|never|without|instead|rather|avoid|stop|no need|\bne\b|n['’]"
+    r"|\b(?:pas|rien|jamais|sans)\b|inutile"
+    r"|au lieu|plutôt|évite|[不别勿]|无需|禁止|지|없|면 안",
+    re.I,
+)
 _MIND = re.compile(
     r"\b(?:please )?(?:do not|don['’]?t|never) (?:forget|hesitate) to\s+|[,;]? ?\b(?:do not|don['’]?t) forget[.!]*$"
     r"|\bn['’](?:oublie[zs]?|hésite[zs]?) (?:surtout )?pas (?:de\s+|d['’]|à\s+)|[,;]? ?\bn['’]oublie[zs]? pas[.!]*$"
@@ -64,6 +70,8 @@ _STAYS = ("에", "에서", "에게", "한테", "의", "께")
 
 def wanted(sentence: Sentence) -> Sentence | None:
     """A sentence without what it says is not to be done, itself where it denies nothing; None where nothing is left."""
+    if not _ANY.search(sentence.text):
+        return sentence
     text = _reminded(sentence)
     sentence = replace(sentence, text=text, reader=sentence.language) if text != sentence.text else sentence
     if sentence.language == "ko":
@@ -79,29 +87,33 @@ def wanted(sentence: Sentence) -> Sentence | None:
 
 def _reminded(sentence: Sentence) -> str:
     """The text without "don't forget to", which denies nothing."""
-    found = [match for match in _MIND.finditer(sentence.text) if not _valued(sentence, match.start())]
-    text = sentence.text
+    text, values = sentence.text, _values(sentence)
+    found = [match for match in _MIND.finditer(text) if not _within(match.start(), values)]
     for match in reversed(found):
         text = text[: match.start()] + text[match.end() :]
     return text if text.strip() else sentence.text
 
 
-def _valued(sentence: Sentence, at: int) -> bool:
-    """Whether a place belongs to a value: quoted, or behind a colon or "saying"."""
+def _values(sentence: Sentence) -> list[tuple[int, int]]:
+    """The places that belong to values: what is quoted, and what stands behind a colon or "saying"."""
     starts = [match.end() for one in (COLON, SAYING) if (match := one.search(sentence.text))]
-    quoted = any(span.kind == "quoted" and span.start <= at < span.end for span in sentence.spans)
-    return quoted or any(start <= at for start in starts)
+    quoted = [(span.start, span.end) for span in sentence.spans if span.kind == "quoted"]
+    return [*quoted, *((start, len(sentence.text)) for start in starts)]
+
+
+def _within(at: int, places: list[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in places)
 
 
 def _clauses(sentence: Sentence) -> str:
     text, fresh = sentence.text, True
     kept: list[tuple[int, int]] = []
     denied: list[tuple[int, int]] = []
-    pieces = list(_pieces(sentence))
+    pieces, values = list(_pieces(sentence)), _values(sentence)
     series = _series(sentence, pieces)
     for n, (start, end) in enumerate(pieces):
-        inside = [one for one in sentence.tokens if start <= one.start < end]
-        if _denies(text[start:end], inside, sentence) or (denied and not fresh and n <= series):
+        inside = sentence.tokens[sentence.index(start) : sentence.index(end)]
+        if _denies(text[start:end], inside, sentence, values) or (denied and not fresh and n <= series):
             gone = True
         else:
             gone = bool(denied) and not fresh and not _begins(text[start:end], inside, sentence)
@@ -118,9 +130,9 @@ def _clauses(sentence: Sentence) -> str:
 
 def _pieces(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """From where to where the clauses of a sentence go."""
-    start = 0
+    start, values = 0, _values(sentence)
     for match in _BOUNDARY.finditer(sentence.text):
-        if match.end() > start and not _valued(sentence, match.start()):
+        if match.end() > start and not _within(match.start(), values):
             yield start, match.end()
             start = match.end()
     if start < len(sentence.text):
@@ -137,7 +149,7 @@ def _deed(token: Token) -> bool:
     return any(kinds[one] in "rcudx" for one in token.concepts)
 
 
-def _denies(text: str, inside: list[Token], sentence: Sentence) -> bool:
+def _denies(text: str, inside: list[Token], sentence: Sentence, values: list[tuple[int, int]]) -> bool:
     """Whether a clause says that something is not to be done."""
     first = next((one for one in inside if _deed(one)), None)
     if sentence.language == "zh-hans":
@@ -145,7 +157,7 @@ def _denies(text: str, inside: list[Token], sentence: Sentence) -> bool:
         return _HAN_START.match(text.strip()) is not None or _HAN.search(lead) is not None
     if _START.match(text.strip()):
         return True
-    if first is None or _valued(sentence, first.start):
+    if first is None or _within(first.start, values):
         return False
     begins = first is next((one for one in inside if one.says), None)
     return _PASSIVE.search(sentence.text[: first.start]) is not None or (
@@ -175,8 +187,8 @@ def _object(sentence: Sentence, place: tuple[int, int]) -> str:
 
 def _korean(sentence: Sentence) -> str:
     """Verbs stand last: what is denied ends with 지 마 or goes on with 지 말고."""
-    text = sentence.text
-    match = next((one for one in _HANGUL.finditer(text) if not _valued(sentence, one.start())), None)
+    text, values = sentence.text, _values(sentence)
+    match = next((one for one in _HANGUL.finditer(text) if not _within(one.start(), values)), None)
     if match is None:
         return text
     start = text.rfind(" ", 0, match.start()) + 1

@@ -30,6 +30,27 @@ def test_a_figure_alone_answers_the_question_for_a_number(project, first, answer
     assert _arguments(talk.say(answer))[name] == value
 
 
+@pytest.mark.parametrize(
+    "project, first, answer, values",
+    [
+        ("acme", "refund order A-10482", "10.25, damaged", {"amount": 10.25, "reason": "damaged"}),
+        ("acme", "refund order A-10482", "damaged 12.50", {"amount": 12.5, "reason": "damaged"}),
+        ("acme", "Rembourse la commande A-10482", "12,50 et abîmée", {"amount": 12.5, "reason": "damaged"}),
+        ("acme", "给订单A-10482退款", "12.5，损坏", {"amount": 12.5, "reason": "damaged"}),
+        ("acme", "주문 A-10482 환불해줘", "12.5, 파손", {"amount": 12.5, "reason": "damaged"}),
+        ("items", "add an item", "pen and 3.5", {"name": "pen", "price": 3.5}),
+        ("items", "创建一个商品", "铅笔，2.5", {"name": "铅笔", "price": 2.5}),
+        ("petstore", "Add a pet", "7, Rex", {"id": 7, "name": "Rex"}),
+        ("todo", "Add a todo", "ann, buy milk", {"username": "ann", "todo": "buy milk"}),
+    ],
+)
+def test_one_answer_brings_all_that_was_asked_for(project, first, answer, values):
+    talk = Talk(project)
+    assert talk.say(first).why["missing"] == list(values)
+
+    assert values.items() <= _arguments(talk.say(answer)).items()
+
+
 def test_a_figure_is_no_answer_where_the_schema_does_not_allow_it():
     talk = Talk("acme")
     talk.say("refund A-10482, damaged")
@@ -53,6 +74,8 @@ def test_of_several_that_are_missing_a_figure_is_the_number():
         ('Ajoute l\'article "Stylo" au prix de 3,50 euros', "Stylo", 3.5),
         ("Ajoute un article « Stylo » à 3,50 €", "Stylo", 3.5),
         ("添加商品“铅笔”，价格2.5", "铅笔", 2.5),
+        ("添加商品'铅笔'，价格2.5", "铅笔", 2.5),
+        ("'연필'이라는 상품을 2.5유로에 추가해 줘", "연필", 2.5),
     ],
 )
 def test_what_is_quoted_goes_first_to_what_must_be_there(text, name, price):

@@ -7,7 +7,7 @@ import pytest
 
 from actionstudio.core.chatgpt.plugin import checks
 from actionstudio.core.prompting import asking as wording
-from actionstudio.core.scripted import clauses, likely, parting, patterns, repeating, spans, telling
+from actionstudio.core.scripted import clauses, denying, likely, parting, patterns, repeating, spans, talking, telling
 from actionstudio.core.scripted.answering import answer
 from actionstudio.core.scripted.said import HEARD
 from actionstudio.core.scripted.scripts import Script, matching
@@ -34,6 +34,13 @@ def run(unit: str, before: str = "", after: str = "\n!") -> str:
     [
         (clauses._MADE, run(" ", "add x", "=")),
         (clauses._MADE_KO, run("가")),
+        (denying._MIND, run(" ", "a")),
+        (denying._BOUNDARY, run(" ", "a")),
+        (denying._BOUNDARY, run(",")),
+        (denying._LEAD, run("so, ")),
+        (denying._PASSIVE, run(" ", "must not", "x")),
+        (denying._HANGUL, run("지 ")),
+        (talking._WRITES, run("the ", "write ")),
         (likely._COMMAND, run("보여", "", " x")),
         (parting._THEN, run(" ", "a")),
         (repeating._ELLIPSIS, run(" ", "呢", "x")),
@@ -75,6 +82,8 @@ UNITS = [
     "Ann ",
     "a: ",
     "$1 ",
+    "do not delete it, ",
+    "지 마 ",
 ]
 
 
