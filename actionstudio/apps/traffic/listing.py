@@ -119,6 +119,8 @@ def status_chips(project, filter: Filter) -> tuple[list[dict], walking.Count | N
     every = asked if any(states) else [*asked, filter]
     counted = not filter.problems and not filter.plan(project.pk).phrases
     counts = walking.counts(project.pk, every) if counted else [None] * len(every)
+    if counted:
+        counts[0] = walking.together(counts[0], counts[1 : len(asked)])
     chips = []
     for value, each, on, count in zip(("", *CLASSES), asked, states, counts, strict=False):
         rare = value == "3xx" and not on and not (count and count.number)

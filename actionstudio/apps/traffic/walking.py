@@ -204,8 +204,19 @@ def counts(project_id: int, filters: Iterable[Filter], clock: Callable[[], float
         params += [*test_params, *driver_params, limits[-1]]
     found = sorted(run(" UNION ALL ".join(parts), params))
     return [
-        Count(min(matched, COUNT), walked == limit) for (_, walked, matched), limit in zip(found, limits, strict=True)
+        Count(min(matched, COUNT), walked == limit or matched > COUNT)
+        for (_, walked, matched), limit in zip(found, limits, strict=True)
     ]
+
+
+def together(whole: Count, parts: Iterable[Count]) -> Count:
+    """The count of a whole beside those of its ``parts``, which share no call: it is no less than they are together,
+    however far each of these walks came."""
+    parts = [*parts]
+    number = sum(part.number for part in parts)
+    if number <= whole.number:
+        return whole
+    return Count(min(number, COUNT), whole.more or number > COUNT or any(part.more for part in parts))
 
 
 def _count(plan: Plan, until: float, clock: Callable[[], float]) -> Count:

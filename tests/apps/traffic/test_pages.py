@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actionstudio.apps.publishing.models import Key
-from actionstudio.apps.traffic import exporting, walking
+from actionstudio.apps.traffic import exporting, searching, walking
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.apps.traffic.models import Exchange
 from tests import make
@@ -87,6 +87,21 @@ def test_a_name_that_the_project_does_not_have_is_told_where_nothing_is_found(cl
         assert "has the name" not in client.get(url("log", "items"), {"q": known}).text, known
 
 
+def test_the_chips_do_not_contradict_each_other(client, project, monkeypatch):
+    for status in (200, 200, 302, 404):
+        make.exchange(project, status=status)
+    told = [walking.Count(number, True) for number in (1, 2, 0, 1, 0)]
+    monkeypatch.setattr(walking, "counts", lambda *_: told)
+    asked = client.get(url("counts", "items"), {"q": "took:>0ms"}).json()
+    assert (asked[""], asked["2xx"], asked["4xx"]) == ("3+", "2+", "1+")
+
+
+def test_a_name_that_is_not_there_is_told_as_soon_as_a_page_is_empty(client, project, monkeypatch):
+    monkeypatch.setattr(searching, "page", lambda *_args, **_more: walking.Page([], 1 << 40, complete=False))
+    page = client.get(url("log", "items"), {"q": "address:nope"}).text
+    assert "Searched back to" in page and "No address has the name “nope”." in page
+
+
 def test_the_counts_of_the_chips_are_asked_anew_in_one_statement(client, project, django_assert_num_queries):
     for status in (200, 200, 302, 404):
         make.exchange(project, status=status)
@@ -102,7 +117,9 @@ def test_the_counts_of_the_chips_are_asked_anew_in_one_statement(client, project
             "5xx": "0",
         }
     assert client.get(url("counts", "items"), {"q": "milk"}).json() == {}, "words are not counted"
-    assert "data-counts" not in client.get(url("log", "items"), {"q": "milk"}).text
+    words = client.get(url("log", "items"), {"q": "milk"}).text
+    assert "data-counts" not in words and "Not counted, because words are asked for" in words
+    assert "Not counted" not in client.get(url("log", "items"), {"q": "status:nope"}).text
 
 
 def test_a_number_without_a_unit_is_told_beside_the_field(client, project):

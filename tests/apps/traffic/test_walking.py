@@ -119,6 +119,31 @@ def test_counts_are_capped(monkeypatch):
     ]
 
 
+def test_a_count_that_is_tested_on_entries_is_capped_too(monkeypatch):
+    monkeypatch.setattr(walking, "COUNT", 5)
+    project = make.project()
+    for n in range(8):
+        make.exchange(project, at=1000 + n)
+    assert walking.counts(project.pk, [Filter(q="-is:replay")]) == [walking.Count(5, True)]
+
+
+def test_a_whole_is_no_less_than_its_parts_together():
+    count = walking.Count
+    assert walking.together(count(211, True), [count(222, True), count(10, False)]) == count(232, True)
+    assert walking.together(count(500, False), [count(31, True), count(0, False)]) == count(500, False)
+    assert walking.together(count(9, False), [count(10, False)]) == count(10, False), "one came meanwhile"
+    assert walking.together(count(9_000, True), [count(9_999, True), count(31, False)]) == count(10_000, True)
+
+
+def test_a_key_that_nobody_has_is_looked_for_nowhere(monkeypatch):
+    project = make.project()
+    one = make.exchange(project)
+    assert [row.pk for row in walking.page(project.pk, Filter(q="-key:nope")).rows] == [one.pk]
+    monkeypatch.setattr(walking, "read_rows", lambda *_: pytest.fail("rows were read"))
+    found = walking.page(project.pk, Filter(q="key:nope"))
+    assert (list(found.rows), found.complete) == ([], True)
+
+
 def test_the_histogram_counts_calls_and_errors_of_each_bucket():
     project = make.project()
     for at, status in ((0, 200), (999, 404), (1000, 500), (2500, 200), (4000, 200)):

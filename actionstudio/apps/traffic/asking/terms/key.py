@@ -37,6 +37,8 @@ def of(project: int, value: str) -> Test:
     ids = {*Key.objects.filter(project_id=project, name__iexact=value).values_list("pk", flat=True)[:50]}
     if value.isascii() and value.isdigit() and len(value) < 16:
         ids.add(int(value))
+    if not ids:
+        return Test(lambda row: False, ids=(0, 0))
     [*one] = ids
     drive = Drive(BY_KEY, "key_id = %s", (one[0],)) if len(one) == 1 else None
     return Test(lambda row: row.key_id in ids, ("key_id",), drive=drive)
