@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from actionstudio.apps.api.fields import Choice, Flag, JSONObject, Line, Number, Text
 from actionstudio.apps.api.resource import Shape
+from actionstudio.apps.api.simulated_shapes import OAuthFields
 from actionstudio.apps.simulator.calling.performed import STATES
 from actionstudio.core.chatgpt import credential, told
 from actionstudio.core.chatgpt.consent import CHOICES
@@ -45,9 +46,10 @@ class Consent(Choice):
         return super().to_internal_value(data)
 
 
-class CallAuthShape(Shape):
+class CallAuthShape(OAuthFields):
     """ChatGPT's authentication dialog in its stored form, with the secret: ``api_key`` as it is typed there (Basic is
-    sent as typed), ``token`` for oauth: an access token. Nothing of it is kept."""
+    sent as typed), ``token`` for oauth: an access token. Nobody is signed in, so what the dialog stores of OAuth is
+    taken and not used. Nothing of it is kept."""
 
     type = Choice(choices=credential.TYPES)
     authorization_type = Choice(choices=credential.SCHEMES, required=False)

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from actionstudio.apps.api.fields import Flag, Line, Text
+from actionstudio.apps.api.fields import Choice, Flag, Line, Text
 from actionstudio.apps.api.resource import Shape
 from actionstudio.apps.simulator import dialog, setting
 from actionstudio.apps.simulator.actions import LONGEST
@@ -60,7 +60,18 @@ class AllowedListShape(Shape):
     results = AllowedShape(many=True)
 
 
-class StoredAuth(Shape):
+class OAuthFields(Shape):
+    """What ChatGPT's authentication dialog stores of OAuth, but for secrets."""
+
+    client_url = Text(max_length=2000)
+    authorization_url = Text(max_length=2000)
+    authorization_content_type = Choice((dialog.FORM,), required=False)
+    scope = Text(max_length=LONGEST)
+    token_exchange_method = Choice(dialog.EXCHANGES, required=False)
+    oauth_client_id = Text(max_length=LONGEST)
+
+
+class StoredAuth(OAuthFields):
     """ChatGPT's authentication dialog as it stores it. ``client_url`` is the Authorization URL, ``authorization_url``
     the Token URL. ``automatic``: it is what the address asks for, and changes with it. ``api_key`` and
     ``oauth_client_secret`` are written only; left out, the one that is kept stays."""
@@ -70,12 +81,6 @@ class StoredAuth(Shape):
     authorization_type = serializers.ChoiceField(dialog.KEYS, required=False)
     custom_auth_header = Text(max_length=200)
     api_key = Text(max_length=LONGEST, write_only=True)
-    client_url = Text(max_length=2000)
-    authorization_url = Text(max_length=2000)
-    authorization_content_type = serializers.CharField(read_only=True)
-    scope = Text(max_length=LONGEST)
-    token_exchange_method = serializers.ChoiceField(dialog.EXCHANGES, required=False)
-    oauth_client_id = Text(max_length=LONGEST)
     oauth_client_secret = Text(max_length=LONGEST, write_only=True)
 
 

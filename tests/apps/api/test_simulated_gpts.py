@@ -15,6 +15,16 @@ G = "projects/items/simulator/gpts/"
 PETS = "https://pets.example.com/openapi.json"
 KEYED = {"url": PETS, "auth": {"type": "service_http", "authorization_type": "bearer", "api_key": "s3cret-text"}}
 
+OAUTH = {
+    "type": "oauth",
+    "client_url": "https://pets.example.com/authorize",
+    "authorization_url": "https://pets.example.com/token",
+    "authorization_content_type": "application/x-www-form-urlencoded",
+    "scope": "read",
+    "token_exchange_method": "default_post",
+    "oauth_client_id": "pets",
+}
+
 
 @pytest.fixture
 def api(ann, monkeypatch):
@@ -66,6 +76,25 @@ def test_an_action_comes_in_with_its_secret_and_goes_out_without(api, gpt):
 
 
 @pytest.mark.parametrize(
+    "auth",
+    [
+        {"type": "none"},
+        {"type": "service_http", "authorization_type": "custom", "custom_auth_header": "X-Key", "api_key": "s3cret"},
+        OAUTH,
+    ],
+    ids=lambda auth: auth["type"],
+)
+def test_a_dialog_that_was_read_can_be_sent_back_and_called_with(api, gpt, auth):
+    made = api("POST", f"{gpt}actions/", {"url": PETS, "auth": auth}).json()
+    assert "key" in made, made
+    again = api("PATCH", f"{gpt}actions/{made['key']}/", {"auth": made["auth"]})
+    assert again.status_code == 200 and again.json()["auth"] == made["auth"]
+    stored = {name: value for name, value in made["auth"].items() if name != "automatic"}
+    called = api("POST", "projects/items/simulator/calls/", {"operation_id": "getItems", "auth": stored})
+    assert called.status_code == 200 and called.json()["state"] == "asks"
+
+
+@pytest.mark.parametrize(
     ("body", "pointers"),
     [
         ({}, ["/url"]),
@@ -77,6 +106,8 @@ def test_an_action_comes_in_with_its_secret_and_goes_out_without(api, gpt):
         ({"url": PETS, "auth": {"type": "oauth"}},
          ["/auth/client_url", "/auth/authorization_url", "/auth/oauth_client_id"]),
         ({"url": PETS, "auth": {"secret": "x"}}, ["/auth/secret"]),
+        ({"url": PETS, "auth": OAUTH | {"authorization_content_type": "application/json"}},
+         ["/auth/authorization_content_type"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_an_action_is_told_by_field(api, gpt, eve, body, pointers):
