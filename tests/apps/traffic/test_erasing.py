@@ -63,12 +63,13 @@ def test_replays_of_deleted_calls_go_and_a_run_keeps_its_number():
     gone = Replay.objects.create(project=project, exchange_id=one.pk)
     result = Replay.objects.create(project=project, exchange_id=two.pk, result_exchange_id=one.pk)
     kept = Replay.objects.create(project=project, exchange_id=two.pk)
-    run = Run.objects.create(project=project, total=1)
+    run = Run.objects.create(project=project, total=1, selection="q=user%3Acleo")
     Item.objects.create(run=run, n=0, exchange_id=one.pk, method="GET", path="/secret", replay=gone)
     erasing.erase(project.pk, [one.pk])
     assert [*Replay.objects.values_list("pk", flat=True)] == [kept.pk] and result.pk != kept.pk
     item = Item.objects.get()
     assert (item.path, item.replay) == ("…", None)
+    assert Run.objects.get().selection == f"run={run.pk}", "the filter may name whose calls they were"
 
 
 def test_deleting_can_be_stopped_between_two_steps_and_ended_later(monkeypatch):

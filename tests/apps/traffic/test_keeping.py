@@ -184,6 +184,15 @@ def test_a_filter_deletes_what_it_finds_and_nothing_that_came_later(client, proj
     assert Exchange.objects.filter(pk=later.pk).exists()
 
 
+def test_a_deletion_that_is_done_does_not_name_whose_calls_went(project, ann):
+    for wanted in ({"q": "user:cleo status:500"}, {"user": "cleo"}):
+        make.exchange(project, user_id="cleo", status=500)
+        job = run(deleting.start(project, wanted, by=ann))
+        assert (job.state, job.done) == (Job.State.DONE, 1)
+    assert "cleo" not in str([*Job.objects.values()])
+    deleting.work(jobs.Progress(job))  # killed after its last step it is begun again
+
+
 def test_a_conversation_is_deleted_from_its_page(client, project, ann):
     client.force_login(ann)
     for n in range(3):

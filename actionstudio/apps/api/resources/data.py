@@ -146,14 +146,23 @@ class ChatGPTUserData(Resource):
     @extend_schema(operation_id="chatgpt_user_data_read", responses={(200, "application/zip"): OpenApiTypes.BINARY})
     def get(self, request, slug, user):
         """Conversations and requests made for the user of this ``openai-ephemeral-user-id``: JSON files in a ZIP."""
-        body = archiving.of_user(self.project(), user)
+        project = self.project()
+        _known(project, user)
+        body = archiving.of_user(project, user)
         name = f'attachment; filename="{slug}-user.zip"'
         return StreamingHttpResponse(body, content_type="application/zip", headers={"Content-Disposition": name})
 
     @extend_schema(operation_id="chatgpt_user_data_delete", responses={202: shapes.WorkShape})
     def delete(self, request, slug, user):
         """Begins to delete their requests, with the replays made of them."""
-        return Response(work(deleting.start(self.changeable(), {"user": user}, by=request.user)), 202)
+        project = self.changeable()
+        _known(project, user)
+        return Response(work(deleting.start(project, {"user": user}, by=request.user)), 202)
+
+
+def _known(project: Project, user: str) -> None:
+    if next(selections.ids(project, {"user": user}, selections.newest(project)), None) is None:
+        raise Http404(_("No request here was made for this user of ChatGPT."))
 
 
 def delete(project: Project, params, by) -> Response:

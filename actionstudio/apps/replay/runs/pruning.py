@@ -33,11 +33,13 @@ def prune(days: int | None = None) -> int:
 
 
 def forget(project_id: int, exchange_ids: Sequence[int]) -> None:
-    """Runs of calls that somebody deletes quote none of their values any more: what changed where stays."""
+    """Runs of calls that somebody deletes quote none of their values any more, nor the filter that found them, which
+    may name whose they were: what changed where stays."""
     items = Item.objects.filter(run__project=project_id, exchange_id__in=exchange_ids)
     for run in Run.objects.filter(pk__in=items.values("run")):
         run.groups = [one | ({"was": "", "now": ""} if one["kind"] in QUOTED else {}) for one in run.groups]
-        run.save(update_fields=["groups"])
+        run.selection = f"run={run.pk}"
+        run.save(update_fields=["groups", "selection"])
 
 
 def _emptied(rows: QuerySet) -> None:

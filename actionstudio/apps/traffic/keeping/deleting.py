@@ -19,6 +19,7 @@ from actionstudio.core.problem import Problem, Refused
 
 COUNTED = 10_000  # calls that are counted before; more are "10,000+"
 TURN = 5.0  # seconds after which others of the queue get theirs
+GOING = (Job.State.READY, Job.State.RUNNING)
 TOLD = 0.5  # seconds between two words about how far it is
 
 type Link = tuple[str, str]  # a name and its page
@@ -59,6 +60,8 @@ def start(project: Project, wanted: Mapping[str, Any], by) -> Job:
 def work(progress: jobs.Progress) -> dict:
     """The job. Repeated, it finds what is left."""
     job = progress.job
+    if not job.input:  # done, and killed before that was written down
+        return {"deleted": job.done}
     ids = selections.ids(job.project, job.input["wanted"], job.input["end"])
     before, began, told = job.done, time.monotonic(), [0.0]
 
@@ -72,12 +75,14 @@ def work(progress: jobs.Progress) -> dict:
 
     done = before + erasing.erase(job.project_id, ids, tell)
     Job.objects.filter(pk=job.pk).update(done=done, total=done)
+    over = of(job.project).exclude(state__in=GOING)  # nobody reads what they were asked, which may name a person
+    (over | of(job.project).filter(pk=job.pk)).order_by().update(input={})
     return {"deleted": done}
 
 
 def running(project: Project) -> bool:
     """Whether a job of this kind has not ended yet."""
-    return of(project).filter(state__in=(Job.State.READY, Job.State.RUNNING)).exists()
+    return of(project).filter(state__in=GOING).exists()
 
 
 def of(project: Project):
