@@ -23,7 +23,7 @@ TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
 MOST = 10_000  # values that one path may name
 _SHOWN = 120  # characters of a value that is told
 _BREAKS = frozenset({"type", "exists"})  # what does not hold breaks whoever reads the answer
-_RANGE = re.compile(r"\s*(-?[\d.]+(?:[eE][+-]?\d+)?)?\s*\.\.\s*(-?[\d.]+(?:[eE][+-]?\d+)?)?\s*")
+_NUMBER = re.compile(r"-?[\d.]+(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,8 @@ def read(on: str, op: str, text: str) -> Check:
     if op in ("exists", "absent"):
         return Check(on.strip(), op)
     if op == "range":
-        found = _RANGE.fullmatch(text)
-        try:
-            ends = [float(part) if part else None for part in found.groups()] if found else []
-        except ValueError:
-            ends = []
-        if not ends or ends == [None, None]:
+        ends = _ends(text)
+        if ends == [None, None]:
             raise ValueError(said("Write a range as 10..20, ..20 or 10.."))
         return Check(on.strip(), op, ends)
     if op == "equals":
@@ -94,6 +90,18 @@ def read(on: str, op: str, text: str) -> Check:
         except orjson.JSONDecodeError:
             return Check(on.strip(), op, text)
     return Check(on.strip(), op, text)
+
+
+def _ends(text: str) -> list[float | None]:
+    """The two ends of a range; of what is none, both are open."""
+    least, dots, most = text.rpartition("..")
+    parts = [least.strip(), most.strip()]
+    if not dots or not all(not part or _NUMBER.fullmatch(part) for part in parts):
+        return [None, None]
+    try:
+        return [float(part) if part else None for part in parts]
+    except ValueError:
+        return [None, None]
 
 
 def written(check: Check) -> str:

@@ -29,16 +29,29 @@ def in_path(template: str, path: str) -> dict[str, str] | None:
     """The values at the places of a path template; None when the path is another. A server's own path may precede."""
     if not template:
         return None
-    pattern = ""
-    names: list[str] = []
-    for part in re.split(r"(\{[^{}]*\})", template):
-        if part.startswith("{"):
-            names.append(part[1:-1])
-            pattern += "([^/]+)"
-        else:
-            pattern += re.escape(part)
-    found = re.search(rf"(?:^|(?<=[^/])){pattern}/?$", path)
-    return {name: unquote(value) for name, value in zip(names, found.groups(), strict=True)} if found else None
+    parts = re.split(r"\{([^{}]*)\}", template)
+    literals, names = parts[::2], parts[1::2]
+    found = _between(literals, path.removesuffix("/"))
+    if found is None:
+        found = _between(literals, path)
+    return {name: unquote(value) for name, value in zip(names, found, strict=True)} if found is not None else None
+
+
+def _between(literals: list[str], path: str) -> list[str] | None:
+    """The texts without a slash between these literals, which end the path: found from its end, each literal as far to
+    the right as it stands, so that a path is read once however often it holds one."""
+    *before, last = literals
+    if not path.endswith(last):
+        return None
+    at, found = len(path) - len(last), list[str]()
+    for literal in reversed(before):
+        segment = path.rfind("/", 0, at) + 1
+        start = path.rfind(literal, max(0, segment - len(literal)), max(0, at - 1))
+        if start < 0 or start + len(literal) < segment:
+            return None
+        found.append(path[start + len(literal) : at])
+        at = start
+    return found[::-1] if at == 0 or path[at - 1] != "/" else None
 
 
 def line(arguments: Mapping[str, Any], longest: int = LONGEST) -> str:

@@ -24,7 +24,7 @@ def mended(text: str) -> tuple[dict[str, Any], int, bool]:
     text = text[:LONGEST]
     end = _end(text)
     piece = (text[:end] if end else text).translate(_QUOTES)
-    for attempt in (piece, re.sub(r"[ \t]*(?:←|//|#)[^\n\"]*(?=\n|$)", "", piece)):
+    for attempt in (piece, "\n".join(map(_before_remark, piece.split("\n")))):
         value = _loads(attempt)
         if value is not None:
             return value, len(piece), True
@@ -34,6 +34,13 @@ def mended(text: str) -> tuple[dict[str, Any], int, bool]:
         return closed, length, False
     fields = {name: (int(number) if number else word) for name, word, number in _FIELD.findall(piece)}
     return fields, length, False
+
+
+def _before_remark(line: str) -> str:
+    """A line without the remark behind its last string."""
+    last = line.rfind('"') + 1
+    marks = [at for mark in ("←", "//", "#") if (at := line.find(mark, last)) >= 0]
+    return line[: min(marks)].rstrip(" \t") if marks else line
 
 
 def _end(text: str) -> int:

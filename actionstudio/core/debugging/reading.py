@@ -22,6 +22,8 @@ from actionstudio.core.debugging.mending import mended
 
 LONGEST = 200_000  # characters
 MOST = 200  # calls in one text
+EFFORT = 5 * LONGEST  # characters that are looked at to mend objects of one text
+LEAST = EFFORT // MOST  # what an object costs of it that cannot be read, however short
 ERRORS = (
     "UnrecognizedKwargsError", "ApiSyntaxError", "ClientResponseError", "ResponseTooLarge", "ClientConnectorError",
     "TimeoutError",
@@ -42,6 +44,7 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^(?:\s*>)+ ?")
+_DECODER = json.JSONDecoder()
 _DECLINED = re.compile(r"^(you declined this action|stopped talking to\b.*)", re.IGNORECASE)
 
 
@@ -107,53 +110,66 @@ def read(text: str) -> list[Block]:
 def _plain(text: str) -> str:
     """The text without what chats and editors add: quote marks at the beginning of lines, fences, odd spaces."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").replace("\u200b", "")
-    return "\n".join(
-        re.sub(r"^(?:\s*>)+ ?", "", line) if line.lstrip().startswith(">") else line for line in text.split("\n")
-    )
+    return "\n".join(_QUOTED.sub("", line) if line.lstrip().startswith(">") else line for line in text.split("\n"))
 
 
 def _tokens(text: str) -> Iterator[tuple[int, str, Any, bool]]:
     """(line, kind, value, cut): marks with what they say, JSON objects, beginnings of some that cannot be read, and
-    other lines."""
-    at, line = 0, 1
+    other lines.
+
+    Time grows with the text alone: what was looked through for a mark is not looked through again, and what cannot be
+    read is mended as long as ``EFFORT`` lasts.
+    """
+    at, line, effort = 0, 1, EFFORT
+    end, found = -1, None
     while at < len(text):
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        row = text[at:end]
-        found = _MARK.search(row)
-        brace = row.find("{")
+        if at > end or (found and found.start() < at):
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            found = _MARK.search(text, at, end)
+        brace = text.find("{", at, end)
         if found and (brace < 0 or found.start() < brace):
             yield line, "mark", found[1].strip(), False
-            at += found.end()
-            if not text[at:end].strip():
+            at = found.end()
+            if _is_empty(text, at, end):
                 at, line = end + 1, line + 1
             continue
-        if brace >= 0 and not row[:brace].strip(" \t`\"'"):
-            value, length, cut = _object(text[at + brace :])
+        if brace >= 0 and not text[at:brace].strip(" \t`\"'"):
+            value, length, cut, spent = _object(text, brace, effort)
+            effort -= spent
             if value is not None:
                 yield line, "json", value, cut
-                line += text.count("\n", at, at + brace + length)
-                at += brace + length
+                line += text.count("\n", at, brace + length)
+                at = brace + length
                 continue
-            yield line, "broken", row.strip(), True
+            yield line, "broken", text[at:end].strip(), True
             at, line = end + 1, line + 1
             continue
-        if row.strip(" \t`"):
-            yield line, "words", row.strip(), False
+        if text[at:end].strip(" \t`"):
+            yield line, "words", text[at:end].strip(), False
         at, line = end + 1, line + 1
 
 
-def _object(text: str) -> tuple[dict[str, Any] | None, int, bool]:
-    """The JSON object at the beginning of a text, how long it is, and whether something of it is missing."""
+def _is_empty(text: str, at: int, end: int) -> bool:
+    while at < end and text[at].isspace():
+        at += 1
+    return at >= end
+
+
+def _object(text: str, start: int, effort: int) -> tuple[dict[str, Any] | None, int, bool, int]:
+    """The JSON object at a place of a text, how long it is, whether something of it is missing, and what it cost to
+    mend it. Nothing is read any more when no ``effort`` is left."""
+    if effort <= 0:
+        return None, 0, True, 0
     try:
-        value, length = json.JSONDecoder().raw_decode(text)
-        return (value if isinstance(value, dict) else None), length, False
+        value, end = _DECODER.raw_decode(text, start)
+        return (value if isinstance(value, dict) else None), end - start, False, 0
     except (ValueError, RecursionError):
         pass
-    following = _MARK.search(text)
-    piece = text[: following.start()] if following else text
+    following = _MARK.search(text, start)
+    piece = text[start : following.start()] if following else text[start:]
     value, length, whole = mended(piece)
-    return (value or None), length, not whole
+    return (value or None), length, not whole, max(LEAST, len(piece))
 
 
 def _mark(state: _State, line: int, said: str) -> None:

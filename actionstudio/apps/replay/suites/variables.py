@@ -21,6 +21,7 @@ MOST = 100
 LONGEST = 4_000
 SHORTEST_SECRET = 6  # shorter texts cannot be told apart from ordinary ones in answers
 _MARK = "••••"
+_QUOTES = "\"'"
 log = logging.getLogger(__name__)
 
 
@@ -62,18 +63,61 @@ class Values:
 
 def places(call: Call, name: str) -> list[str]:
     """The names of headers, query parts and body fields under which a variable stands."""
-    mark = re.compile(r"\{\{\s*" + re.escape(name) + r"\s*\}\}")
-    named = re.compile(r"""([\w.\-\[\]]+)["']?\s*[:=]\s*["']?[^"'&,\n]*""" + mark.pattern)
-    found = [header for header, value in call.headers if mark.search(value)]
-    return found + named.findall(call.query) + named.findall(call.body.decode("utf-8", "replace"))
+    found = [header for header, value in call.headers if _mark_of(name).search(value)]
+    return found + [place for text in _texts(call) for place in _places(text, name) if place]
 
 
 def nameless(call: Call, name: str) -> bool:
     """Whether a variable also stands where no name would let the log hide it: in the path, in a list, in plain text."""
-    mark = re.compile(r"\{\{\s*" + re.escape(name) + r"\s*\}\}")
-    texts = (call.query, call.body.decode("utf-8", "replace"))
-    named = re.compile(r"""[\w.\-\[\]]+["']?\s*[:=]\s*["']?[^"'&,\n]*""" + mark.pattern)
-    return bool(mark.search(call.path)) or any(len(mark.findall(text)) > len(named.findall(text)) for text in texts)
+    return bool(_mark_of(name).search(call.path)) or any("" in _places(text, name) for text in _texts(call))
+
+
+def _mark_of(name: str) -> re.Pattern[str]:
+    return re.compile(r"\{\{\s*" + re.escape(name) + r"\s*\}\}")
+
+
+def _texts(call: Call) -> tuple[str, str]:
+    return call.query, call.body.decode("utf-8", "replace")
+
+
+def _places(text: str, name: str) -> list[str]:
+    """The name before each mark of a variable, such as ``pin`` of ``"pin": "no {{name}}"``; "" where there is none.
+
+    Each look goes back to the mark before, and no further: a text is read once, whatever it holds.
+    """
+    found, begin = [], 0
+    for mark in _mark_of(name).finditer(text):
+        found.append(_place_before(text, begin, mark.start()))
+        begin = mark.end()
+    return found
+
+
+def _place_before(text: str, begin: int, end: int) -> str:
+    """The name whose value reaches to ``end``: before the value's own ":" or "=", else before one inside of it."""
+    value = max(begin, *(text.rfind(sign, begin, end) + 1 for sign in "\"'&,\n"))
+    at = value - (value > begin and text[value - 1] in _QUOTES)
+    at = _blanks(text, begin, at)
+    if at > begin and text[at - 1] in ":=" and (name := _named(text, begin, at - 1)):
+        return name
+    inside = (at for at in range(value, end) if text[at] in ":=")
+    return next((name for at in inside if (name := _named(text, begin, at))), "")
+
+
+def _named(text: str, begin: int, end: int) -> str:
+    """The name, perhaps in quotes, that stands before ``end``."""
+    end = _blanks(text, begin, end)
+    end -= end > begin and text[end - 1] in _QUOTES
+    start = end
+    while start > begin and (text[start - 1].isalnum() or text[start - 1] in "_.-[]"):
+        start -= 1
+    return text[start:end]
+
+
+def _blanks(text: str, begin: int, end: int) -> int:
+    """Where the white space before ``end`` begins."""
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def read(suite: Suite) -> dict[str, Any]:
