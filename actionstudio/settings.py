@@ -1,5 +1,6 @@
 """Settings: reads every environment variable, and nothing else does. Safe defaults, one file."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -31,7 +32,7 @@ DEBUG = _flag("DEBUG")
 PORT = int(os.environ.get("PORT", "8000"))
 STUDIO_HOST = os.environ.get("STUDIO_HOST", "127.0.0.1")  # what the server listens on
 STUDIO_DATA_DIR = Path(os.environ.get("STUDIO_DATA_DIR", BASE_DIR / "data"))
-STUDIO_DATA_DIR.mkdir(parents=True, exist_ok=True)
+STUDIO_DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds keys and what was logged
 STUDIO_PUBLIC_URL = (os.environ.get("STUDIO_PUBLIC_URL", "").strip() or f"http://localhost:{PORT}").rstrip("/")
 STUDIO_LIVE_DOMAIN = (os.environ.get("STUDIO_LIVE_DOMAIN", "").strip() or f"live.localhost:{PORT}").lower()
 STUDIO_SIGNUP = os.environ.get("STUDIO_SIGNUP", "invite")  # open | invite | closed
@@ -152,6 +153,8 @@ def _database(url: str) -> dict:
 
 
 def _sqlite(name: str, more: str = "") -> dict:
+    with contextlib.suppress(OSError):  # made by us, it is its owner's alone; SQLite's files beside it follow it
+        os.close(os.open(STUDIO_DATA_DIR / name, os.O_WRONLY | os.O_CREAT, 0o600))
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": STUDIO_DATA_DIR / name,

@@ -7,6 +7,7 @@ the file loses nothing: it is made anew.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
@@ -142,6 +143,8 @@ class LiteShelf:
         if known is not None and self._local.file == self._file():
             return known
         self._close()
+        with contextlib.suppress(OSError):  # words of calls are nobody else's either
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600))
         made = sqlite3.connect(self.path, timeout=20, isolation_level=None)
         try:
             made.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-8000")
