@@ -45,8 +45,9 @@ class ChatShape(Shape):
 
 
 class ChatMessage(Shape):
-    """One piece of a chat. ``data`` of a call holds its arguments, card, attempts and what the model was told;
-    ``versions`` are the ids of the messages that an edit or a new try has made in its place."""
+    """One piece of a chat. ``data`` of a call holds its arguments, card, attempts and what the model was told; of an
+    answer with the state ``failed`` its ``error`` has the code and the message of the model's server (``text`` is what
+    had come before). ``versions`` are the ids of the messages that an edit or a new try has made in its place."""
 
     id = Number()
     parent = Number(allow_null=True)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from actionstudio.apps.design import newest
 from actionstudio.apps.projects.models import Project
-from actionstudio.apps.simulator.models import Script
+from actionstudio.apps.simulator.calling import acting
+from actionstudio.apps.simulator.models import Action, Script
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.scripted import scripts
 from actionstudio.core.words import said
@@ -34,9 +35,20 @@ def operations(project: Project) -> list[str]:
     return [op.operation_id for op in newest.contract(project).operations if op.operation_id and op.exposed]
 
 
+def callable_names(project: Project) -> tuple[str, ...]:
+    """What a script may call: the operations of the project and of its GPTs' actions; () where there is none."""
+    found = set(operations(project))
+    for row in Action.objects.filter(gpt__project=project).select_related("address", "gpt__project"):
+        found |= {name for tool in acting.of(row).tools for name in (tool.operation_id, tool.name)}
+    return tuple(sorted(found))
+
+
 def keep(row: Script) -> Script:
-    """Saves a script, a new one as the last. Raises Refused with what is wrong, by its fields."""
-    problems = scripts.problems(value(row))
+    """Saves a script, a new one as the last. Raises Refused with what is wrong, by its fields. An operation that has
+    gone since it was named is no reason to refuse what else is changed."""
+    before = Script.objects.filter(pk=row.pk).values_list("operation", flat=True).first()
+    names = callable_names(row.project) if row.operation != before else ()
+    problems = scripts.problems(value(row), names)
     if problems:
         raise Refused(*problems)
     with transaction.atomic():

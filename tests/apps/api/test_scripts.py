@@ -3,6 +3,7 @@
 import pytest
 
 from actionstudio.apps.accounts.models import ApiToken
+from actionstudio.apps.simulator.models import Script
 from tests import make
 
 WISH = {
@@ -49,3 +50,14 @@ def test_what_cannot_be_is_refused_with_its_place(api, change, pointer):
     assert answer.status_code in (400, 422)
     assert answer.headers["Content-Type"].startswith("application/problem+json")
     assert pointer in answer.json()["errors"][0]["pointer"]
+
+
+def test_an_operation_that_there_is_not_is_refused_and_one_that_has_gone_is_no_reason_to_refuse_more(api):
+    answer = api("POST", body=WISH | {"operation": "nope"})
+    assert answer.status_code == 400 and answer.json()["errors"][0]["pointer"] == "/operation"
+
+    number = api("POST", body=WISH).json()["id"]
+    Script.objects.update(operation="gone")
+
+    assert api("PATCH", f"{number}/", {"enabled": False}).status_code == 200
+    assert api("PATCH", f"{number}/", {"operation": "nope"}).status_code == 400

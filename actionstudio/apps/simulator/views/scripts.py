@@ -60,7 +60,8 @@ def _edited(request, project, row: Script, more: dict):
             scripting.keep(row)
             return htmx.redirect(reverse("simulator:scripts", args=[project.slug]), _("Saved."))
         except Refused as refused:
-            form.add_error(None, told(refused.problems[0].message))
+            for problem in refused.problems:
+                form.add_error(problem.pointer.strip("/") or None, told(problem.message))
     wrong = bool(form.errors)
     context = {
         "project": project,
