@@ -103,9 +103,15 @@ def work(progress: jobs.Progress) -> dict:
     return driven.work(progress, run, take, close)
 
 
-def through(suite: Suite, target: str = "", given: Mapping[str, Any] | None = None, by=None) -> SuiteRun:
-    """Runs a suite here and now, all of it, in this process. Raises Refused. Nothing is asked: whoever types the
-    command has said where the calls go."""
+def through(
+    suite: Suite, target: str = "", given: Mapping[str, Any] | None = None, by=None, *, confirmed: bool = False
+) -> SuiteRun:
+    """Runs a suite here and now, all of it, in this process.
+
+    Raises Refused, and reaching.Unconfirmed as ``start`` does; ``confirmed`` holds for this run alone.
+    """
+    if not confirmed and (risks := agreeing.open_risks(suite, target)):
+        raise reaching.Unconfirmed(risks)
     made = prepare(suite, Cause.CI, by, target, state=State.RUNNING)
     run = found(made.pk)
     assert run is not None

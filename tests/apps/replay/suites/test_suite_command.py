@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from actionstudio.apps.design import editing
-from actionstudio.apps.replay.models import Case, Outcome, SuiteRun
+from actionstudio.apps.replay.models import Case, Outcome, Suite, SuiteRun
 from actionstudio.apps.replay.suites import junit, saving, variables
 from tests.apps.replay.suites.test_suite_running import called, contract, project, suite  # noqa: F401
+from tests.runtime.upstream import Upstream
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,30 @@ def test_every_verdict_has_its_place_in_the_file(suite):  # noqa: F811
     assert wrong(root) == []
     found = {case.get("name"): [child.tag for child in case] for case in root.iter("testcase")}
     assert list(found.values()) == [[], ["failure"], ["failure"], ["error"], ["error"], ["skipped"]]
+
+
+def test_what_may_change_something_elsewhere_is_listed_and_sent_only_when_confirmed(suite, capsys):  # noqa: F811
+    for n in range(7):
+        Case.objects.create(suite=suite, name=f"Refund {n}", method="POST", path="/refunds", position=n, whole=False)
+    with Upstream() as server:
+        arguments = ["shop", "orders", "--base-url", server.url]
+        with pytest.raises(CommandError) as stopped:
+            call_command("studio_replay", *arguments)
+        assert stopped.value.returncode == 2
+        host = f"127.0.0.1:{server.port}"
+        assert f"POST /refunds to {host}, 7 cases: Refund 0, Refund 1," in str(stopped.value)
+        assert "--confirm" in str(stopped.value)
+        assert not server.seen and not SuiteRun.objects.exists()
+        for _once_more in range(2):
+            with pytest.raises(SystemExit):
+                call_command("studio_replay", *arguments, "--confirm")
+        assert len(server.seen) == 16
+        with pytest.raises(CommandError):  # it was said of those runs alone
+            call_command("studio_replay", *arguments)
+        Suite.objects.update(agreed=[host])
+        with pytest.raises(SystemExit):
+            call_command("studio_replay", *arguments)
+        assert len(server.seen) == 24
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """``manage.py studio_replay SLUG SUITE``: runs a suite; for CI of the user's own project."""
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +10,7 @@ from django.utils.translation import ngettext
 
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.replay.models import Outcome
+from actionstudio.apps.replay.runs import reaching
 from actionstudio.apps.replay.suites import junit as xml
 from actionstudio.apps.replay.suites import running, telling
 from actionstudio.core import filling
@@ -30,8 +32,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--variable", action="append", default=[], metavar="NAME=VALUE", help="a variable's value for this run"
         )
+        parser.add_argument(
+            "--confirm", action="store_true", help="yes, send also what may change something on servers of others"
+        )
 
-    def handle(self, *args, slug, suite, base_url, target, junit, variable, **options):
+    def handle(self, *args, slug, suite, base_url, target, junit, variable, confirm, **options):
         if base_url and target:
             raise _bad(_("Use either --base-url or --target."))
         given = dict(map(_variable, variable))
@@ -49,7 +54,9 @@ class Command(BaseCommand):
         if "://" in target:
             raise _bad(_("--target is live, revision:N or upstream. Name another server with --base-url."))
         try:
-            run = running.through(found, base_url or target, given)
+            run = running.through(found, base_url or target, given, confirmed=confirm)
+        except reaching.Unconfirmed as unconfirmed:
+            raise _bad("\n".join(_asked(unconfirmed.risks))) from unconfirmed
         except Refused as refused:
             raise _bad(str(refused)) from refused
         outcomes = list(run.outcomes.defer("call", "before", "after", "again", "packed").order_by("n"))
@@ -77,6 +84,20 @@ class Command(BaseCommand):
 
 def _bad(message: str) -> CommandError:
     return CommandError(message, returncode=BAD)
+
+
+def _asked(risks: Iterable[reaching.Risk]) -> Iterator[str]:
+    """What has to be confirmed, line by line."""
+    yield _("Nothing was sent. These calls may change something on servers of others; --confirm sends them:")
+    for one in risks:
+        words = ngettext(
+            "%(method)s %(operation)s to %(host)s, %(n)d case: %(names)s",
+            "%(method)s %(operation)s to %(host)s, %(n)d cases: %(names)s",
+            one.count,
+        )
+        names = ", ".join(one.first) + (", …" if one.count > len(one.first) else "")
+        told = {"method": one.method, "operation": one.operation, "host": one.host, "n": one.count, "names": names}
+        yield f"  {words % told}"
 
 
 def _file(text: str) -> Path | None:
