@@ -95,7 +95,9 @@ class RunShape(Shape):
     left = Number()
     states = JSONObject(help_text=f"How many calls are {', '.join(Item.State.values)}.")
     verdicts = JSONObject(help_text=f"How many answers are {', '.join(VERDICTS)} (a body was not kept).")
-    left_out = JSONObject(help_text="What was selected and is never sent again, by kind.")
+    left_out = JSONObject(
+        help_text="What was selected and is not sent, by kind. older: beyond what one run takes, as far as counted."
+    )
     parent = Text(allow_null=True)
     error = Text()
 

@@ -97,6 +97,14 @@ def test_a_redirect_of_a_call_that_may_change_something_is_not_followed(ann, ser
     assert row.after["status"] == 307
 
 
+@pytest.mark.parametrize("below", ["", "/v1"])
+def test_a_path_goes_out_as_it_is_written(ann, server, below):
+    project = shop(ann)
+    call = make.exchange(project, "GET", "//orders//77", response_body={"ok": True})
+    replaying.again(replaying.replay(project, call, server.url + below))
+    assert [seen.target for seen in server.seen] == [f"{below}//orders//77"] * 2
+
+
 def test_a_typed_header_is_found_and_hidden_wherever_it_comes_back(ann, server):
     def reply(seen):
         key = seen.header("x-key")

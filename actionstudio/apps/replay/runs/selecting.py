@@ -23,6 +23,7 @@ from actionstudio.core.problem import Problem, Refused
 MOST = 10_000
 AT_ONCE = 500  # ids in one statement
 SECONDS = 20.0  # what a filter that reads bodies may take
+COUNTED = 1.0  # seconds for counting what is older than one run takes, and at most so many calls as it takes
 NEVER = ("callback", "oauth")  # a callback is the mock's own call; a code of a sign-in is good for one use
 COLUMNS = ("id", "method", "path", "query", "operation_id", "conversation_id", "kind", "status", "revision", "address",
            "source")  # fmt: skip
@@ -35,7 +36,8 @@ class Selection:
     """Calls in the order in which they came. ``text`` is the query string that selects them again.
 
     ``left_out`` counts, by kind, those that are never sent again ("gone": no longer in the log), and of what a filter
-    finds "replay" and "document"; ``more``: there are others beyond what one run takes.
+    finds "replay", "document", and "older": beyond what one run takes, as far as they were counted. ``more``: there
+    are such.
     """
 
     calls: Sequence[Exchange]
@@ -92,17 +94,27 @@ def filtered(project: Project, filter: Filter) -> Selection:
     asked = filter.asked
     if isinstance(asked, Problems):
         raise Refused(*asked.of("/filter"))
-    ids: list[int] = []
-    before, until = None, time.monotonic() + SECONDS
-    while len(ids) <= MOST:
-        page = searching.page(project.pk, filter, before, AT_ONCE)
-        ids += [row.pk for row in page.rows]
-        before = page.older
-        if before is None or time.monotonic() > until:
-            break
-    more = len(ids) > MOST or before is not None
     unasked = frozenset(kind for kind in ASKED if not _names(filter, kind))
-    return _made(project, ids[:MOST], len(ids[:MOST]), filter.query(), more=more, unasked=unasked, filtered=True)
+    ids: list[int] = []
+    left_out: Counter[str] = Counter()
+    before, until = None, time.monotonic() + SECONDS
+    while True:
+        page = searching.page(project.pk, filter, before, AT_ONCE)
+        for row in page.rows:
+            if kind := _kind_left_out(row, unasked):
+                left_out[kind] += 1
+            elif len(ids) < MOST:
+                ids.append(row.pk)
+            else:
+                left_out["older"] += 1
+        before = page.older
+        if len(ids) == MOST:
+            until = min(until, time.monotonic() + COUNTED)
+        if before is None or left_out["older"] >= MOST or time.monotonic() > until:
+            break
+    more = before is not None or left_out["older"] > 0
+    calls = list(_rows(project, ids[::-1]))
+    return Selection(calls, filter.query(), dict(+left_out), more, filtered=True)
 
 
 def of_run(project: Project, pk: str, only: str = "") -> Selection:
@@ -129,25 +141,22 @@ def _names(filter: Filter, kind: str) -> bool:
     return kind in (filter.source, filter.kind, *map(str.lower, values))
 
 
-def _made(
-    project: Project,
-    ids: list[int],
-    asked: int,
-    text: str,
-    *,
-    more: bool,
-    unasked: frozenset[str] = frozenset(),
-    filtered: bool = False,
-) -> Selection:
-    calls, left_out = [], Counter()
+def _made(project: Project, ids: list[int], asked: int, text: str, *, more: bool) -> Selection:
+    calls: list[Exchange] = []
+    left_out: Counter[str] = Counter()
     for row in _rows(project, sorted(ids)):
-        if kind := next((one for one in (row.kind, row.source) if one in NEVER or one in unasked), ""):
+        if kind := _kind_left_out(row):
             left_out[kind] += 1
         else:
             calls.append(row)
     if gone := asked - len(calls) - left_out.total():
         left_out["gone"] = gone
-    return Selection(calls, text, dict(left_out), more, filtered)
+    return Selection(calls, text, dict(left_out), more)
+
+
+def _kind_left_out(row: Exchange, unasked: frozenset[str] = frozenset()) -> str:
+    """As what a call is left out, "" when it is sent."""
+    return next((one for one in (row.kind, row.source) if one in NEVER or one in unasked), "")
 
 
 def _rows(project: Project, ids: list[int]) -> Iterator[Exchange]:

@@ -8,7 +8,7 @@ from actionstudio.apps.publishing import source
 from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.replay import rehiding, sending
 from actionstudio.apps.replay.models import Run
-from actionstudio.apps.replay.runs import selecting
+from actionstudio.apps.replay.runs import selecting, starting
 from actionstudio.apps.replay.runs.options import Options
 from actionstudio.apps.traffic.filters import Filter
 from actionstudio.core.auth import ApiKey
@@ -53,6 +53,21 @@ def test_the_fields_of_the_log_name_them_too_and_picked_rows_stay(mixed):
     assert chosen(mixed, kind="document") == (1, {})
     every = [one.public_id for one in mixed_rows(mixed)]
     assert len(selecting.picked(mixed, every)) == 6
+
+
+def test_replays_take_no_room_of_calls_and_what_is_older_is_counted(client, project, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(selecting, "MOST", 4)
+    monkeypatch.setattr(selecting, "AT_ONCE", 3)
+    old = [make.exchange(project, path=f"/items/{n}") for n in range(6)]
+    for _n in range(5):
+        make.exchange(project, source="replay")
+    found = selecting.filtered(project, Filter.read({}))
+    assert [call.pk for call in found.calls] == [call.pk for call in old[2:]]
+    assert (found.left_out, found.more) == ({"replay": 5, "older": 2}, True)
+    shown = client.get(url("new"), {"q": ""}).text
+    assert "Replay 4 calls" in shown and "5 replays of calls" in shown and "2 older calls" in shown
+    run = starting.start(project, found, by=project.owner)
+    assert "2 older calls" in client.get(url("run", run.pk)).text
 
 
 def mixed_rows(project):  # noqa: F811
