@@ -118,13 +118,13 @@ class ResendForm(TargetForm):
         path = self.cleaned_data["path"].strip()
         if not path.startswith("/"):
             raise forms.ValidationError(_("A path begins with a slash: /todos"))
-        if re.search(r"[\s?#]", path):
+        if path != self.initial.get("path") and re.search(r"[\s?#]", path):
             raise forms.ValidationError(_("Spaces, ? and # do not belong in a path. Write a space as %20."))
         return path
 
     def clean_query(self):
         query = self.cleaned_data["query"].strip().removeprefix("?")
-        if re.search(r"[\s#]", query):
+        if query != self.initial.get("query") and re.search(r"[\s#]", query):
             raise forms.ValidationError(_("Write a space as %20 or +, and # as %23."))
         return query
 

@@ -16,7 +16,7 @@ from actionstudio.apps.publishing.models import Key
 from actionstudio.apps.replay import ignoring
 from actionstudio.apps.replay.models import Replay
 from actionstudio.core import compare
-from actionstudio.core.judging import Rules, judge, noise_between, turned
+from actionstudio.core.judging import Rules, judge, noise_between, noisy_name, turned
 
 LONGEST = 200  # characters of a value in the list of changes
 
@@ -85,8 +85,11 @@ def difference(row: Replay, book: ignoring.Book | None = None) -> compare.Differ
 
 
 def noise(row: Replay) -> list[str]:
-    """Patterns of what differed between two runs of the same call."""
-    return compare.noise(answer(row.after), answer(row.again)) if row.again and row.after else []
+    """Patterns of what differed between two runs of the same call, and does not count for that reason."""
+    if not row.again or not row.after:
+        return []
+    counts = {line.pattern for line in lines(row, difference(row)) if not line.noise}
+    return [one for one in compare.noise(answer(row.after), answer(row.again)) if one not in counts]
 
 
 def counted(row: Replay, found: compare.Difference) -> tuple[int, int]:
@@ -106,21 +109,29 @@ def departs(row: Replay) -> bool:
 
 def body_changes(row: Replay, found: compare.Difference) -> int:
     """How many changes of the body count."""
-    shaky = set(noise(row))
-    return sum(not _line(change, change.path, shaky).noise for change in found.body)
+    shaky = _shaky(row)
+    return sum(noisy_name(change) not in shaky for change in found.body)
 
 
 def lines(row: Replay, found: compare.Difference) -> list[Line]:
     """The changes in the order in which they matter: status, body, headers."""
-    shaky = set(noise(row))
-    out = [_line(found.status, "status", shaky)] if found.status else []
-    out += [_line(change, change.path, shaky) for change in found.body]
-    return out + [_line(change, f"header:{change.path}", shaky) for change in found.headers]
+    shaky = _shaky(row)
+    out = [_line(found.status, "status", False)] if found.status else []
+    out += [_line(change, change.path, noisy_name(change) in shaky) for change in found.body]
+    named = [(change, f"header:{change.path}") for change in found.headers]
+    return out + [_line(change, name, name in shaky) for change, name in named]
+
+
+def _shaky(row: Replay) -> frozenset[str]:
+    """What differed between two runs, as a verdict takes it: of that sort only. A member that is new is new, whatever
+    stands in it."""
+    return frozenset(noise_between(answer(row.after), answer(row.again))) if row.again and row.after else frozenset()
 
 
 def facts(row: Replay) -> list[str]:
     """What was different about the request, in words; empty when it was the same in every respect."""
-    return [*_edited(row.facts.get("edited", ())), *_credential(row), *_surroundings(row)]
+    carried = _carried(row.facts.get("carried", ()))
+    return [*_edited(row.facts.get("edited", ())), *carried, *_credential(row), *_surroundings(row)]
 
 
 def revisions(row: Replay) -> tuple[int, int] | None:
@@ -129,12 +140,12 @@ def revisions(row: Replay) -> tuple[int, int] | None:
     return (then, now) if then and now and then != now else None
 
 
-def _line(change: compare.Change, name: str, shaky: set[str]) -> Line:
+def _line(change: compare.Change, name: str, noise: bool) -> Line:
     pattern = re.sub(r"\[\d+\]", "[*]", name) if name.startswith("$") else name
     path = name.removeprefix("header:")
     if name.startswith("line "):
         pattern = "$"
-    return Line(change.kind, path, _short(change.before), _short(change.after), pattern, pattern in shaky)
+    return Line(change.kind, path, _short(change.before), _short(change.after), pattern, noise)
 
 
 def _short(value: Any) -> str:
@@ -153,6 +164,12 @@ def _edited(names) -> Iterator[str]:
         yield words.get(name) or _("The header %(name)s was edited.") % {"name": name.removeprefix("header:")}
 
 
+def _carried(values) -> Iterator[str]:
+    for one in values:
+        words = _("%(place)s is %(new)s instead of %(old)s: an earlier answer of the conversation brought it.")
+        yield words % one
+
+
 def _credential(row: Replay) -> Iterator[str]:
     withheld, key_id = row.facts.get("withheld") or [], row.facts.get("key_id")
     if row.facts.get("typed"):
@@ -166,7 +183,10 @@ def _credential(row: Replay) -> Iterator[str]:
         yield _("It counted as carrying the key “%(name)s”: the log does not hold its text.") % {"name": name}
     elif key_id:
         yield _("It counted as carrying a good credential: the log does not hold its text.")
-    elif withheld:
+    if stood_in := row.facts.get("stood_in"):
+        words = _("In the place of what the log hides in %(names)s, which was refused, another text was sent.")
+        yield words % {"names": ", ".join(stood_in)}
+    if withheld:
         text = ngettext(
             "%(names)s was not sent: the log hides its value.",
             "%(names)s were not sent: the log hides their values.",
@@ -175,16 +195,23 @@ def _credential(row: Replay) -> Iterator[str]:
         yield text % {"names": ", ".join(withheld)}
 
 
+def _here(row: Replay) -> bool:
+    return row.target == "live" or row.target.startswith("revision:")
+
+
 def _surroundings(row: Replay) -> Iterator[str]:
     if row.target == "upstream":
         yield _("It was sent to the upstream (%(url)s).") % {"url": row.after.get("url") or "–"}
-    elif not (row.target == "live" or row.target.startswith("revision:")):
+    elif not _here(row):
         yield _("It was sent to %(url)s.") % {"url": row.target}
     if row.facts.get("translated"):
         words = _("It was translated to the document's shape, which is all that server knows (%(what)s).")
         yield words % {"what": row.facts["translated"]}
-    if row.facts.get("masked_body"):
-        yield _("It held values that the log hides; in their place the marks were sent.")
+    if row.facts.get("masked", row.facts.get("masked_body")):
+        marks = _("It held values that the log hides; in their place the marks were sent.")
+        yield (
+            marks if _here(row) else _("It held values that the log hides; in their place the word “hidden” was sent.")
+        )
     if row.facts.get("cut"):
         yield _("The log kept only the beginning of its body; only that was sent.")
     if found := revisions(row):

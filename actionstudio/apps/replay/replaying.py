@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from actionstudio.apps.oauth import assuming
 from actionstudio.apps.projects.models import Project
 from actionstudio.apps.publishing import source
-from actionstudio.apps.replay import judging, rehiding, sending, verdicts
+from actionstudio.apps.replay import judging, rehiding, sending, standing_in, verdicts
 from actionstudio.apps.replay.models import Replay
 from actionstudio.apps.traffic import redaction
 from actionstudio.apps.traffic.exporting import HOP, came_by
@@ -31,10 +31,12 @@ SAME, NOBODY = "same", "none"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A call ready to be sent, and what could not be sent with it because the log hides it."""
+    """A call ready to be sent, what could not be sent with it because the log hides it, and the headers in which a
+    refused credential has a stand-in."""
 
     call: Call
     withheld: tuple[str, ...] = ()
+    stood_in: tuple[str, ...] = ()
 
 
 def replay(
@@ -59,7 +61,7 @@ def replay(
         words = _("The log kept nothing of the body of this call. Press Edit and resend, and type the body in.")
         raise Refused(Problem("/overrides/body", words, "unkept"))
     to = sending.target(target, project)
-    original = logged(exchange)
+    original = logged(exchange, refused=refused(to, credential, typed, overrides or {}))
     call = edited(original.call, overrides or {})
     row = prepared(project, exchange, original, call, to, credential, typed, whole="body" in (overrides or {}))
     row.author = by
@@ -88,15 +90,21 @@ def prepared(
     """
     address = address_of(project, exchange.address)
     masks = masks_for(project, address, exchange.operation_id, call)
+    carried = NOBODY if to.base or (to.ours and _brought(address, call, typed)) else credential
     facts: dict[str, Any] = {
         "edited": edits(original.call, call),
-        "withheld": [name for name in original.withheld if not (typed and typed[0].lower() == name)],
+        **_carried(project, exchange, carried),
+    }
+    sent = {name for name, _text in call.headers} | ({typed[0].lower()} if typed else set())
+    meant = _credentials(address) if facts["key_id"] or facts.get("as") else frozenset()
+    facts |= {
+        "withheld": [name for name in original.withheld if name not in sent | meant],
+        "stood_in": {
+            name: text for name in original.stood_in if (text := call.header(name)) == original.call.header(name)
+        },
         "cut": not whole and exchange.lacks("request") == "cut",
         "unkept": bool(call.body) and not keeps_bodies(masks),
-        "masked_body": is_masked(call.body.decode("utf-8", "replace")) or is_masked(call.query),
-        **_carried(
-            project, exchange, NOBODY if to.base or (to.ours and _brought(address, call, typed)) else credential
-        ),
+        "masked": is_masked(call.body.decode("utf-8", "replace")) or is_masked(f"{call.path}?{call.query}"),
         "typed": typed[0].lower() if typed else "",
         "address": address,
         "revision": exchange.revision,
@@ -160,7 +168,7 @@ def again(row: Replay, by=None, twice: bool = False) -> Replay:
         ignore=row.ignore,
         before=rehiding.message(row.before, masks, "response"),
     )
-    gone = [row.facts.get("typed"), *(name for name, text in row.call["headers"] if is_masked(text))]
+    gone = [row.facts.get("typed"), *_unsent(row.call, call)]
     copy.facts["withheld"] = list(dict.fromkeys([*row.facts["withheld"], *filter(None, gone)]))
     send(copy, call, to, None, twice)
     check(copy, call, to)
@@ -169,15 +177,37 @@ def again(row: Replay, by=None, twice: bool = False) -> Replay:
     return copy
 
 
-def logged(exchange: Exchange) -> Sent:
-    """The logged call as it can be sent again: without connection headers, and without what the log hides."""
-    withheld = [name for name, value in exchange.headers_in if is_masked(value)]
-    headers = tuple((name, value) for name, value in exchange.headers_in if name not in HOP and not is_masked(value))
-    pairs = exchange.query.split("&") if exchange.query else []
-    withheld += [f"?{pair.partition('=')[0]}" for pair in pairs if is_masked(pair)]
-    query = "&".join(pair for pair in pairs if not is_masked(pair))
-    call = Call(exchange.method, exchange.path, query, headers, bytes(exchange.request_body))
-    return Sent(call, tuple(withheld))
+def logged(exchange: Exchange, refused: bool = False) -> Sent:
+    """The logged call as it can be sent again: without connection headers, and without credentials that the log hides.
+    Other values that it hides keep their marks.
+
+    ``refused``: a credential that was refused comes along as one that is refused alike.
+    """
+    stands_in = refused and exchange.auth in standing_in.REFUSED
+    names, why = _credentials(exchange.address), exchange.decided.get("guard", "")
+    headers: list[tuple[str, str]] = []
+    withheld, stood_in = [], []
+    for name, value in exchange.headers_in:
+        if is_masked(value) and not stands_in:
+            withheld.append(name)
+        elif is_masked(value):
+            stood_in.append(name)
+            headers.append((name, standing_in.value(value, why)))
+        elif name not in HOP:
+            headers.append((name, value))
+    pairs = []
+    for pair in exchange.query.split("&") if exchange.query else ():
+        if is_masked(pair) and not stands_in and _is_secret(pair, names):
+            withheld.append(f"?{pair.partition('=')[0]}")
+        else:
+            pairs.append(pair)
+    call = Call(exchange.method, exchange.path, "&".join(pairs), tuple(headers), bytes(exchange.request_body))
+    return Sent(call, tuple(withheld), tuple(stood_in))
+
+
+def refused(to: sending.Target, credential: str, typed: tuple[str, str] | None, parts: Mapping[str, Any]) -> bool:
+    """Whether refused credentials have stand-ins: nobody has chosen or written another one, and the guard is ours."""
+    return to.ours and credential == SAME and typed is None and "headers" not in parts
 
 
 def edited(call: Call, overrides: Mapping[str, Any]) -> Call:
@@ -221,10 +251,11 @@ def judge(row: Replay) -> None:
 
 
 def call_of(row: Replay) -> Call:
-    """The call as a replay keeps it; what is masked there is not sent again."""
-    kept = row.call
-    headers = tuple((name, value) for name, value in kept["headers"] if not is_masked(value))
-    return Call(kept["method"], kept["path"], kept["query"], headers, base64.b64decode(kept["body"]))
+    """The call as a replay keeps it; what is masked in its headers is not sent again, unless it was a stand-in."""
+    kept, stood_in = row.call, row.facts.get("stood_in") or {}
+    headers = [(name, stood_in.get(name, value)) for name, value in kept["headers"]]
+    headers = [(name, value) for name, value in headers if not is_masked(value)]
+    return Call(kept["method"], kept["path"], kept["query"], tuple(headers), base64.b64decode(kept["body"]))
 
 
 def remembered(project: Project, exchange: Exchange) -> list[str]:
@@ -244,11 +275,26 @@ def ignore(row: Replay, paths: list[str]) -> None:
     row.save(update_fields=["ignore", "same", "changes", "facts"])
 
 
+def _unsent(kept: Mapping[str, Any], call: Call) -> list[str]:
+    sent = {name for name, _text in call.headers}
+    return [name for name, text in kept["headers"] if is_masked(text) and name not in sent]
+
+
+def _credentials(address: str) -> frozenset[str]:
+    """The names under which a caller brings a credential at an address."""
+    program = frontdoor().registry.current(address) if address else None
+    return program.credentials if program is not None else frozenset()
+
+
+def _is_secret(pair: str, names: frozenset[str]) -> bool:
+    """Whether a query's part is hidden for its name, which is that of a credential, whatever stands there."""
+    return is_masked(redaction.query(f"{pair.partition('=')[0]}=whatever-stands-there", names))
+
+
 def _brought(address: str, call: Call, typed: tuple[str, str] | None) -> bool:
     """Whether a credential was written for the call, or typed in: then it goes with that one, as from everybody."""
-    program = frontdoor().registry.current(address) if address else None
     names = {name for name, _text in call.headers} | ({typed[0].lower()} if typed else set())
-    return program is not None and not names.isdisjoint(program.credentials)
+    return not names.isdisjoint(_credentials(address))
 
 
 def _carried(project: Project, exchange: Exchange, credential: str) -> dict[str, Any]:
@@ -262,6 +308,8 @@ def _carried(project: Project, exchange: Exchange, credential: str) -> dict[str,
         return {"key_id": project.keys.filter(pk=int(credential)).values_list("pk", flat=True).first()}
     if person := assuming.logged(exchange.decided, exchange.auth):
         return {"key_id": None, "as": person}
+    if exchange.auth == "revoked":
+        return {"key_id": exchange.key_id}
     return {"key_id": (exchange.key_id or ANY_KEY) if exchange.auth == "ok" else None}
 
 

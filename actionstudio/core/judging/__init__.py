@@ -3,7 +3,7 @@
 from actionstudio.core.judging.grouping import Group, grouped
 from actionstudio.core.judging.judge import judge, turned
 from actionstudio.core.judging.kinds import KINDS
-from actionstudio.core.judging.noise import noise_between
+from actionstudio.core.judging.noise import noise_between, noisy_name
 from actionstudio.core.judging.promise import Promise
 from actionstudio.core.judging.reasons import BROKEN, CHANGED, SAME, Judgement, Noise, Reason, packed, unpacked
 from actionstudio.core.judging.rules import ALL, Rules
@@ -23,6 +23,7 @@ __all__ = [
     "grouped",
     "judge",
     "noise_between",
+    "noisy_name",
     "packed",
     "turned",
     "unpacked",

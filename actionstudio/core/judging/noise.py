@@ -28,12 +28,13 @@ def noise_between(a: Answer, b: Answer) -> list[str]:
     come, go and change places, ``$.at!`` a value whose type differs, ``header:x-a`` a header, ``status`` the status.
     """
     found = compare_reply(a, b)
-    out = [_twice(change) for change in found.body]
+    out = [noisy_name(change) for change in found.body]
     out += [f"header:{change.path}" for change in found.headers]
     return list(dict.fromkeys(out + (["status"] if found.status else [])))
 
 
-def _twice(change: Change) -> str:
+def noisy_name(change: Change) -> str:
+    """As which of the names of :func:`noise_between` a change of the body counts."""
     path = pattern_of(change.path)
     if change.kind != "changed":
         return path.removesuffix("[*]") + MEMBERS if path.endswith("[*]") else path + GONE_OR_NEW
@@ -70,7 +71,7 @@ class Sieve:
 
     def body(self, change: Change) -> Noise | None:
         """What noise a change of the body is; None when it counts."""
-        found = "twice" if _twice(change) in self._noisy else ""
+        found = "twice" if noisy_name(change) in self._noisy else ""
         if not found and change.kind == "changed":
             found = self._changed(pattern(change.path), change)
         return Noise(change.path, found, change.before, change.after) if found else None

@@ -26,7 +26,7 @@ def close(run: Run, state: str, error: str = "") -> bool:
         left.filter(state=Item.State.SENT).update(state=Item.State.UNKNOWN, reason=lost)
         run.refresh_from_db()
         run.counts = {}
-        run.counts = counting.of_run(run).plain()
+        run.counts = counting.at_end(run).plain()
         found = grouping.counts(run)
         run.groups = [{**one, "count": found[number]} for number, one in enumerate(run.groups)]
         run.save(update_fields=["counts", "groups"])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import Count
 
 from actionstudio.apps.replay import verdicts
-from actionstudio.apps.replay.models import Item, Run
+from actionstudio.apps.replay.models import Item, Replay, Run
 
 State = Item.State
 VERDICTS = verdicts.ALL
@@ -17,10 +18,12 @@ VERDICTS = verdicts.ALL
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """``states`` and ``verdicts`` by name; ``total`` is all of them."""
+    """``states`` and ``verdicts`` by name; ``total`` is all of them. ``hidden``, known when the run is over: calls that
+    went out without the values that the log hides in them."""
 
     states: dict[str, int] = field(default_factory=dict)
     verdicts: dict[str, int] = field(default_factory=dict)
+    hidden: int = 0
 
     @property
     def total(self) -> int:
@@ -40,8 +43,8 @@ class Counts:
         """Calls that came to an end without an answer."""
         return self.ended - self.states.get(State.DONE, 0)
 
-    def plain(self) -> dict[str, dict[str, int]]:
-        return {"states": self.states, "verdicts": self.verdicts}
+    def plain(self) -> dict[str, Any]:
+        return {"states": self.states, "verdicts": self.verdicts} | ({"hidden": self.hidden} if self.hidden else {})
 
 
 def of(runs: Iterable[Run]) -> dict[int, Counts]:
@@ -61,3 +64,8 @@ def of(runs: Iterable[Run]) -> dict[int, Counts]:
 
 def of_run(run: Run) -> Counts:
     return of([run])[run.pk]
+
+
+def at_end(run: Run) -> Counts:
+    """The counts that are kept with a run."""
+    return replace(of_run(run), hidden=Replay.objects.filter(run=run, facts__masked=True).count())

@@ -6,9 +6,8 @@ import datetime
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
@@ -114,11 +113,10 @@ def learn(order: Order, carrier: Carrier, conversation: str, before: int) -> Non
             carrier.learn(judging.answer(item.replay.before), judging.answer(item.replay.after))
 
 
-def changed(order: Order, exchange: Exchange, call: Call, carrier: Carrier) -> tuple[Call, list[Any]]:
-    """The call as this run sends it, and which values were carried into it. What is written for it goes last."""
-    call, carried = carrier.carry(call) if order.options.carry else (call, [])
+def changed(order: Order, exchange: Exchange, call: Call) -> Call:
+    """The call with what is written for this run."""
     call = edits.apply(call, order.template, exchange.at, timezone.now())
-    return replaying.edited(call, order.parts), carried
+    return replaying.edited(call, order.parts)
 
 
 def _do(order: Order, item: Item, carrier: Carrier) -> None:
@@ -132,13 +130,16 @@ def _do(order: Order, item: Item, carrier: Carrier) -> None:
         words = _("The log kept nothing of its body.") if nothing else _("The log kept only the beginning of its body.")
         claiming.leave(item, Item.State.SKIPPED, words)
         return
-    original = replaying.logged(exchange)
-    call, carried = changed(order, exchange, original.call, carrier)
+    alike = replaying.refused(order.to, order.options.credential, order.typed, order.parts)
+    original = replaying.logged(exchange, refused=alike)
+    plain, carried = carrier.carry(original.call) if order.options.carry else (original.call, [])
+    call = changed(order, exchange, plain)
     if reason := refused(order, exchange, call):
         claiming.leave(item, Item.State.REFUSED, reason)
         return
+    unedited = replace(original, call=plain)
     row = replaying.prepared(
-        order.project, exchange, original, call, order.to, order.options.credential, order.typed, whole=whole
+        order.project, exchange, unedited, call, order.to, order.options.credential, order.typed, whole=whole
     )
     row.run, row.author = order.run, order.run.author
     row.facts["carried"] = [{"place": one.place, "old": one.old, "new": one.new} for one in carried]

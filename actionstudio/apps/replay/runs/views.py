@@ -22,6 +22,7 @@ from actionstudio.apps.web.telling import told
 from actionstudio.core.problem import Refused
 
 PAGE = 50
+TELLING = 20  # calls whose pace tells how long the others take
 STATES = ("refused", "skipped", "unknown", "failed")
 HIDDEN = ("q", "conversation", "status", "method", "op", "source", "kind", "from", "to", "run", "only")
 
@@ -80,6 +81,7 @@ def run(request, slug: str, pk: int):
         "chips": _chips(request, counts),
         "chosen": next((one for one in groups if str(one["number"]) == request.GET.get("group", "")), None),
         "took": _took(row),
+        "rest": _rest(row, counts),
         **_items(request, row),
     }
     return htmx.page(request, "replay/run.html", context, part="run")
@@ -118,6 +120,12 @@ def again(request, slug: str, pk: int):
 def _took(row: Run) -> datetime.timedelta:
     """From its first call to its end, or until now."""
     return (row.finished or timezone.now()) - row.begun if row.begun else datetime.timedelta()
+
+
+def _rest(row: Run, counts: counting.Counts) -> datetime.timedelta | None:
+    """How long it will go on, by the pace so far; None while that says little."""
+    telling = not row.over and counts.ended >= TELLING and counts.left
+    return _took(row) / counts.ended * counts.left if telling else None
 
 
 def _start(request, project, form: RunForm, earlier: Run | None) -> Run:

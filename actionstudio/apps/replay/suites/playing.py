@@ -182,7 +182,7 @@ def _facts(play: Play, case: Case, carried) -> dict[str, Any]:
         "edited": [],
         "withheld": [],
         "cut": False,
-        "masked_body": False,
+        "masked": False,
         "typed": "",
         "address": play.address,
         "revision": (case.answer or {}).get("revision"),
