@@ -24,10 +24,12 @@ def new(request, slug: str, suite: str):
 
 
 @login_required
+@transaction.atomic
 def edit(request, slug: str, suite: str, pk: int):
-    """A case as a form."""
+    """A case as a form. What was saved since the form was opened is not written over without a word."""
     row = _suite(request, slug, suite)
-    return _edited(request, row, get_object_or_404(Case, suite=row, pk=pk))
+    cases = Case.objects.select_for_update() if request.method == "POST" else Case.objects
+    return _edited(request, row, get_object_or_404(cases, suite=row, pk=pk))
 
 
 @login_required
@@ -69,7 +71,9 @@ def _edited(request, row: Suite, case: Case):
     checks = CheckSet(data, initial=first_checks(case), prefix="c")
     extracts = ExtractSet(data, initial=case.extracts, prefix="x")
     good = data is not None and all([form.is_valid(), checks.is_valid(), extracts.is_valid()])
-    if good:
+    stamp = case.updated.isoformat() if case.pk else ""
+    stale = data is not None and data.get("stamp", stamp) != stamp and "force" not in data
+    if good and not stale:
         wanted = [{"name": one["name"], "on": one["on"]} for one in rows(extracts)]
         made = form.store([one["check"] for one in rows(checks) if "check" in one], wanted)
         if made.pk is None:
@@ -84,7 +88,16 @@ def _edited(request, row: Suite, case: Case):
         "form": form,
         "checks": checks,
         "extracts": extracts,
-        "wrong": data is not None,
+        "wrong": data is not None and not good,
+        "theirs": _theirs(form, checks, extracts) if good and stale else None,
+        "stamp": stamp if good else data.get("stamp", stamp) if data is not None else stamp,
         "source": Exchange(pk=case.source).public_id if case.source else "",
     }
-    return htmx.page(request, "suites/case.html", context, part="form", status=422 if data is not None else 200)
+    status = 200 if data is None else 409 if good else 422
+    return htmx.page(request, "suites/case.html", context, part="form", status=status)
+
+
+def _theirs(form: CaseForm, checks, extracts) -> list[str]:
+    """What is typed otherwise than it is saved by now."""
+    names = [str(form.fields[name].label) for name in form.changed_data]
+    return names + [words for rows_, words in ((checks, _("Checks")), (extracts, _("Values"))) if rows_.has_changed()]

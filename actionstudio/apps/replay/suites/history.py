@@ -44,6 +44,13 @@ def last(suite: Suite) -> list[SuiteRun]:
     return list(suite.runs.select_related("author").defer("sealed")[:SHOWN])
 
 
+def at_home(suite: Suite, runs: Sequence[SuiteRun]) -> list[SuiteRun]:
+    """The newest runs to the suite's own target, of which ``runs`` are some: they alone say how it stands."""
+    if all(run.target == suite.target for run in runs):
+        return list(runs)
+    return list(suite.runs.filter(target=suite.target).defer("sealed")[:SHOWN])
+
+
 def trend(runs: Iterable[SuiteRun]) -> Trend | None:
     """The trend of finished runs; None when there are fewer than two."""
     done = [run for run in runs if run.state == SuiteRun.State.DONE][::-1]
@@ -51,7 +58,10 @@ def trend(runs: Iterable[SuiteRun]) -> Trend | None:
         return None
     passed, took = [share(run) for run in done], [max(1, run.took_us // 1000) for run in done]
     words = _("Passed in the last %(n)d runs, in per cent: %(all)s") % {"n": len(done), "all": _listed(passed)}
-    times = _("Time of the last %(n)d runs, in milliseconds: %(all)s") % {"n": len(done), "all": _listed(took)}
+    times = _("Time of all answers of the last %(n)d runs, in milliseconds: %(all)s") % {
+        "n": len(done),
+        "all": _listed(took),
+    }
     return Trend(done, charts.sparkline(passed, label=words), charts.sparkline(took, label=times))
 
 

@@ -45,6 +45,8 @@ def suite(
             raise Refused(*problems)
         if row is None or before != [getattr(made, name) for name in WHEN]:
             made.next_run = scheduling.next_time(made, timezone.now())
+        if row is not None and "target" in fields:
+            made.state = running.health(made)
         made.save()
         if wanted is not None:
             variables.keep(made, wanted)

@@ -1,5 +1,7 @@
 """IgnoreRule: what does not count in answers. Suite, Case: calls kept as tests. SuiteRun, Outcome: how they went."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -42,8 +44,8 @@ class IgnoreRule(models.Model):
 class Suite(models.Model):
     """Calls kept as tests, in their order. ``variables`` are [{"name", "value", "secret"}]; texts of secret ones are
     sealed together in ``sealed`` and stand nowhere else. ``next_run`` is when the schedule is due: whoever moves it on
-    runs the suite, and nobody else does. ``state`` is that of the last run that is over. ``agreed`` are the hosts of
-    others on which its calls may change something: a person has said so."""
+    runs the suite, and nobody else does. ``state`` is that of the last run that is over, of those to ``target``.
+    ``agreed`` are the hosts of others on which its calls may change something: a person has said so."""
 
     class Schedule(models.TextChoices):
         OFF = "off"
@@ -180,6 +182,18 @@ class SuiteRun(models.Model):
     def over(self) -> bool:
         """Whether nothing more will be sent."""
         return self.state not in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def lasted(self) -> datetime.timedelta:
+        """From its begin to its end. What its answers take as callers get them (``took_us``) is another time: a latency
+        that a mock simulates is counted there, and nobody waits for it here."""
+        return self.finished - self.begun if self.finished and self.begun else datetime.timedelta()
+
+    @property
+    def answered(self) -> bool:
+        """Whether any case got an answer that was compared."""
+        verdict = Outcome.Verdict
+        return not {verdict.PASSED, verdict.CHANGED, verdict.BROKEN}.isdisjoint(self.counts)
 
     @property
     def passed(self) -> bool:

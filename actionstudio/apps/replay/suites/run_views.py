@@ -1,5 +1,7 @@
 """A run of a suite: how far it is, what changed, each outcome with its difference, and accepting what came back."""
 
+import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -39,6 +41,7 @@ def run(request, slug: str, suite: str, pk: int):
         "run": row,
         "outcomes": sorted(outcomes, key=lambda one: (ORDER.index(one.verdict), one.n)),
         "done": done,
+        "slow": sum(one.took_us for one in outcomes) > row.lasted / datetime.timedelta(microseconds=1),
         "groups": telling.grouped(outcomes),
         "acceptable": sum(one.verdict in accepting.DIFFERENT and not one.accepted for one in outcomes),
     }

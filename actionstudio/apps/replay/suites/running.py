@@ -159,14 +159,19 @@ def close(run: SuiteRun, state: str, error: str = "") -> bool:
         run.counts, run.took_us = counted, rows.aggregate(n=Sum("took_us"))["n"] or 0
         run.revision = _revision(run)
         run.save(update_fields=["counts", "took_us", "revision"])
-        newest = SuiteRun.objects.filter(suite=run.suite_id).exclude(state__in=GOING).first()
-        if newest is not None and newest.pk == run.pk and state != State.CANCELLED:
-            Suite.objects.filter(pk=run.suite_id).update(state=_told(run))
+        Suite.objects.filter(pk=run.suite_id).update(state=health(run.suite))
     return True
 
 
+def health(suite: Suite) -> str:
+    """How a suite stands: by its last run where it is at home. What another server answers says nothing of that."""
+    done = suite.runs.filter(target=suite.target).exclude(state__in=(*GOING, State.CANCELLED))
+    newest = done.first()
+    return _told(newest) if newest is not None else Suite.State.NONE
+
+
 def _told(run: SuiteRun) -> str:
-    if run.state == State.FAILED:
+    if run.state == State.FAILED or not run.answered:
         return Suite.State.FAILED
     return Suite.State.PASSED if run.passed else Suite.State.DIFFERS
 

@@ -2,7 +2,8 @@
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,7 +46,8 @@ def suite(request, slug: str, suite: str):
     runs = history.last(row)
     if runs and not runs[0].over:
         runs[0] = running.look(runs[0])
-    cases, verdicts = list(row.cases.defer("answer", "body")), _verdicts(runs)
+    home = history.at_home(row, runs)
+    cases, verdicts = list(row.cases.defer("answer", "body")), _verdicts(home)
     for case in cases:
         case.verdict = verdicts.get(case.pk, "")
     context = {
@@ -54,8 +56,10 @@ def suite(request, slug: str, suite: str):
         "suite": row,
         "cases": cases,
         "runs": runs[:20],
-        "trend": history.trend(runs),
-        "flaky": history.flaky(runs),
+        "home": next(iter(home), None),
+        "elsewhere": len(home) < len(runs) or any(run.target != row.target for run in runs),
+        "trend": history.trend(home),
+        "flaky": history.flaky(home),
         "risks": _risks(row),
         "missing": _missing(row, cases),
     }
@@ -244,5 +248,7 @@ def _verdicts(runs) -> dict[int, str]:
 
 
 def _last_ids(rows):
-    """The newest run of each suite."""
-    return SuiteRun.objects.filter(suite__in=rows).values("suite").annotate(last=Max("pk")).values("last").order_by()
+    """The newest run of each suite to its own target; of one that went only elsewhere the newest of those."""
+    runs = SuiteRun.objects.filter(suite__in=rows).values("suite")
+    home = Max("pk", filter=Q(target=F("suite__target")))
+    return runs.annotate(last=Coalesce(home, Max("pk"))).values("last").order_by()
