@@ -188,7 +188,7 @@ def _authorization(word: str, keyring: Keyring, realm: str) -> Check:
 
     def check(visit: Visit) -> Verdict:
         if visit.assume is not None:
-            return keyring.assumed(visit.assume, challenge)
+            return keyring.assumed(visit.assume, invalid)
         value = visit.headers.get("authorization")
         if not value:
             return straying.explained(missing, visit, wanted)

@@ -45,7 +45,11 @@ def test_here_the_marks_go_out_and_that_is_said(project, hidden):
 
 
 def test_a_run_says_how_many_calls_went_out_without_hidden_values(project, hidden, client, ann):
-    calls = [hidden, make.exchange(project, path="/items"), make.exchange(project, request_body={"password": MARK})]
+    calls = [
+        hidden,
+        make.exchange(project, path="/items"),
+        make.exchange(project, request_body=f'{{"password": "{MARK}"}}'.encode()),
+    ]
     options = Options(send_refused=True)
     starting.start(project, selecting.picked(project, [one.public_id for one in calls]), "live", options, ann)
     client.force_login(ann)

@@ -1,11 +1,13 @@
 """The pages of runs: what would be sent, the run while it goes on and afterwards, its end, and once more."""
 
+import datetime
 import json
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from actionstudio.apps.design import editing
 from actionstudio.apps.replay.models import Item, Replay, Run
@@ -59,6 +61,17 @@ def waiting(project, settings):
     """A run that no worker has begun."""
     settings.TASKS = {"default": settings.TASKS["default"] | {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
     return run_of(project, called(2))
+
+
+def test_the_time_to_go_is_told_by_the_pace_so_far(client, project, waiting):
+    Run.objects.update(state="running", begun=timezone.now() - datetime.timedelta(seconds=60), total=120)
+    items = [Item(run=waiting, n=n, exchange_id=n, method="GET", path="/", state="done") for n in range(3, 33)]
+    items += [Item(run=waiting, n=n, exchange_id=n, method="GET", path="/") for n in range(33, 121)]
+    page = client.get(url("run", waiting.pk))
+    assert "about" not in page.text
+    Item.objects.bulk_create(items)
+    page = client.get(url("run", waiting.pk)).text
+    assert "30 of 120 done, 90 left" in page and "running for 1 min" in page and "about 3 min to go" in page
 
 
 def test_a_look_shows_what_would_be_sent_with_what_was_typed(client, project):

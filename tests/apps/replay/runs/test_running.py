@@ -355,6 +355,9 @@ def test_what_an_earlier_answer_said_goes_into_later_calls_of_the_conversation(a
     assert rows[1].call["path"] == f"/orders/{new}"
     assert rows[1].facts["carried"] == [{"place": "path", "old": made, "new": new}]
     assert run.counts["verdicts"] == {"same": 2}
+    told = judging.facts(rows[1])
+    assert f"path is {new} instead of {made}" in told[0]
+    assert not rows[1].edited and not any("edited" in one for one in told)
 
 
 def test_a_cancelled_run_keeps_what_it_has_and_skips_the_rest(project, monkeypatch):
