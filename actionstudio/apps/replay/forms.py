@@ -56,7 +56,9 @@ class TargetForm(forms.Form):
             ("base", _("Another server")),
         ]
         carried = exchange.auth in ("ok", "scope")
-        same = _("As in the logged call") if carried else _("As in the logged call: none")
+        refused = _("As in the logged call: one that is refused")
+        none = refused if exchange.auth in ("wrong", "revoked") else _("As in the logged call: none")
+        same = _("As in the logged call") if carried else none
         keys = project.keys.filter(revoked=None)[:100]
         self.fields["credential"].choices = [
             (replaying.SAME, same),
