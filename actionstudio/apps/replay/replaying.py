@@ -184,7 +184,6 @@ def logged(exchange: Exchange, refused: bool = False) -> Sent:
     ``refused``: a credential that was refused comes along as one that is refused alike.
     """
     stands_in = refused and exchange.auth in standing_in.REFUSED
-    names, why = _credentials(exchange.address), exchange.decided.get("guard", "")
     headers: list[tuple[str, str]] = []
     withheld, stood_in = [], []
     for name, value in exchange.headers_in:
@@ -192,12 +191,12 @@ def logged(exchange: Exchange, refused: bool = False) -> Sent:
             withheld.append(name)
         elif is_masked(value):
             stood_in.append(name)
-            headers.append((name, standing_in.value(value, why)))
+            headers.append((name, standing_in.value(value, exchange.decided.get("guard", ""))))
         elif name not in HOP:
             headers.append((name, value))
     pairs = []
     for pair in exchange.query.split("&") if exchange.query else ():
-        if is_masked(pair) and not stands_in and _is_secret(pair, names):
+        if is_masked(pair) and not stands_in and _is_secret(pair, exchange.address):
             withheld.append(f"?{pair.partition('=')[0]}")
         else:
             pairs.append(pair)
@@ -286,9 +285,9 @@ def _credentials(address: str) -> frozenset[str]:
     return program.credentials if program is not None else frozenset()
 
 
-def _is_secret(pair: str, names: frozenset[str]) -> bool:
+def _is_secret(pair: str, address: str) -> bool:
     """Whether a query's part is hidden for its name, which is that of a credential, whatever stands there."""
-    return is_masked(redaction.query(f"{pair.partition('=')[0]}=whatever-stands-there", names))
+    return is_masked(redaction.query(f"{pair.partition('=')[0]}=whatever-stands-there", _credentials(address)))
 
 
 def _brought(address: str, call: Call, typed: tuple[str, str] | None) -> bool:
