@@ -33,6 +33,7 @@ def suites(request, slug: str):
     counts = dict(PromptCase.objects.filter(suite__in=rows).values_list("suite").annotate(n=Count("pk")).order_by())
     for row in rows:
         row.run, row.size = newest.get(row.pk), counts.get(row.pk, 0)
+        row.well = row.state == PromptSuite.State.PASSED  # by its own bar, whatever that run asked for
     return render(request, "prompts/list.html", {"project": project, "nav": "prompts", "rows": rows})
 
 

@@ -350,11 +350,12 @@ def test_the_way_to_the_requests_says_what_to_do_there(page, suite):  # noqa: F8
     assert "then press “Save as prompts…”" in page.get(way).text
 
 
-def test_the_suite_is_judged_by_its_own_bar_whatever_a_run_asks_for(suite, model):  # noqa: F811
+def test_the_suite_is_judged_by_its_own_bar_whatever_a_run_asks_for(page, suite, model):  # noqa: F811
     model.rules = {"milk": [("listTodos", {})], "open": [("listTodos", {})]}
     run = start(suite, fail_under=0.5)
     suite.refresh_from_db()
     assert run.passed and suite.state == "below"
+    assert "not passed" in page.get(reverse("simulator:prompts", args=["todo"])).text
 
 
 def test_the_scripted_model_needs_no_throttle(suite):  # noqa: F811
