@@ -22,6 +22,10 @@ _REFUSED_V4 = [
 ]
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
 _REFUSED_V6 = [ipaddress.IPv6Network(text) for text in ("2001::/23", "2002::/16", "2001:db8::/32", "3fff::/20")]
+_NEVER = [  # what a machine in the cloud is told of itself, keys too: nobody's API, and no private network either
+    ipaddress.ip_network(text)
+    for text in ("169.254.0.0/16", "fe80::/10", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254")
+]
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _resolver = ThreadPoolExecutor(128, thread_name_prefix="resolve")  # as many as calls: a name server may not answer
 
@@ -29,8 +33,8 @@ _resolver = ThreadPoolExecutor(128, thread_name_prefix="resolve")  # as many as 
 class OutboundRefused(Exception):
     """The call was not made, or broken off: the message says why, for people; ``reason`` for programs.
 
-    Reasons: private, name (there is none), time, tls, connect, cut (the connection ended too early), protocol (no
-    HTTP), large, stopped (by the caller); "" for all else.
+    Reasons: private, never (not even where private ones are called), name (there is none), time, tls, connect, cut (the
+    connection ended too early), protocol (no HTTP), large, stopped (by the caller); "" for all else.
     """
 
     def __init__(self, message: str, reason: str = "") -> None:
@@ -41,14 +45,25 @@ class OutboundRefused(Exception):
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether an address belongs to the public internet. Stricter than ``ipaddress.is_global``, which lets multicast,
     NAT64 and site-local addresses through."""
+    address = _inner(address)
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None)
-        if inner is not None:
-            return is_public(inner)
         return address in _GLOBAL_V6 and not any(address in network for network in _REFUSED_V6)
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False
     return not any(address in network for network in _REFUSED_V4)
+
+
+def is_never(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address is called by nobody: link-local, and those at which clouds tell a machine its keys."""
+    address = _inner(address)
+    return any(address in network for network in _NEVER if network.version == address.version)
+
+
+def _inner(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that stands in one of IPv6, else the address itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    return address.ipv4_mapped or (ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else address)
 
 
 @functools.cache
@@ -128,12 +143,16 @@ class Backend(httpcore2.NetworkBackend):
         except (OSError, UnicodeError):
             raise OutboundRefused(f"there is no host named {host}", "name") from None
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if not self._private:
-            for text in addresses:
-                if not is_public(ipaddress.ip_address(text.partition("%")[0])):
-                    raise OutboundRefused(
-                        f"{host} is an address of a private network, and calls to those are switched off", "private"
-                    )
+        for text in addresses:
+            address = ipaddress.ip_address(text.partition("%")[0])
+            if is_never(address):
+                raise OutboundRefused(
+                    f"{host} is a link-local address or one of a cloud's own; none is called", "never"
+                )
+            if not self._private and not is_public(address):
+                raise OutboundRefused(
+                    f"{host} is an address of a private network, and calls to those are switched off", "private"
+                )
         return addresses
 
     def _looked_up(self, asked: Future[Any]) -> Any:

@@ -80,6 +80,16 @@ def test_every_address_of_a_name_must_be_allowed(monkeypatch):
         fetch("GET", "http://mixed.example/")
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "2852039166", "[::ffff:169.254.169.254]", "[64:ff9b::a9fe:a9fe]", "[fe80::1]",
+     "100.100.100.200", "168.63.129.16", "192.0.0.192", "[fd00:ec2::254]"],
+)  # fmt: skip
+def test_addresses_that_tell_a_machine_its_keys_are_not_called_even_where_private_ones_are(host, monkeypatch):
+    monkeypatch.setattr(socket, "create_connection", lambda *a, **k: pytest.fail("connected"))
+    assert reason(f"http://{host}/v1", allow_private=True, timeout=3) == "never"
+
+
 class Evil(http.server.BaseHTTPRequestHandler):
     """One path a trick."""
 

@@ -41,7 +41,7 @@ def odd(codes: list[str], **facts: Any) -> Verdict:
 def unheard(heard: Heard) -> Verdict | None:
     """The verdict when no usable answer came at all, for any leg."""
     if heard.refused:
-        known = ("gone", "private", "name", "time", "tls", "connect", "cut", "protocol", "large")
+        known = ("gone", "private", "never", "name", "time", "tls", "connect", "cut", "protocol", "large")
         return failed(heard.refused if heard.refused in known else "cut", said=heard.detail)
     return None
 

@@ -22,6 +22,10 @@ WORDS = {
         lazy("The server lies in a private network"),
         lazy("ChatGPT could not reach it either. This studio's operator can allow it: STUDIO_ALLOW_PRIVATE_UPSTREAMS."),
     ),
+    "never": Words(
+        lazy("The server is at a link-local address"),
+        lazy("At such addresses clouds tell a machine its keys, so this studio calls none. Use another address."),
+    ),
     "name": Words(lazy("The host has no address"), lazy("Look for a typing error, or add a DNS record for it.")),
     "time": Words(
         lazy("No answer in 45 seconds"),

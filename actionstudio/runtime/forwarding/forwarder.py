@@ -301,7 +301,7 @@ class Forwarder:
                 outcome.failure, step["error"], step["reason"] = _failure(why, "protocol"), why, "protocol"
         except OutboundRefused as refused:
             why = self.secret.hide_text(str(refused))
-            good = refused.reason in ("large", "private", "")
+            good = refused.reason in ("large", "private", "never", "")
             outcome.failure, step["error"], step["reason"] = _failure(why, refused.reason), why, refused.reason
         finally:
             servers.give_back(backend, good)
@@ -321,6 +321,7 @@ def _untransformed(why: str) -> Refusal:
 _TOLD = {
     "time": (504, "Gateway timeout", "The upstream did not answer in time."),
     "private": (502, "Bad gateway", "The upstream is in a private network, which may not be called from here."),
+    "never": (502, "Bad gateway", "The upstream is at a link-local address, which is never called."),
     "name": (502, "Bad gateway", "The upstream's host name is not known."),
     "connect": (502, "Bad gateway", "The upstream refused the connection."),
     "tls": (502, "Bad gateway", "The upstream's certificate or encryption is not accepted."),

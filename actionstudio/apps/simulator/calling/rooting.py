@@ -14,7 +14,7 @@ from actionstudio.apps.simulator.calling.sending import Line
 from actionstudio.core.importer.checks.servers import addresses
 from actionstudio.core.problem import Refused
 from actionstudio.core.specs import text as texts
-from actionstudio.runtime.dialing import is_public
+from actionstudio.runtime.dialing import is_never, is_public
 
 
 def root_of(project: Project, text: str, url: str = "", address: Address | None = None) -> str:
@@ -46,6 +46,7 @@ def _is_near(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return not is_public(ipaddress.ip_address(host.strip("[]")))
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return False
+    return not is_public(address) and not is_never(address)

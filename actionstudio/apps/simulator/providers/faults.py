@@ -32,6 +32,7 @@ _MODEL = re.compile(
 _TOOLS = re.compile(r"(does not|doesn't|not) support (tools?|functions?|tool.?(use|call))|tool.?call.?parser", re.I)
 _BY_REFUSAL = {
     "private": ("private", "refused"),
+    "never": ("never", "refused"),
     "name": ("name", "unreachable"),
     "time": ("time", "time"),
     "tls": ("tls", "unreachable"),

@@ -9,6 +9,9 @@ WORDS = {
         "%(host)s lies in a private network, and this studio does not call those. Its operator can allow it:"
         " STUDIO_ALLOW_PRIVATE_UPSTREAMS=true."
     ),
+    "never": lazy(
+        "%(host)s is a link-local address, or one at which a cloud tells a machine its keys. This studio calls none."
+    ),
     "name": lazy("There is no host %(host)s. Look for a typing error in the base URL."),
     "time": lazy("%(host)s said nothing for %(seconds)g seconds. Allow it more time, or try again."),
     "tls": lazy("The certificate of %(host)s is not accepted."),
