@@ -47,6 +47,7 @@ class Tool:
     parameters: dict[str, Any]
     operation_id: str
     domain: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True)

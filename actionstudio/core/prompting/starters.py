@@ -59,6 +59,8 @@ def starters(
             found.append(made)
     for one in sheets:
         values = _values(one, (given or {}).get(one.operation, {}))
+        if one.consequential and not values and _properties(one):
+            continue  # a model is right to ask what is to be changed
         does = _does(one, sheets, (titles or {}).get(one.operation, ""))
         found += [_sentence(does, one, spoken, values), *_wish(one, spoken, values), *_enums(does, one, spoken, values)]
     for text in NOTHING.get(spoken, NOTHING["en"]):
@@ -82,7 +84,16 @@ def language_of(text: str) -> str:
 def _values(one: Sheet, given: Mapping[str, JSON]) -> dict[str, JSON]:
     """What it needs, with the values of the examples, else made-up ones; what a sentence cannot say is left out."""
     found = {name: given.get(name) if _sayable(given.get(name)) else _example(raw, one) for name, raw in _needed(one)}
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in found.items() if value is not None} or _something(one, given)
+
+
+def _something(one: Sheet, given: Mapping[str, JSON]) -> dict[str, JSON]:
+    """One value for what changes something and requires nothing: asked for with nothing at all, a model asks back."""
+    for name, raw in _properties(one).items() if one.consequential else ():
+        value = given.get(name) if _sayable(given.get(name)) else _example(raw, one)
+        if value is not None:
+            return {name: value}
+    return {}
 
 
 def _sentence(does: str, one: Sheet, language: str, values: Mapping[str, JSON]) -> Starter:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from actionstudio.core.scripted.filling import PROVEN, Filled, fill
 from actionstudio.core.scripted.lexicon import lexicon
 from actionstudio.core.scripted.said import Sentence
-from actionstudio.core.scripted.tool import Known, Tool, known, says
+from actionstudio.core.scripted.tool import Known, Tool, known, says, summed_up
 from actionstudio.core.scripted.weighing import thing_before
 from actionstudio.core.scripted.words import Token
 
@@ -110,7 +110,7 @@ def _look(
         whole += word.weighs
     factor = _does(deeds, fact)
     if filled is not None and sentence is not None:
-        if _named(sentence.text, tool):
+        if _named(sentence.text, tool) or summed_up(tool, sentence.text):
             return Ranked(tool, 2.0, (tool.operation_id or tool.name,), 9.0)
         proof = _PROOF if filled.sure >= PROVEN else 0.0
         mass, whole = mass + proof, whole + proof

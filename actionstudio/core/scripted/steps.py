@@ -14,10 +14,11 @@ from actionstudio.core.scripted.filling import Filled
 from actionstudio.core.scripted.recalling import recalled
 from actionstudio.core.scripted.said import Sentence
 from actionstudio.core.scripted.telling import Outcome
-from actionstudio.core.scripted.tool import Tool, known
+from actionstudio.core.scripted.tool import Known, Parameter, Tool, known
 from actionstudio.core.words import said
 
 type JSON = Any
+ASKED = 3  # arguments that are asked for where none is required
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,21 @@ def called(tool: Tool, filled: Filled, sentence: Sentence, outcomes: Sequence[Ou
     more, guessed = recalled(filled.missing, fact, sentence, outcomes)
     arguments = {**filled.arguments, **more}
     why["guessed"] = {**{name: told_guess(one) for name, one in filled.guessed.items()}, **guessed}
-    missing = tuple(one for one in filled.missing if one.name not in more)
+    missing = tuple(one for one in filled.missing if one.name not in more) or _something(fact, arguments)
     if missing:
         why["missing"] = [one.name for one in missing]
         pending = Pending(tool, arguments, tuple(one.name for one in missing), why["guessed"])
         lines = (*unfit(missing, fact, sentence, filled.places), *question(tool, missing))
         return Step(lines, None, pending, why)
     return Step((), (tool.name, orjson.dumps(arguments).decode()), None, why)
+
+
+def _something(fact: Known, arguments: Mapping[str, JSON]) -> tuple[Parameter, ...]:
+    """What a call that changes something is asked for when nothing at all is known of it, though it requires nothing:
+    "add a route" says not which."""
+    if arguments or "r" in fact.does or not set(fact.does) & set("cud"):
+        return ()
+    return fact.parameters[:ASKED]
 
 
 _GUESSES = {

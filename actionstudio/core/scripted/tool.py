@@ -31,6 +31,8 @@ class Tool(Protocol):
     def operation_id(self) -> str: ...
     @property
     def domain(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
 
 
 def title(tool: Tool, tools: Sequence[Tool]) -> str:
@@ -45,6 +47,17 @@ def title(tool: Tool, tools: Sequence[Tool]) -> str:
 def says(text: str, name: str) -> bool:
     """Whether a text has a name as a word of its own."""
     return bool(name) and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
+
+
+def summed_up(tool: Tool, text: str) -> bool:
+    """Whether a text is what the document says in short of a tool, and perhaps values in brackets behind it: the
+    sentences that are proposed to begin with are that."""
+    said = _said_short(re.sub(r"\(.*", "", text, flags=re.S))
+    return bool(said) and said in {_said_short(one) for one in (tool.summary, tool.description.partition("\n")[0])}
+
+
+def _said_short(text: str) -> str:
+    return " ".join(text.lower().strip(" \n.!。！").split())
 
 
 def named(tool: Tool, text: str) -> bool:

@@ -59,6 +59,7 @@ class Tool:
     steps: tuple[Step, ...] = ()
     consequential: bool = False
     lost: tuple[str, ...] = ()
+    summary: str = ""
 
     @property
     def renamed(self) -> bool:
@@ -168,7 +169,18 @@ def _tool(resolver: Resolver, op: Operation, name: str, steps: tuple[Step, ...])
         text = f"{text[: LONGEST_TEXT - 1]}…"
     consequential = op.method != "GET" if op.consequential is None else op.consequential
     return Tool(
-        name, op.operation_id, text, op.method, op.path, schema, strict(schema), places, steps, consequential, lost
+        name,
+        op.operation_id,
+        text,
+        op.method,
+        op.path,
+        schema,
+        strict(schema),
+        places,
+        steps,
+        consequential,
+        lost,
+        op.summary,
     )
 
 

@@ -50,7 +50,10 @@ class Result:
 @functools.cache
 def tools(key: str) -> tuple[Tool, ...]:
     """The tools that a GPT with the starter's action has."""
-    return tuple(Tool(one.name, one.description, one.schema, one.original) for one in functions.tools(starter(key)))
+    return tuple(
+        Tool(one.name, one.description, one.schema, one.original, summary=one.summary)
+        for one in functions.tools(starter(key))
+    )
 
 
 def cases() -> list[Case]:

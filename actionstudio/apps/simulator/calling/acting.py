@@ -74,7 +74,7 @@ def _tool(one: tools.Tool, action: int) -> Tool:
     if isinstance(argument, dict) and one.method == "POST":
         argument = {**argument, "description": files.described(str(argument.get("description", "")))}
         schema = {**schema, "properties": {**schema["properties"], files.ARGUMENT: argument}}
-    return Tool(one.name, one.description, schema, one.original, action)
+    return Tool(one.name, one.description, schema, one.original, action, summary=one.summary)
 
 
 def of_project(project: Project) -> Acting:

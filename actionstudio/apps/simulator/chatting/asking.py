@@ -62,7 +62,7 @@ def _named(tool: Tool, action: int, domain: str, taken: set[str]) -> Tool:
     while name in taken:
         end = f"_{number}"
         name, number = tool.name[: LONGEST_NAME - len(end)] + end, number + 1
-    return Tool(name, tool.description, tool.parameters, tool.operation_id, action, domain)
+    return Tool(name, tool.description, tool.parameters, tool.operation_id, action, domain, tool.summary)
 
 
 def prompt(chat: Chat, branch: Branch, deck: Deck, language: str) -> Prompt:

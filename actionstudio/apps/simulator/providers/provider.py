@@ -14,8 +14,8 @@ type JSON = Any
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One operation that the model may call. ``name`` is what it is called by here (64 characters of A-Z a-z 0-9 _ -),
-    ``operation_id`` its own name, ``action`` the Action's pk, ``domain`` where it is, which a model does not read as
-    such. ``parameters`` is JSON Schema of the flat arguments."""
+    ``operation_id`` its own name, ``action`` the Action's pk, ``domain`` where it is and ``summary`` the document's,
+    neither of which a model reads. ``parameters`` is JSON Schema of the flat arguments."""
 
     name: str
     description: str
@@ -23,6 +23,7 @@ class Tool:
     operation_id: str
     action: int = 0
     domain: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
