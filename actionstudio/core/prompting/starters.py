@@ -59,7 +59,7 @@ def starters(
             found.append(made)
     for one in sheets:
         values = _values(one, (given or {}).get(one.operation, {}))
-        if one.consequential and not values and _properties(one):
+        if one.consequential and not values and _properties(one) and not list(_needed(one)):
             continue  # a model is right to ask what is to be changed
         does = _does(one, sheets, (titles or {}).get(one.operation, ""))
         found += [_sentence(does, one, spoken, values), *_wish(one, spoken, values), *_enums(does, one, spoken, values)]
