@@ -4,7 +4,7 @@ import re
 
 from actionstudio.apps.traffic.redaction import PREFIXES
 
-MASK = re.compile(rf"(?:{'|'.join(PREFIXES)})?••••.{{0,4}} \(\d+ characters\)")
+MASK = re.compile(rf"(?:{'|'.join(PREFIXES)})?••••(?:.{{0,4}} \(\d+ characters\)| \(hidden\))")
 
 
 def is_masked(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""Hides secrets before they are stored: what remains is the scheme, the length and the last four characters.
+"""Hides secrets before they are stored: what remains is the scheme, the length, and of long keys and tokens the last
+four characters; of passwords nothing.
 
 Two ways to find them: by the name under which they travel (headers, query, form and JSON keys; a project adds its
 own), and by their shape, wherever they stand: what this studio issues (PREFIXES: keys, tokens, codes, client secrets),
@@ -22,7 +23,7 @@ import orjson
 import re2
 
 from actionstudio.core.hiding import Masks, known
-from actionstudio.core.hiding.marks import DOTS, around, has_variable, is_mark
+from actionstudio.core.hiding.marks import DOTS, HIDDEN, around, has_variable, is_mark
 
 HEADERS = frozenset((
     "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "apikey",
@@ -64,17 +65,45 @@ _DEEPEST = 64
 # What stands beside an authorization code, on its way to the client and to the token endpoint (RFC 6749, section 4.1)
 _BESIDE_CODES = frozenset({"state", "iss", "session_state", "scope", "redirect_uri", "grant_type", "client_id"})
 _ORDINARY = re.compile(r"[0-9]{1,3}|(?![0-9]+$)[A-Za-z0-9_.-]{1,11}")  # too short for one, and no one-time code either
+_LONG = 20  # characters of a key or token of which the last four may be seen
+_SHORTEST = 12  # of a placeholder likewise
+_PLACEHOLDER = re.compile(r"\{\{[\w .-]+\}\}|\$?\{[\w.-]+\}|<[\w .-]+>")
+# Names under which people send what they chose themselves
+_CHOSEN = re.compile(
+    r"passw|pass[_-]?(?:phrase|code)|pwd|(?<![a-z])(?:pin|cvv|cvc|otp)(?![a-z])|\bbasic\b", re.IGNORECASE
+)
 _ELLIPSIS = 8  # characters, none of them a letter or a digit
 
 
-def masked(text: str) -> str:
-    """``sk-live-abcdef`` as ``…cdef (14 characters)``: enough to tell two secrets apart, not enough to use one."""
+def masked(text: str, name: str = "") -> str:
+    """``sk-live-abcdef…`` as ``••••cdef (24 characters)``: enough to tell two secrets apart, not enough to use one.
+    ``name`` is under what it travelled: what people choose (a password, a PIN) is hidden whole, its length too."""
+    if _chosen(name) and not has_variable(text):
+        return HIDDEN
     if is_mark(text):
         return text
     if has_variable(text):
-        return around(text, masked)
-    tail = text[-4:] if len(text) >= 12 else ""
-    return f"••••{tail} ({len(text)} characters)"
+        return around(text, lambda part: masked(part, name))
+    schemes, secret = parted(text)
+    if any(scheme.lower() == "basic" for scheme in schemes):
+        return HIDDEN
+    tail = text[-4:] if _made(secret) else ""
+    return f"{DOTS}{tail} ({len(text)} characters)"
+
+
+@lru_cache(4096)
+def _chosen(name: str) -> bool:
+    return bool(name) and _CHOSEN.search(name) is not None
+
+
+def _made(secret: str) -> bool:
+    """Whether it looks as a machine makes keys: long, in one piece, and of several kinds of characters; or it is a
+    placeholder that nobody filled in, and no secret."""
+    if len(secret) >= _SHORTEST and _PLACEHOLDER.fullmatch(secret):
+        return True
+    if len(secret) < _LONG or "@" in secret or any(one.isspace() for one in secret):
+        return False
+    return any(one.isdigit() for one in secret) or (secret.lower() != secret and secret.upper() != secret)
 
 
 def header(name: str, value: str, masks: frozenset[str] = frozenset()) -> str:
@@ -83,7 +112,7 @@ def header(name: str, value: str, masks: frozenset[str] = frozenset()) -> str:
         return _cookies(name, value)
     if name in masks or _is_credential(name):
         schemes, secret = parted(value)
-        return " ".join([*schemes, masked(secret)])
+        return " ".join([*schemes, masked(secret, " ".join([*schemes, name]))])
     if name in _WITH_URLS:
         head, mark, tail = value.partition("?")
         before, hash_, fragment = (tail if mark else head).partition("#")
@@ -126,7 +155,7 @@ def _cookies(name: str, value: str) -> str:
 
 def _pair(pair: str) -> str:
     key, equals, value = pair.partition("=")
-    return f"{key}={masked(value.strip())}" if equals else masked(pair)
+    return f"{key}={masked(value.strip(), key)}" if equals else masked(pair)
 
 
 def headers(
@@ -182,7 +211,7 @@ def query(text: str, masks: frozenset[str] = frozenset(), form: bool = False) ->
         key, equals, value = pair.partition("=")
         name = unquote_plus(key).lower() if "%" in key or "+" in key else key.lower()
         if equals and (_secret(name, masks, keys)):
-            pair = f"{key}={masked(unquote_plus(value))}"
+            pair = f"{key}={masked(unquote_plus(value), name)}"
         elif "%" in pair and has_issued(unquote_plus(value)):
             pair = f"{key}={issued(unquote_plus(value))}"
         out.append(pair)
@@ -274,9 +303,9 @@ def _walk(value: Any, masks: frozenset[str], depth: int) -> Any:
 def _member(key: str, item: Any, masks: frozenset[str], depth: int) -> Any:
     if _named(key.lower(), masks, KEYS):
         if isinstance(item, list):
-            return [masked(str(one)) if isinstance(one, str | int | float) else one for one in item]
+            return [masked(str(one), key) if isinstance(one, str | int | float) else one for one in item]
         if not isinstance(item, dict | bool | None):
-            return masked(str(item))
+            return masked(str(item), key)
     return _walk(item, masks, depth + 1)
 
 
@@ -307,7 +336,8 @@ def _hidden(found: re.Match[bytes]) -> bytes:
     secret = found.string[start:end].decode("utf-8", "replace")
     if found.lastgroup == "d" and _said(secret):
         return found[0]
-    return found.string[found.start() : start] + masked(secret).encode() + found.string[end : found.end()]
+    name = found.string[found.start() : start].decode("utf-8", "replace")
+    return found.string[found.start() : start] + masked(secret, name).encode() + found.string[end : found.end()]
 
 
 def _said(text: str) -> bool:
@@ -338,7 +368,8 @@ def _part(part: bytes, masks: frozenset[str]) -> bytes:
         return part
     if _secret(named[1].decode("utf-8", "replace").lower(), masks, QUERY_KEYS):
         text = content.rstrip(b"\r\n")
-        return head + gap + masked(text.decode("utf-8", "replace")).encode() + content[len(text) :]
+        name = named[1].decode("utf-8", "replace")
+        return head + gap + masked(text.decode("utf-8", "replace"), name).encode() + content[len(text) :]
     if b"application/json" in head.lower():
         return head + gap + _json(content.rstrip(b"\r\n"), masks) + b"\r\n"
     return head + gap + _loose(content, masks)

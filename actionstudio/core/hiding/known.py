@@ -1,8 +1,11 @@
 """Keys of well-known services: their forms are unmistakable, so they are hidden wherever they stand.
 
+JSON Web Tokens too, as sentences quote them: signed ones, with or without their signature, and encrypted ones.
+
 Sources: the services' own documents on their keys, and the public patterns of GitHub's secret scanning: OpenAI and
 Anthropic (sk-…), GitHub (ghp_…, github_pat_…), Slack (xoxb-…), AWS (AKIA…), Google (AIza…), Stripe (sk_live_…), private
-keys as PEM writes them (RFC 7468, section 10).
+keys as PEM writes them (RFC 7468, section 10); tokens as RFC 7515 and RFC 7516, section 3.1, write them: parts in
+base64url, of which the first, and of a signed one the second, is a JSON object.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ _FORMS = (
     r"sk-(?:proj|svcacct|admin|ant)-[A-Za-z0-9_-]{16,}", r"sk-[A-Za-z0-9]{24,}",
     r"gh[opsur]_[A-Za-z0-9]{30,}", r"github_pat_[A-Za-z0-9_]{22,}", r"xox[abeoprs]-[A-Za-z0-9-]{10,}",
     r"AKIA[0-9A-Z]{16}\b", r"AIza[0-9A-Za-z_-]{35}", r"[rs]k_live_[0-9A-Za-z]{16,}",
+    r"eyJ[\w-]{8,}\.(?:eyJ[\w-]{4,}(?:\.[\w-]*)?|[\w-]*(?:\.[\w-]+){3})",
 )  # fmt: skip
 # To its end, or as far as it was kept; lines may be ended as JSON or a form does
 _PEM = (
@@ -28,7 +32,7 @@ _WHOLE: Any = re2.compile(rf"(?:\b|\\[bfnrt]|%[0-9A-Fa-f]{{2}})({'|'.join(_FORMS
 # Finds no fewer, as a part of a larger pattern: so that one pass over a body is enough
 HINT = (
     r"sk-(?:proj|svcacct|admin|ant)-|sk-[A-Za-z0-9]{24}|gh[opsur]_[A-Za-z0-9]{30}|github_pat_|xox[abeoprs]-"
-    r"|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|[rs]k_live_|PRIVATE[ +]KEY"
+    r"|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35}|[rs]k_live_|PRIVATE[ +]KEY|eyJ[\w-]{8,}\."
 )
 
 
@@ -37,7 +41,7 @@ def may_have(text: str) -> bool:
     For lines; in a body, look for HINT."""
     if len(text) < _SHORTEST:
         return False
-    if "sk-" in text or "xox" in text or "AIza" in text or "KIA" in text or "PRIVATE" in text:
+    if "sk-" in text or "eyJ" in text or "xox" in text or "AIza" in text or "KIA" in text or "PRIVATE" in text:
         return True
     return "_" in text and ("gh" in text or "github_pat_" in text or "k_live_" in text)
 

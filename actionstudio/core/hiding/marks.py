@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 DOTS = "••••"
+HIDDEN = f"{DOTS} (hidden)"  # for what people choose and type: its length and end would help to guess it
 # What stands for a variable of a suite while its case is hidden: four characters of the private use area, no length
 _STAND_IN = rf"{DOTS}[\ue000-\uf8ff]{{4}}"
-MARK = re.compile(rf"(?:as[a-z]{{1,2}}_)?{DOTS}.{{0,4}} \(\d+ characters\)|{_STAND_IN}")
+MARK = re.compile(rf"(?:as[a-z]{{1,2}}_)?{DOTS}(?:.{{0,4}} \(\d+ characters\)| \(hidden\))|{_STAND_IN}")
 _KEPT = re.compile(f"({_STAND_IN})")
 _FIRST, _DIGITS = 0xE000, 6_400  # of the private use area
 

@@ -48,7 +48,7 @@ BODIES = {
         ("authorization", f"Bearer {SECRET}", "Bearer ••••5b4a (25 characters)"),
         ("authorization", f"Basic {base64.b64encode(SECRET.encode()).decode()}", "Basic ••••"),
         ("authorization", f"Bearer Bearer {SECRET}", "Bearer Bearer ••••5b4a (25 characters)"),
-        ("authorization", f"Bearer Basic Bearer {SECRET}", "Bearer Basic ••••5b4a (32 characters)"),
+        ("authorization", f"Bearer Basic Bearer {SECRET}", "Bearer Basic •••• (hidden)"),
         ("authorization", SECRET, "••••5b4a (25 characters)"),
         ("x-api-key", SECRET, "••••5b4a (25 characters)"),
         ("x-own", SECRET, "••••5b4a (25 characters)"),
@@ -361,3 +361,61 @@ def test_a_code_that_may_let_somebody_in_is_one(query):
 
 def test_the_code_of_a_form_is_hidden_whatever_it_is():
     assert b"500" not in redaction.body(b"code=500", "application/x-www-form-urlencoded")
+
+
+@pytest.mark.parametrize("secret", ["S3cr3t-2026-TICKET-1", "x", "eyJhbGciOiJIUzI1NiJ9xxxxxxxx"])
+def test_of_what_people_choose_neither_end_nor_length_is_kept(secret):
+    basic = "Basic " + base64.b64encode(f"ann:{secret}".encode()).decode()
+    kept = [
+        redaction.header("authorization", basic),
+        redaction.header("x-password", secret),
+        redaction.header("cookie", f"pwd={secret}"),
+        redaction.query(f"a=1&user[password]={secret}"),
+        redaction.query(f"pin={secret}", frozenset({"pin"})),
+        redaction.body(
+            orjson.dumps({"password": secret, "list": {"passphrase": [secret]}}), "application/json"
+        ).decode(),
+        redaction.body(f"the password: {secret}".encode(), "text/plain").decode(),
+        redaction.body(f"password={secret}".encode(), "application/x-www-form-urlencoded").decode(),
+    ]
+    for text in kept:
+        assert "•••• (hidden)" in text and "characters" not in text and secret[-4:] not in text.replace("(hidden)", "")
+        assert redaction.issued(text) == text
+    again = redaction.body(kept[5].encode(), "application/json")
+    assert again == kept[5].encode(), "what is hidden stays as it is"
+    old = redaction.body(b'{"password": "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2ET-1 (15 characters)"}', "")
+    assert b"ET-1" not in old
+
+
+@pytest.mark.parametrize(
+    ("secret", "kept"),
+    [
+        ("0123456789abcdef0123", "••••0123 (20 characters)"),
+        ("my-secret-2024", "•••• (14 characters)"),
+        ("the name of my first dog 1", "•••• (26 characters)"),
+        ("somebody.long@example.com", "•••• (25 characters)"),
+        ("correct-horse-battery-staple", "•••• (28 characters)"),
+    ],
+)
+def test_the_end_is_kept_of_long_keys_alone(secret, kept):
+    assert redaction.masked(secret, "x-api-key") == kept
+
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+
+
+@pytest.mark.parametrize(
+    "token", [JWT, JWT.rpartition(".")[0] + ".", "eyJhbGciOiJkaXIifQ..AxY8DCtDaG.KDlTtXch.Mz-VPPyU4R"]
+)
+def test_a_token_in_a_sentence_is_hidden(token):
+    note = f"she sent the {token} yesterday"
+    for text in (
+        redaction.body(orjson.dumps({"note": note}), "application/json").decode(),
+        redaction.body(note.encode(), "text/plain").decode(),
+        redaction.header("x-note", note),
+        redaction.path(f"/a/{token}"),
+        redaction.issued(note),
+    ):
+        assert token[:20] not in text and "characters)" in text
+    cursor = b'{"next": "eyJpZCI6MTIzNDU2Nzg5MH0=", "host": "eyJmoo.example.com"}'
+    assert redaction.body(cursor, "application/json") == cursor

@@ -39,7 +39,8 @@ class Secrets:
         for found in PLACE.finditer(text):
             if found.start() > end:
                 out.append(plain(text[end : found.start()]))
-            place = f"{part} {_named(text, found.start())}".rstrip()
+            name = _named(text, found.start())
+            place = f"{part} {name}" if name and name.lower() != part.rpartition(" ")[2] else part
             out.append(variable(self._name(place, seen[place], found[0])))
             seen[place] += 1
             end = found.end()

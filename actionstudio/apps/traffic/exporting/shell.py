@@ -46,7 +46,7 @@ def _command(exchange: Exchange, url: str, secrets: Secrets, before: str = "") -
         parts += ["-X", exchange.method]
     parts.append(_quoted(url, "URL", secrets))
     for name, value in calls.headers(exchange):
-        parts += ["\\\n  -H", _quoted(f"{name}: ", "", secrets) + _quoted(value, calls.part(name), secrets)]
+        parts += ["\\\n  -H", _quoted(f"{name}: {value}", calls.part(name), secrets)]
     if file or exchange.request_body:
         body = f"@{file}" if file else _quoted(bytes(exchange.request_body).decode(), "body", secrets)
         parts += ["\\\n  --data-binary", body]

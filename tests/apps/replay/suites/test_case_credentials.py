@@ -83,7 +83,7 @@ def test_one_that_an_older_case_holds_is_hidden_and_still_sent(suite, client, an
     client.force_login(ann)
     shown = client.get(at("case", "orders", old.pk)).text
     cases = Api(ann)("GET", f"projects/shop/suites/{suite.pk}/cases/")
-    assert "MYREALSECRET" not in shown + cases.text and "authorization: Bearer ••••2345" in shown
+    assert "MYREALSECRET" not in shown + cases.text and "authorization: Bearer •••• (17 characters)" in shown
     with Server() as server:
         suite.cases.exclude(pk=old.pk).delete()
         run(suite, target=server.url)

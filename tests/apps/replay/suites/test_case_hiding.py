@@ -57,9 +57,9 @@ def test_what_stands_beside_a_variable_is_hidden_all_the_same(kept):
         body=json.dumps({"password": "hunter2", "secret": "{{secret}}", "token": "pre{{t}}"}).encode(),
     )
     assert changed == 1
-    assert case.headers[1][1] == "•••• (4 characters){{id}}••••9xyz (14 characters)"
+    assert case.headers[1][1] == "•••• (4 characters){{id}}•••• (14 characters)"
     assert json.loads(bytes(case.body)) == {
-        "password": "•••• (7 characters)",
+        "password": "•••• (hidden)",
         "secret": "{{secret}}",
         "token": "•••• (3 characters){{t}}",
     }
