@@ -4,6 +4,7 @@ case and repetition. What got no answer is an error, what was answered otherwise
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
@@ -28,8 +29,11 @@ def render(run: PromptRun, outcomes: Sequence[PromptOutcome]) -> bytes:
         properties = ET.SubElement(suite, "properties")
         for key, value in _properties(run, asked):
             ET.SubElement(properties, "property", {"name": key, "value": plain(value)})
+        seen: Counter[str] = Counter()
         for row in rows:
-            _case(suite, run, row)
+            name = row.name if run.repeat == 1 else f"{row.name} #{row.time + 1}"
+            seen[name] += 1
+            _case(suite, run, row, name if seen[name] == 1 else f"{name} ({seen[name]})")
     ET.indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "utf-8") + b"\n"
 
@@ -54,8 +58,8 @@ def _properties(run: PromptRun, asked: dict[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _case(suite: ET.Element, run: PromptRun, row: PromptOutcome) -> None:
-    name = row.name if run.repeat == 1 else f"{row.name} #{row.time + 1}"
+def _case(suite: ET.Element, run: PromptRun, row: PromptOutcome, name: str) -> None:
+    """One outcome. ``name`` is its own within the testsuite: CI puts cases of one name together."""
     told = {"name": plain(name), "classname": f"{run.suite.project.slug}.{run.suite.slug}"}
     case = ET.SubElement(suite, "testcase", {**told, "time": seconds(row.ms * 1000)})
     tag = TAGS.get(Verdict(row.verdict)) if row.verdict else None

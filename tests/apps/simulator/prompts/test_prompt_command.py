@@ -64,6 +64,14 @@ def test_less_than_asked_for_is_exit_code_one_and_enough_is_zero(suite):
     assert run("shop", "first", "--fail-under", "0.5")[0] == 0
 
 
+def test_junit_has_no_two_cases_of_one_name(suite, tmp_path):
+    keeping.case(keeping.fill(PromptCase(suite=suite), {"turns": ["What is there?"], "calls": ["getItems"]}))
+    file = tmp_path / "prompts.xml"
+    run("shop", "first", "--junit", str(file))
+    names = [one.get("name") for one in ET.fromstring(file.read_bytes()).findall("testsuite/testcase")]
+    assert names[0] == "What is there?" and names[-1] == "What is there? (2)"
+
+
 def test_junit_holds_each_case_and_repetition(suite, tmp_path):
     file = tmp_path / "prompts.xml"
     assert run("shop", "first", "--repeat", "2", "--junit", str(file))[0] == 1
