@@ -83,7 +83,8 @@ class SayWish(Shape):
 
 
 class ChoiceWish(Shape):
-    """The button of a card. ``arguments`` are what is sent instead of the model's: an object, or a text as it is."""
+    """The button of a card; the yes and the no of one kind of card do for the other. ``arguments``
+    are what is sent instead of the model's: an object, or a text as it is."""
 
     message = Number()
     choice = Choice(["confirm", "deny", "allow", "always", "decline"])

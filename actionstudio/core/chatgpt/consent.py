@@ -90,6 +90,16 @@ def agreed(asked: Card, choice: str) -> bool:
     return True
 
 
+def pressed(kind: str, choice: str) -> str:
+    """The button of a card in a chat that a choice means, "" for none: the yes and the no of one card do for those of
+    another. A card of the kind "sign-in" has no yes, since its button leads elsewhere."""
+    buttons = BUTTONS.get(kind, (DECLINE,) if kind == "sign-in" else ())
+    if choice in buttons:
+        return choice
+    meant = buttons[-1:] if choice in _NO else buttons[:-1][:1] if choice in (CONFIRM, ALLOW) else ()
+    return "".join(meant)
+
+
 def placeholder(operation_id: str, domain: str, action_id: str) -> str:
     """What stands in the place of the answer until the user has chosen (RT-19). It is no answer of the server."""
     return json.dumps(

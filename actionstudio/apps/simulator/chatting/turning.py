@@ -20,13 +20,13 @@ from actionstudio.apps.simulator.calling.filing import Given
 from actionstudio.apps.simulator.chatting import bells, branching, crew, holding, opening
 from actionstudio.apps.simulator.chatting.talking import Turn
 from actionstudio.apps.simulator.models import Action, Chat, Message
+from actionstudio.core.chatgpt import consent
 from actionstudio.core.problem import Problem, Refused
 
 LONGEST = 32_000  # characters that a person may say at once
 MOST_RUNNING = 24  # turns of one person at once
 Role, State = Message.Role, Message.State
 AT_REST = (Chat.State.IDLE, Chat.State.WAITING, Chat.State.INTERRUPTED)
-ASKED = {"confirm": ("confirm", "deny"), "allow": ("allow", "always", "decline"), "sign-in": ("decline",)}
 
 
 def say(chat: Chat, text: str, files: Sequence[Given] = ()) -> Message:
@@ -56,7 +56,8 @@ def choose(message: Message, choice: str, arguments: str | None = None) -> None:
     "always" allows the domain for this user and GPT from now on (docs/chatgpt-rules.md, ASK-03).
     """
     chat, card = message.chat, message.data.get("card") or {}
-    if choice not in ASKED.get(card.get("kind"), ()):
+    choice = consent.pressed(card.get("kind", ""), choice)
+    if not choice:
         raise Refused(Problem("/choice", _("This card has no such button."), "choice"))
     data = {**message.data, "choice": choice}
     if arguments is not None and arguments.strip() != message.data["arguments"].strip():

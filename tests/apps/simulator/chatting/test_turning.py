@@ -121,6 +121,18 @@ def test_always_is_no_button_of_a_card_that_confirms(chat, model):
     assert fresh(chat).state == "waiting"
 
 
+@pytest.mark.parametrize(
+    ("name", "choice", "pressed"),
+    [("postItems", "allow", "confirm"), ("getItems", "confirm", "allow"),
+     ("postItems", "decline", "deny"), ("getItems", "deny", "decline")],
+)  # fmt: skip
+def test_the_yes_and_the_no_of_either_card_do_for_both(chat, model, name, choice, pressed):
+    model([wish(name)], "Well.")
+    turning.say(chat, "Go")
+    turning.choose(card(chat), choice)
+    assert (last_call(chat).data["choice"], fresh(chat).state) == (pressed, "idle")
+
+
 def test_a_declined_call_sends_nothing_and_the_model_hears_of_it(chat, model):
     puppet = model([wish("postItems")], "As you wish.")
     turning.say(chat, "Make one")
