@@ -2,11 +2,12 @@
 
 import base64
 import json
+import re
 
 import pytest
 from rest_framework.test import APIClient
 
-from actionstudio.apps.simulator.models import Allowed
+from actionstudio.apps.simulator.models import Allowed, File
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.auth import ApiKey
 from actionstudio.core.contract import Body, Media
@@ -131,8 +132,21 @@ def test_files_are_given_and_handed_on_as_links(api):
     assert [one["id"] for one in sent["openaiFileIdRefs"]] == found["attached"]
 
 
+def test_files_go_behind_the_ids_that_are_written_and_are_refused_where_there_is_no_place(api):
+    files = [{"name": "a.txt", "mime_type": "text/plain", "content": base64.b64encode(b"hello").decode()}]
+    found = call(api, "postItems", arguments={"openaiFileIdRefs": ["file-x"]}, consent="allow", files=files)
+    sent = json.loads(bytes(Exchange.objects.get().request_body))
+    assert sent["openaiFileIdRefs"][0] == "file-x" and sent["openaiFileIdRefs"][1]["id"] == found["attached"][0]
+    for arguments in ('{"title": "x"}', {"openaiFileIdRefs": "file-x"}):
+        body = {"operation_id": "postItems", "arguments": arguments, "files": files}
+        assert call(api, **body, status=400)["errors"][0]["pointer"] == "/files"
+    assert File.objects.count() == 1
+
+
 def test_any_document_can_be_called_by_its_url(api, ann):
     make.project("other", ann, make.contract(make.operation("GET", "/others")))
+    asked = json.loads(call(api, "getOthers", url="http://other.live.localhost:8000/openapi.json")["told"])
+    assert re.fullmatch(r"g-[0-9a-f]{40}", asked["action_id"])
     found = call(api, "getOthers", consent="allow", url="http://other.live.localhost:8000/openapi.json")
     assert (found["response"]["status"], found["domain"]) == (200, "other.live.localhost")
 

@@ -16,6 +16,7 @@ from actionstudio.apps.simulator.calling import by_hand, filing
 from actionstudio.apps.simulator.calling.performed import plain_card, plain_refusal
 from actionstudio.apps.web.telling import told
 from actionstudio.core.chatgpt import files
+from actionstudio.core.problem import Problem, Refused
 
 
 class Calls(Resource):
@@ -27,8 +28,10 @@ class Calls(Resource):
         came back, and what the model would be told."""
         project = self.changeable()
         data = self.read(shapes.CallWish)
+        given = data.get("arguments", {})
+        _places(given, data.get("files", []))
         keys = _attached(project, request.user, data.get("files", []))
-        done = by_hand.call(project, request.user, _wish(data, keys))
+        done = by_hand.call(project, request.user, _wish(data, _arguments(given, keys)))
         return Response(plain(done, keys))
 
 
@@ -44,10 +47,10 @@ class SimulatedFile(Resource):
         return filing.download(row)
 
 
-def _wish(data: dict[str, Any], keys: list[str]) -> by_hand.Wish:
+def _wish(data: dict[str, Any], arguments: str) -> by_hand.Wish:
     return by_hand.Wish(
         data["operation_id"],
-        _arguments(data.get("arguments", {}), keys),
+        arguments,
         data.get("consent"),
         data.get("mode", by_hand.REPORTED),
         data.get("url", ""),
@@ -59,11 +62,18 @@ def _wish(data: dict[str, Any], keys: list[str]) -> by_hand.Wish:
     )
 
 
+def _places(given: dict[str, Any] | str, attached: list[dict[str, str]]) -> None:
+    """Raises Refused where the ids of files that are attached could not be written into the arguments."""
+    if attached and not (isinstance(given, dict) and isinstance(given.get(files.ARGUMENT, []), list)):
+        said = _("Give the arguments as an object, in which %(name)s is a list or not there: the files' ids go in it.")
+        raise Refused(Problem("/files", said % {"name": files.ARGUMENT}, "place"))
+
+
 def _arguments(given: dict[str, Any] | str, keys: list[str]) -> str:
-    """The text that a model would have written. The files' ids stand where the caller names none."""
+    """The text that a model would have written. The files' ids stand behind those that the caller names."""
     if isinstance(given, str):
         return given
-    return json.dumps({**({files.ARGUMENT: keys} if keys else {}), **given})
+    return json.dumps(given | ({files.ARGUMENT: [*given.get(files.ARGUMENT, []), *keys]} if keys else {}))
 
 
 def _attached(project: Project, user: Any, given: list[dict[str, str]]) -> list[str]:

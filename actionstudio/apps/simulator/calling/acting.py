@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -91,7 +92,8 @@ def of_document(project: Project, text: str | bytes, url: str = "", auth: Mappin
     """The action that any document makes. ``url`` is where it was found."""
     text = texts_of(text)
     imported, open_ = _read(text, root_of(project, text, url))
-    return Acting(project, imported, auth or {}, open=open_, gpt=project.name)
+    key = f"g-{hashlib.sha1((url or text).encode(), usedforsecurity=False).hexdigest()}"  # as one of a GPT would have
+    return Acting(project, imported, auth or {}, key, open=open_, gpt=project.name)
 
 
 def of(action: Action) -> Acting:
