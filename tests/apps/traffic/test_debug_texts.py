@@ -123,6 +123,9 @@ def test_the_page_shows_both_sides(ann_there, url, talk):
     for words in ("changed", "1 on both sides", "1 only in ChatGPT", "1 only in the log"):
         assert words in page
     assert "no endpoint of that name" in page
+    table = page.partition('<div class="argtable">')[2].partition("</table>")[0]
+    assert '<thead class="vh">' not in table and "colspan" not in table, "heads are seen, and each value is under one"
+    assert table.count(">0</td>") == 2, "a value that is the same stands on both sides"
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ def test_the_page_tells_what_is_stored(client, project, ann):
     make.exchange(project, at=int(time.time() * 1000) - 60_000, response_body=b"x" * 4_000)
     storing.step()
     page = client.get(URL).content.decode()
+    assert re.search(r"<title>Data · [^·]+ · Action Studio</title>", page), "the project stands in it once"
     assert re.search(r"<dt>Requests</dt><dd>1</dd>", page) and re.search(r"<dd>4\.\d\sKB</dd>", page)
 
 
