@@ -131,7 +131,8 @@ def _fits(fact: Known, filled: Filled, number: Number, sentence: Sentence) -> fl
     elif many is not None and reads:
         factor *= (_POINTED if certain else 1.06) if many == fact.many else 0.97
     left = [span for span in sentence.spans if span.kind in ("code", "email")]
-    if any(not any(a < span.end and span.start < b for a, b in filled.places) for span in left):
+    asks = any(one.roles.identifier for one in filled.missing)  # one that is written wrong is told of, not passed over
+    if not asks and any(not any(a < span.end and span.start < b for a, b in filled.places) for span in left):
         factor *= _LEFT_OUT
     return factor
 

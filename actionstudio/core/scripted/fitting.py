@@ -109,6 +109,8 @@ def _place(parameter: Parameter, ordinal: int) -> tuple[int, str]:
 
 _PRICED = re.compile(r"(?:\bfor|\bat|\bà|\bpour|@)\s*$", re.I)
 
+_PRICED_AFTER = re.compile(r"(?:에|짜리)(?:\s|$)|\s?的价")
+
 
 def _hints(role: Roles, tool: Known, sentence: Sentence, span: Span) -> float:
     """What the form of a number and its neighbours say about what it is for."""
@@ -118,7 +120,7 @@ def _hints(role: Roles, tool: Known, sentence: Sentence, span: Span) -> float:
     score = 0.0
     if "money" in span.marks:
         score += 3.0 if role.money else -4.0
-    elif role.money and _PRICED.search(sentence.lead(span)):
+    elif role.money and (_PRICED.search(sentence.lead(span)) or _PRICED_AFTER.match(sentence.text, span.end)):
         score += 1.0
     elif role.money:
         counted = before is not None and is_thing(before, tool) and any(one.roles.identifier for one in tool.parameters)

@@ -37,6 +37,11 @@ _ABOUT = re.compile(
     re.I,
 )
 _OURS = re.compile(r"\b(?:my|our|we|us|i|mon|ma|mes|notre|nos|nous|on|je)\b|我们?|우리|제가|내가", re.I)
+_MY_LIST = re.compile(
+    r"\b(?:my|our) (?:\w+ )?lists?\b|\b(?:ma|mes|notre|nos) listes?\b|我们?的.{0,3}[清列名]单"
+    r"|(?:내|제|우리) \S{0,6}\s?(?:목록|리스트)",
+    re.I,
+)
 _PERSONS = ("player", "user", "customer", "employee", "contact", "speaker", "author", "student", "consumer")
 
 
@@ -46,10 +51,10 @@ def likely(sentence: Sentence, ranked: Sequence[Ranked], outcomes: Sequence[Outc
     plain = [(one, known(one.tool)) for one in ranked if not one.foreign]
     question = asks(sentence.text) and not _POLITE.search(sentence.text)
     if question or not (strong_deeds(sentence) or commanded(sentence)):
-        return _read(sentence, plain) or _near(sentence, ranked) or _looked_up(sentence, plain)
+        return _read(sentence, plain) or _near(sentence, ranked) or _looked_up(sentence, plain) or _own(sentence, plain)
     if strong_deeds(sentence):
-        return _made(sentence, plain, outcomes) or _near(sentence, ranked)
-    return _read(sentence, plain) or _near(sentence, ranked) or _shown(plain)
+        return _made(sentence, plain, outcomes) or _near(sentence, ranked) or _begun(sentence, plain)
+    return _read(sentence, plain) or _near(sentence, ranked) or _own(sentence, plain) or _shown(plain)
 
 
 def strong_deeds(sentence: Sentence) -> str:
@@ -77,6 +82,30 @@ def _made(sentence: Sentence, plain: Sequence[tuple[Ranked, Known]], outcomes: S
             and (one.whole or _known_before(fact, sentence, outcomes))
         ]
     )
+
+
+def _begun(sentence: Sentence, plain: Sequence[tuple[Ranked, Known]]) -> tuple[Ranked, ...]:
+    """The one tool that makes what the sentence says is to be made, though not all that it requires was said: "add
+    milk" where todos are added. Whose list it is will be asked."""
+    if "c" not in strong_deeds(sentence):
+        return ()
+    found = [
+        one
+        for one, fact in plain
+        if not one.strange
+        and fact.does[:1] == "c"
+        and any(
+            name.required and name.names & (_named(fact) | {"=name"}) and name.name in fill(fact, sentence).arguments
+            for name in fact.parameters
+        )
+    ]
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _own(sentence: Sentence, plain: Sequence[tuple[Ranked, Known]]) -> tuple[Ranked, ...]:
+    """The one tool that reads a list, for one's own: "what is on my list?"."""
+    found = [one for one, fact in plain if "=list" in fact.weights and "r" in fact.does and fact.many]
+    return tuple(found) if len(found) == 1 and not found[0].strange and _MY_LIST.search(sentence.text) else ()
 
 
 def _known_before(fact: Known, sentence: Sentence, outcomes: Sequence[Outcome]) -> bool:

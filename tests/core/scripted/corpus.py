@@ -88,7 +88,8 @@ def main() -> None:
         ("held back", [one for one in found if one.case.part == "held"]),
         ("everyday, tuned on", [one for one in found if one.case.part in ("told", "daily")]),
         ("everyday, held back", [one for one in found if one.case.part == "aside"]),
-        ("written before the last change", [one for one in found if one.case.part == "apart"]),
+        ("written before a change", [one for one in found if one.case.part == "apart"]),
+        ("written before the last change", [one for one in found if one.case.part == "fresh"]),
         *((name, [one for one in found if one.case.language == name]) for name in ("en", "fr", "zh", "ko")),
         *((name, [one for one in found if one.case.kind == name]) for name in ("direct", "indirect", "negative")),
     ):

@@ -51,6 +51,25 @@ def test_one_answer_brings_all_that_was_asked_for(project, first, answer, values
     assert values.items() <= _arguments(talk.say(answer)).items()
 
 
+@pytest.mark.parametrize(
+    "project, text, name, missing",
+    [
+        ("todo", "What is on my list?", "getTodos", ["username"]),
+        ("todo", "Add milk", "addTodo", ["username"]),
+        ("todo", "우유 추가해 줘", "addTodo", ["username"]),
+        ("acme", "我要退货，订单号是A-1001", "refundOrder", ["order_id", "amount", "reason"]),
+    ],
+)
+def test_an_everyday_sentence_that_does_not_say_all_is_asked_about(project, text, name, missing):
+    why = Talk(project).say(text).why
+
+    assert (why["chosen"], why["missing"]) == (name, missing)
+
+
+def test_a_price_may_stand_before_its_korean_ending():
+    assert _arguments(Talk("items").say("램프라는 상품을 12.5에 만들어 줘")) == {"name": "램프", "price": 12.5}
+
+
 def test_a_figure_is_no_answer_where_the_schema_does_not_allow_it():
     talk = Talk("acme")
     talk.say("refund A-10482, damaged")

@@ -15,7 +15,7 @@ update u: update change modify edit set adjust alter patch correct rename mark m
 replace u: replace overwrite put redefine | remplace remplacer remplacez ecrase ecraser | 替换 覆盖 取代 | 교체 대체 덮어
 delete d: delete remove erase drop destroy discard take_off take_out take_away cross_off strike get_rid shut_out end kick clear purge forget | supprime supprimer supprimez suppression efface effacer effacez retire retirer retirez enleve enlever enlevez detruis detruire raye vire oublie oublier oubliez | 删除 移除 去掉 清除 删掉 删 取消掉 划掉 拿掉 抹掉 踢出 忘记 忘掉 | 삭제 지워 제거 없애 지우 빼 빼줘 내보내 잊어
 cancel d: cancel abort revoke call_off | annule annuler annulez annulation revoque | 取消 撤销 撤回 | 취소 철회
-refund x: refund refunds reimburse give_back pay_back money_back gives_back | rembourse rembourser remboursez remboursement rends rendre | 退款 退钱 退回 退还 退 | 환불 돌려
+refund x: refund refunds reimburse give_back pay_back money_back gives_back | rembourse rembourser remboursez remboursement rends rendre | 退款 退货 退钱 退回 退还 退 | 환불 반품 돌려
 send c: send write mail notify dispatch deliver message | envoie envoyer envoyez envoi ecris ecrire notifie notifier previens | 发送 发给 发 通知 寄 写信 | 보내 전송 알림 통지 발송
 book c: book reserve schedule plan booking reservation appointment | reserve reserver reservez reservation rendez-vous planifie planifier | 预订 预约 订 安排 预定 | 예약 잡아 일정
 buy c: buy purchase order_now pay | achete acheter achetez achat paye payer commande-moi | 购买 买 支付 付款 下单 | 구매 사 결제 주문해
