@@ -44,7 +44,8 @@ class PromptSuiteShape(PromptSuiteWish):
 
 class PromptCallShape(Shape):
     """A call that is expected. ``arguments`` are matchers {"op", "value", "by", "exact"} by argument; a plain value
-    means "equals". Known ops: equals, any-of, regex, contains, near, present, absent, ignore."""
+    means "equals". Known ops: equals, any-of, regex, contains, near, present, absent, ignore. Texts count without
+    case, spaces and punctuation, unless "exact" is true."""
 
     operation = Line(max_length=300)
     arguments = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False)

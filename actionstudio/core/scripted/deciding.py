@@ -28,7 +28,10 @@ def decide(
 ) -> Step:
     """What to do about a sentence, after these calls and perhaps a question."""
     if not tools:
-        return Step((said("This GPT has no action that could be called. Set one up first."),), why={"chosen": None})
+        none = said(
+            "This GPT has no action that could be called. Set one up, or see at the GPT why ChatGPT takes none."
+        )
+        return Step((none,), why={"chosen": None})
     if pending is None:
         text, tools = addressed(sentence.text, tools)
         sentence = replace(sentence, text=text) if text != sentence.text else sentence

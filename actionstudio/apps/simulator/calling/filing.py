@@ -48,7 +48,12 @@ def uploaded(sent: Sequence[UploadedFile]) -> list[Given]:
     _few(len(sent))
     if any((one.size or 0) > FILE_BYTES for one in sent):
         raise _big()
-    return [Given(one.name or "", one.content_type or "", one.read()) for one in sent]
+    return [Given(_named(one.name or ""), one.content_type or "", one.read()) for one in sent]
+
+
+def _named(name: str) -> str:
+    """A file's name as it is: in forms browsers write a quotation mark as %22 (HTML, multipart/form-data)."""
+    return name.replace("%22", '"')
 
 
 def attach(chat: Chat, given: Sequence[Given], before: Sequence[JSON] = ()) -> list[JSON]:

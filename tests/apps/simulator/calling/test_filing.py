@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from actionstudio.apps.simulator.calling import acting, filing, performing
@@ -23,6 +24,11 @@ REFS = {
     "type": "object",
     "properties": {"openaiFileIdRefs": {"type": "array", "items": {"type": "string"}}, "note": {"type": "string"}},
 }
+
+
+def test_a_name_with_quotation_marks_is_kept_as_it_is():
+    sent = SimpleUploadedFile("ünï %22q%22.txt", b"hello", "text/plain")
+    assert filing.uploaded([sent]) == [filing.Given('ünï "q".txt', "text/plain", b"hello")]
 
 
 def sender(answer=None):
