@@ -218,6 +218,25 @@ def test_the_log_read_again_has_the_same_endpoints_and_no_others(ann):
     )
 
 
+def test_the_log_read_again_takes_no_headers_of_chatgpts_and_nothing_of_wrong_calls(ann):
+    project = make.project("shop", ann)
+    sent = {
+        "operation_id": "add",
+        "request_headers": [["openai-conversation-id", "c"], ["x-openai-originator", "s"], JSON],
+    }
+    for body in ({"name": "a"}, {"name": "b", "n": 1}):
+        make.exchange(project, "POST", "/items", 201, **sent, request_body=body)
+    wrong = {"location": ["body"], "code": "type", "message": "must be an object", "side": "request"}
+    make.exchange(project, "POST", "/items", 201, **sent, request_body=["junk"], violations=[wrong])
+    make.exchange(project, "POST", "/items", 422, **sent, request_body="junk", query="x=1")
+    report = har_reader.read(json.loads("".join(exporting.har(exporting.calls.Exchange.objects.order_by("pk")))))
+    [add] = report.contract.operations
+    assert add.parameters == () and add.body.required
+    assert add.body.content[0].schema["type"] == "object"
+    assert {*add.body.content[0].schema["properties"]} == {"name", "n"}
+    assert [answer.status for answer in add.responses] == ["201", "422"]
+
+
 def test_a_har_file_asks_for_the_endpoints_once(project, django_assert_num_queries):
     for number in range(3):
         make.exchange(project, path=f"/a{number}.", operation_id="getItems")

@@ -59,6 +59,7 @@ def _entry(exchange: Exchange, url: str, secrets: Secrets) -> dict:
         "_revision": exchange.revision,
         "_source": exchange.source,
         "_kind": exchange.kind,
+        "_fits": not any(item.get("side") != "response" for item in exchange.found),
     }
 
 

@@ -44,7 +44,8 @@ class Call:
     """One call. ``url`` may hold ``{name}`` in its path. ``security`` None: what the headers show.
 
     ``texts`` are descriptions of parameters by (place, name); ``optional`` are query parameters not always sent.
-    ``operation`` and ``template`` are its operation's id and how its path ends, where the file tells.
+    ``operation`` and ``template`` are its operation's id and how its path ends, where the file tells; ``fits`` is False
+    where the file says that the request was against its document.
     """
 
     method: str
@@ -62,6 +63,7 @@ class Call:
     optional: frozenset[str] = frozenset()
     operation: str = ""
     template: str = ""
+    fits: bool = True
 
 
 def content(media_type: str, body: str) -> Content | None:

@@ -228,6 +228,7 @@ def _call(entry: JSON, at: str) -> Call | str:
         at,
         operation=name if _NAME.fullmatch(name) else "",
         template=_text(entry.get("_path")),
+        fits=entry.get("_fits") is not False,
     )
 
 

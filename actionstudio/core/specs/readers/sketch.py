@@ -37,7 +37,8 @@ SENT_BY_CLIENTS = frozenset((
     "x-requested-with", "x-real-ip", "baggage", "sentry-trace", "newrelic", "x-client-data",
 ))  # fmt: skip
 _BELOW = re.compile(r"(/live/[a-z0-9-]+)(/.*)")  # one of a studio's addresses, as a path on its host
-_BROWSER = ("sec-", "x-forwarded-", "cf-", "x-amzn-", "x-b3-", "x-datadog-", ":")
+_BROWSER = ("sec-", "x-forwarded-", "cf-", "x-amzn-", "x-b3-", "x-datadog-", "openai-", "x-openai-", ":")
+_WRONG = frozenset((400, 415, 422))  # what was sent was no call of this operation
 
 
 @dataclass(slots=True)
@@ -47,6 +48,13 @@ class _Seen:
     method: str
     path: str
     calls: list[tuple[Call, Template]] = field(default_factory=list)
+
+    @property
+    def taken(self) -> list[tuple[Call, Template]]:
+        """The calls that tell what may be sent: not those of which the answer says that they were wrong, unless there
+        are no others."""
+        fit = [one for one in self.calls if one[0].fits and not any(a.status in _WRONG for a in one[0].answers)]
+        return fit or self.calls
 
 
 class Sketch:
@@ -154,7 +162,7 @@ class Sketch:
 
     def _query(self, seen: _Seen) -> list[JSON]:
         """Query parameters. One that every one of several calls sent is required; one call alone proves nothing."""
-        sent = [_query_of(call) for call, _template in seen.calls]
+        sent = [_query_of(call) for call, _template in seen.taken]
         texts = _texts(seen, "query")
         found = []
         for name in dict.fromkeys(name for pairs in sent for name in pairs):
@@ -165,7 +173,7 @@ class Sketch:
             several = any(len(pairs.get(name, ())) > 1 for pairs in sent)
             schema = guesses.schema([value for value in values if value]) or {"type": "string"}
             made: dict[str, JSON] = {"name": name, "in": "query"}
-            optional = any(name in call.optional for call, _template in seen.calls)
+            optional = any(name in call.optional for call, _template in seen.taken)
             if self._inferring and len(sent) > 1 and not optional and all(name in pairs for pairs in sent):
                 made["required"] = True
             made["schema"] = {"type": "array", "items": schema} if several else schema
@@ -178,7 +186,7 @@ class Sketch:
         texts = _texts(seen, "header")
         sent: dict[str, list[str]] = {}
         names: dict[str, str] = {}
-        for call, _template in seen.calls:
+        for call, _template in seen.taken:
             for name, value in call.headers:
                 lower = name.lower()
                 if lower in SENT_BY_CLIENTS or lower.startswith(_BROWSER) or secrets.is_secret(lower):
@@ -193,14 +201,14 @@ class Sketch:
         ]
 
     def _body(self, seen: _Seen) -> dict[str, JSON]:
-        bodies = [call.body for call, _template in seen.calls if call.body]
+        bodies = [call.body for call, _template in seen.taken if call.body]
         if not bodies:
             return {}
         content = self._contents([(body, "") for body in bodies])
         if len(bodies) == 1:  # one body proves of no field that it is needed
             for media in content.values():
                 media["schema"] = refs.rebuild(media["schema"], _all_optional)
-        return {**({"required": True} if len(bodies) == len(seen.calls) else {}), "content": content}
+        return {**({"required": True} if len(bodies) == len(seen.taken) else {}), "content": content}
 
     def _responses(self, seen: _Seen) -> dict[str, JSON]:
         answers = [answer for call, _template in seen.calls for answer in call.answers]
