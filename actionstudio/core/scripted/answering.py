@@ -18,6 +18,7 @@ from actionstudio.core.scripted import scripts as scripting
 from actionstudio.core.scripted.choosing import LEAST, Ranked, choose
 from actionstudio.core.scripted.deciding import Doubt, Pending, Step, decide
 from actionstudio.core.scripted.parting import parts
+from actionstudio.core.scripted.passing import passed_over
 from actionstudio.core.scripted.said import HEARD, Sentence
 from actionstudio.core.scripted.scripts import Script
 from actionstudio.core.scripted.telling import Outcome, outcome, told_of
@@ -217,7 +218,8 @@ class _Talk:
             if step.call:
                 return self._turn(step)
             return self._rest(step, fresh)
-        return Turn(self._came(fresh), None, {"by": "told"}, language=self.sentence.language)
+        left = passed_over(self.sentence, self.tools, fresh) if found is None else ()
+        return Turn((*self._came(fresh), *left), None, {"by": "told"}, language=self.sentence.language)
 
     def _came(self, fresh: Sequence[Outcome]) -> tuple[str, ...]:
         """What came of these calls."""
