@@ -34,12 +34,13 @@ SHOWN = 262_144  # bytes of a body that are kept of an attempt
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a call is made, besides what it says."""
+    """How a call is made, besides what it says. ``paced``: its failures count for the calls after it."""
 
     identity: Identity
     credential: Credential | None = None
     era: str = GPT
     retries: int = 0
+    paced: bool = True
 
 
 class Making:
@@ -71,7 +72,8 @@ class Making:
         url, call = self._url(self._call), self._call
         while True:
             got = self._attempt(url, call)
-            pacing.count(self.acting.project, self.acting.domain, got.status)
+            if self._wishes.paced:
+                pacing.count(self.acting.project, self.acting.domain, got.status)
             if got.location and hops < HOPS and _together(url, got.location):
                 hops, call, url = hops + 1, _redirected(call, got.status), got.location
             elif paces.failing(got.status) and tries <= min(self._wishes.retries, paces.MOST_RETRIES):

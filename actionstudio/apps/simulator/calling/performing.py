@@ -60,7 +60,7 @@ def perform(
         return Performed(REFUSED, telling.DECLINED, "declined", card, arguments=made.arguments)
     if paced and (seconds := pacing.hold(acting.project, acting.domain)):
         return _held(made, card, seconds)
-    wishes = Wishes(identity, None if operation_id in acting.open else credential, era, retries)
+    wishes = Wishes(identity, None if operation_id in acting.open else credential, era, retries, paced)
     making = Making(acting, filing.handed_on(acting.project, made, attached), wishes)
     return _told(making, made, card, mode)
 

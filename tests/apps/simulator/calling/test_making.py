@@ -149,6 +149,13 @@ def test_after_three_failures_in_a_minute_calls_are_held_back(server):
     assert perform(project=project, paced=False).code == ""
 
 
+def test_failures_of_calls_that_are_not_held_back_do_not_count(server):
+    project = make.project()
+    server.answers = [(503, [], b"")] * 3 + [(200, [], b"{}")]
+    codes = [perform(project=project, paced=False).code for _ in range(3)]
+    assert (codes, perform(project=project).code) == (["status"] * 3, "")
+
+
 def test_a_key_that_comes_back_is_shown_nowhere(server):
     server.answers = [(200, [("x-echo", "sk-secret-1234")], b'{"you sent": "Bearer sk-secret-1234"}')]
     done = perform(credential=Credential("authorization", "Bearer sk-secret-1234"))
