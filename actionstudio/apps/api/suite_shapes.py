@@ -31,6 +31,7 @@ class SuiteWish(Shape):
     on_save = Flag(required=False)
     stop_first = Flag(required=False)
     carry = Flag(required=False)
+    send_refused = Flag(required=False, help_text="Send also what ChatGPT would refuse to send now.")
     concurrency = Number(min_value=1, max_value=MOST_AT_ONCE, required=False)
     variables = serializers.ListField(child=VariableShape(), required=False, max_length=100)
 
@@ -161,7 +162,8 @@ class SuiteRunShape(Shape):
 
 
 class SuiteOutcome(Shape):
-    """What became of one case. ``why`` are sentences."""
+    """What became of one case. ``why`` are sentences. ``refusal`` is why ChatGPT would not make a call that was sent
+    all the same (``send_refused``)."""
 
     n = Number()
     case = Number(allow_null=True)
@@ -171,6 +173,7 @@ class SuiteOutcome(Shape):
     operation_id = serializers.CharField()
     verdict = Choice(["", *Outcome.Verdict.values])
     why = serializers.ListField(child=serializers.CharField())
+    refusal = serializers.CharField()
     duration_us = Number()
     accepted = Flag()
     exchange = serializers.CharField(allow_null=True)

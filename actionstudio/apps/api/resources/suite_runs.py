@@ -30,7 +30,7 @@ def told(run: SuiteRun) -> dict[str, Any]:
 
 def outcome(row: Outcome) -> dict[str, Any]:
     """What became of a case."""
-    names = ("n", "name", "method", "path", "operation_id", "verdict", "accepted")
+    names = ("n", "name", "method", "path", "operation_id", "verdict", "accepted", "refusal")
     answered = row.result_exchange_id
     return {
         **{name: getattr(row, name) for name in names},

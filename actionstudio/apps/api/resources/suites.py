@@ -21,7 +21,7 @@ from actionstudio.apps.traffic.models import Exchange
 from actionstudio.core.problem import Problem, Refused
 
 FIELDS = ("name", "description", "target", "schedule", "minutes", "daily_at", "on_save", "stop_first", "carry")
-FIELDS += ("concurrency",)
+FIELDS += ("send_refused", "concurrency")
 CASE = ("name", "enabled", "operation_id", "method", "path", "query", "headers", "credential", "whole", "checks")
 CASE += ("rules", "extracts")
 

@@ -16,6 +16,8 @@ from actionstudio.core import filling
 from actionstudio.core.problem import Refused
 
 MOST_MINUTES = 7 * 24 * 60
+SWITCHES = ("on_save", "stop_first", "carry", "send_refused")
+PLAIN = ("name", "description", "schedule", "daily_at", "concurrency", *SWITCHES)  # columns as the form has them
 
 
 class SuiteForm(forms.Form):
@@ -56,6 +58,13 @@ class SuiteForm(forms.Form):
     carry = forms.BooleanField(
         label=lazy("Carry new ids of an answer into later requests of its conversation"), required=False
     )
+    send_refused = forms.BooleanField(
+        label=lazy("Send also what ChatGPT would no longer send"),
+        required=False,
+        help_text=lazy(
+            "For cases that expect an error on purpose. Their outcome still says that ChatGPT would refuse them."
+        ),
+    )
 
     def __init__(self, data=None, *, project: Project, suite: Suite | None = None, **kwargs):
         self.project, self.suite = project, suite
@@ -91,8 +100,7 @@ class SuiteForm(forms.Form):
     def fields_of(self) -> dict:
         """The columns of the suite that the form sets."""
         data = self.cleaned_data
-        names = ("name", "description", "schedule", "daily_at", "concurrency", "on_save", "stop_first", "carry")
-        return {name: data[name] for name in names} | {"target": data["to"], "minutes": data["minutes"] or 30}
+        return {name: data[name] for name in PLAIN} | {"target": data["to"], "minutes": data["minutes"] or 30}
 
 
 class VariableForm(forms.Form):
@@ -158,7 +166,6 @@ class AddForm(forms.Form):
 def _initial(suite: Suite | None) -> dict:
     if suite is None:
         return {"target": "live", "schedule": "off", "minutes": 30, "concurrency": 1, "carry": True}
-    names = ("name", "description", "schedule", "minutes", "daily_at", "concurrency", "on_save", "stop_first", "carry")
     base = suite.target.startswith(("http://", "https://"))
     target = {"target": "base" if base else suite.target, "base": suite.target if base else ""}
-    return {name: getattr(suite, name) for name in names} | target
+    return {name: getattr(suite, name) for name in (*PLAIN, "minutes")} | target

@@ -1,9 +1,10 @@
 """A run as JUnit XML, as Jenkins, GitLab and GitHub actions read it: one testcase a case.
 
 The shape is that of the schema which Jenkins' xUnit plug-in publishes (junit-10.xsd): testsuites > testsuite >
-properties, testcase > skipped | error | failure. A case that differs is a failure; one that got no answer, or could
-not be sent, is an error. The time of the whole is how long the run took, that of a case how long its answer takes as
-callers get it: a latency that a mock simulates is counted in the second alone.
+properties, testcase > skipped | error | failure | system-out. A case that differs is a failure; one that got no answer,
+or could not be sent, is an error; one that passed though ChatGPT would refuse to send its call tells that. The time of
+the whole is how long the run took, that of a case how long its answer takes as callers get it: a latency that a mock
+simulates is counted in the second alone.
 """
 
 from __future__ import annotations
@@ -65,14 +66,17 @@ def _case(suite: ET.Element, run: SuiteRun, row: Outcome) -> None:
     classname = f"{run.suite.project.slug}.{run.suite.slug}"
     told = {"name": plain(row.name), "classname": classname, "time": seconds(row.took_us)}
     case = ET.SubElement(suite, "testcase", told)
+    refusal = telling.refusal(row)
     if tag := TAGS.get(row.verdict):
-        lines = [plain(text) for text in telling.sentences(row)]
+        lines = [plain(text) for text in filter(None, [*telling.sentences(row), refusal])]
         message = lines[0] if lines else telling.verdict(row.verdict)
         if tag == "skipped":
             ET.SubElement(case, tag, {"message": message})
         else:
             found = ET.SubElement(case, tag, {"type": row.verdict, "message": message})
             found.text = "\n".join([f"{row.method} {plain(row.path)}", *lines])
+    elif refusal:
+        ET.SubElement(case, "system-out").text = plain(refusal)
 
 
 def seconds(microseconds: int) -> str:

@@ -44,8 +44,9 @@ class IgnoreRule(models.Model):
 class Suite(models.Model):
     """Calls kept as tests, in their order. ``variables`` are [{"name", "value", "secret"}]; texts of secret ones are
     sealed together in ``sealed`` and stand nowhere else. ``next_run`` is when the schedule is due: whoever moves it on
-    runs the suite, and nobody else does. ``state`` is that of the last run that is over, of those to ``target``.
-    ``agreed`` are the hosts of others on which its calls may change something: a person has said so."""
+    runs the suite, and nobody else does. ``send_refused``: cases leave also when ChatGPT would not make their calls any
+    more. ``state`` is that of the last run that is over, of those to ``target``. ``agreed`` are the hosts of others on
+    which its calls may change something: a person has said so."""
 
     class Schedule(models.TextChoices):
         OFF = "off"
@@ -73,6 +74,7 @@ class Suite(models.Model):
     on_save = models.BooleanField(default=False)
     stop_first = models.BooleanField(default=False)
     carry = models.BooleanField(default=True)
+    send_refused = models.BooleanField(default=False)
     concurrency = models.PositiveSmallIntegerField(default=1)
     agreed = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.NONE, blank=True)
@@ -207,7 +209,8 @@ class SuiteRun(models.Model):
 
 class Outcome(models.Model):
     """What became of one case of a run, kept as a Replay keeps it (packed). ``state`` goes ready, sent, done; sent is
-    written before the call leaves, so that nobody sends it blindly again after a kill."""
+    written before the call leaves, so that nobody sends it blindly again after a kill. ``refusal`` is why ChatGPT would
+    not make a call that was sent all the same."""
 
     class State(models.TextChoices):
         READY = "ready"
@@ -234,6 +237,7 @@ class Outcome(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     reasons = models.JSONField(default=list)
     reason = models.TextField(blank=True)
+    refusal = models.TextField(blank=True)
     noise = models.JSONField(default=dict)
     took_us = models.BigIntegerField(default=0)
     accepted = models.BooleanField(default=False)

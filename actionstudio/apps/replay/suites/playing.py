@@ -156,8 +156,10 @@ def _do(play: Play, outcome: Outcome) -> None:
     carrier = play.carriers[case.conversation] if play.suite.carry and case.conversation else Carrier()
     call, carried = carrier.carry(play.values.fill(template))
     if reason := _refused(play, case, call):
-        end(outcome, Verdict.REFUSED, reason)
-        return
+        if not play.suite.send_refused:
+            end(outcome, Verdict.REFUSED, reason)
+            return
+        outcome.refusal = reason
     outcome.facts = _facts(play, case, carried)
     names = play.values.hidden_names(template)
     masks = replaying.masks_for(play.project, play.address, case.operation_id, call) | names
@@ -228,6 +230,7 @@ def _judged(play: Play, outcome: Outcome, case: Case, then: Call, now: Call, hid
         reasons=found.reasons,
         noise=found.noise,
         reason=outcome.error,
+        refusal=outcome.refusal,
         took_us=took,
     )
     outcome.verdict = found.verdict

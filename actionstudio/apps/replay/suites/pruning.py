@@ -34,7 +34,7 @@ def forget(project_id: int, ids: Sequence[int]) -> None:
     cases = list(Case.objects.filter(suite__project=project_id, source__in=ids).values_list("pk", flat=True))
     about = Q(case__in=cases) | Q(result_exchange_id__in=ids)
     Outcome.objects.filter(about, run__suite__project=project_id).update(
-        packed=None, call={}, before={}, after={}, again=None, facts={}, reasons=[], reason="", path="…"
+        packed=None, call={}, before={}, after={}, again=None, facts={}, reasons=[], reason="", refusal="", path="…"
     )
     Case.objects.filter(pk__in=cases).update(
         enabled=False,

@@ -31,7 +31,8 @@ def run(request, slug: str, suite: str, pk: int):
     row = running.look(_run(request, slug, suite, pk))
     outcomes = list(row.outcomes.defer(*LARGE).order_by("n"))
     for one in outcomes:
-        one.sentences = telling.sentences(one)[:3] if not one.good else ()
+        one.sentences = telling.sentences(one)[:3] if not one.good else []
+        one.sentences += filter(None, [telling.refusal(one)])
         one.told = telling.verdict(one.verdict)
     done = sum(one.state == Outcome.State.DONE for one in outcomes)
     context = {
@@ -43,6 +44,7 @@ def run(request, slug: str, suite: str, pk: int):
         "done": done,
         "slow": sum(one.took_us for one in outcomes) > row.lasted / datetime.timedelta(microseconds=1),
         "groups": telling.grouped(outcomes),
+        "refusals": sum(bool(one.refusal) for one in outcomes),
         "acceptable": sum(one.verdict in accepting.DIFFERENT and not one.accepted for one in outcomes),
     }
     return htmx.page(request, "suites/run.html", context, part="run")
@@ -88,6 +90,7 @@ def outcome(request, slug: str, suite: str, pk: int, n: int):
         "row": row,
         "told": telling.verdict(row.verdict),
         "sentences": telling.sentences(row),
+        "refusal": telling.refusal(row),
         "result_id": Exchange(pk=row.result_exchange_id).public_id if row.result_exchange_id else "",
         "made": rules_made(request, row.run.suite.project),
         "acceptable": bool(row.after)

@@ -34,6 +34,13 @@ def sentences(outcome: Outcome) -> list[str]:
     return told
 
 
+def refusal(outcome: Outcome) -> str:
+    """That ChatGPT would not make a call that was sent all the same, as a sentence; "" when it would."""
+    if not outcome.refusal:
+        return ""
+    return _("ChatGPT would refuse to send this call: %(why)s") % {"why": outcome.refusal}
+
+
 def sentence(one: Mapping[str, Any]) -> str:
     """One reason as a sentence."""
     if one["kind"] == "check":

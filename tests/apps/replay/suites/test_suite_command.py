@@ -24,10 +24,11 @@ SCHEMA = {
     ),
     "properties": (set(), set(), ["property"]),
     "property": ({"name", "value"}, set(), []),
-    "testcase": ({"name", "classname"}, {"time"}, ["skipped", "error", "failure"]),
+    "testcase": ({"name", "classname"}, {"time"}, ["skipped", "error", "failure", "system-out"]),
     "skipped": (set(), {"message"}, []),
     "error": (set(), {"message", "type"}, []),
     "failure": (set(), {"message", "type"}, []),
+    "system-out": (set(), set(), []),
 }
 
 

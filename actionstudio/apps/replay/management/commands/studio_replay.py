@@ -69,7 +69,8 @@ class Command(BaseCommand):
     def _tell(self, outcomes: list[Outcome]) -> None:
         for row in outcomes:
             self.stdout.write(f"{MARKS.get(row.verdict, '!!')} {telling.verdict(row.verdict)}  {row.name}")
-            for line in telling.sentences(row) if row.verdict != "passed" else ():
+            lines = telling.sentences(row) if row.verdict != "passed" else []
+            for line in filter(None, [*lines, telling.refusal(row)]):
                 self.stdout.write(f"     {line}")
         passed = sum(row.good for row in outcomes)
         words = ngettext("%(passed)d of %(n)d case passed.", "%(passed)d of %(n)d cases passed.", len(outcomes))
