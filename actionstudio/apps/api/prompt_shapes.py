@@ -100,7 +100,8 @@ class PromptImportWish(Shape):
 
 
 class PromptStartersWish(Shape):
-    """Cases made of what the project's texts say. ``language`` of its texts; guessed when it is not told."""
+    """Cases made of what the project's texts say, in their language. ``language``: en, fr, ja, ko or zh-Hans; guessed
+    when it is not told. What should call nothing is put in it even if the texts are in another."""
 
     language = Line(max_length=35, required=False)
 

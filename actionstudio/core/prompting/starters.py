@@ -24,6 +24,10 @@ ARGUMENTS = 4  # that one sentence names
 MOST = 120
 _LIKE = 0.34  # part of a starter's words that an operation must have
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s*|\n")
+_FRENCH = frozenset(["le", "la", "les", "des", "une", "du", "et", "pour", "dans"])
+_ENGLISH = frozenset(["the", "of", "a", "an", "to", "and", "for", "with", "by", "its"])
+_COMMON = 0.12  # the part of a text's words that tells its language
+LANGUAGES = {"en": "en", "fr": "fr", "ja": "ja", "ko": "ko", "zh": "zh-Hans"}  # by the first part of their tags
 _SCRIPTS = (("ko", "\uac00-\ud7af"), ("ja", "\u3040-\u30ff"), ("zh-Hans", "\u4e00-\u9fff"))
 NOTHING: Mapping[str, tuple[str, ...]] = {
     "en": ("Thank you, that is all.", "Tell me a joke about cats.", "What is 17 times 23?"),
@@ -49,10 +53,11 @@ def starters(
     given: Mapping[str, Mapping[str, JSON]] | None = None,
     titles: Mapping[str, str] | None = None,
 ) -> list[Starter]:
-    """Cases for these tools. ``sentences`` are conversation starters; ``language`` of the texts, "" guesses it.
-    ``given`` are values of arguments by operation that the document's examples have, ``titles`` its summaries, which
-    no model reads: they say best what somebody would ask for."""
-    spoken = language or language_of(" ".join(one.description for one in sheets))
+    """Cases for these tools. ``sentences`` are conversation starters; ``language`` is one that :func:`tongue` gives, ""
+    guesses it. A case is of the language that its words are in, whichever is asked for: only what should call nothing
+    is put in another. ``given`` are values of arguments by operation that the document's examples have, ``titles`` its
+    summaries, which no model reads: they say best what somebody would ask for."""
+    spoken = _spoken(" ".join(one.description for one in sheets), language)
     found: list[Starter] = []
     for text in sentences:
         if (made := _conversation(text.strip(), sheets, language, given or {})) is not None:
@@ -63,8 +68,9 @@ def starters(
             continue  # a model is right to ask what is to be changed
         does = _does(one, sheets, (titles or {}).get(one.operation, ""))
         found += [_sentence(does, one, spoken, values), *_wish(one, spoken, values), *_enums(does, one, spoken, values)]
-    for text in NOTHING.get(spoken, NOTHING["en"]):
-        case = Case((Turn(text),), kind="negative", language=spoken if spoken in NOTHING else "en")
+    idle = next(one for one in (language, spoken, "en") if one in NOTHING)
+    for text in NOTHING[idle]:
+        case = Case((Turn(text),), kind="negative", language=idle)
         found.append(Starter(text, case, "nothing"))
     unique = {one.case.utterance: one for one in reversed(found)}
     return [one for one in found if unique[one.case.utterance] is one][:MOST]
@@ -76,9 +82,29 @@ def language_of(text: str) -> str:
     for tag, letters in _SCRIPTS:
         if re.search(f"[{letters}]", text):
             return tag
+    return "fr" if _part(text, _FRENCH) > _COMMON else "en"
+
+
+def tongue(tag: str) -> str:
+    """The language that cases are made in, by its BCP 47 tag ("zh" and "zh-CN" are zh-Hans). Raises KeyError."""
+    return LANGUAGES[tag.strip().lower().partition("-")[0]]
+
+
+def _spoken(text: str, told: str) -> str:
+    """The language of a text: what is told, unless the text cannot be in it."""
+    found = language_of(text)
+    if not told or told == found:
+        return found
+    scripts = [tag for tag, _letters in _SCRIPTS]
+    if told in scripts or found in scripts:
+        return told if told == "ja" and found == "zh-Hans" else found  # Japanese may do without kana
+    return found if _part(text, _FRENCH if told == "en" else _ENGLISH) > _COMMON else told
+
+
+def _part(text: str, common: frozenset[str]) -> float:
+    """Which part of a text's words are among these."""
     words = re.findall(r"[^\W\d_]+", text.casefold())
-    french = sum(word in ("le", "la", "les", "des", "une", "du", "et", "pour", "dans") for word in words)
-    return "fr" if words and french / len(words) > 0.12 else "en"
+    return sum(word in common for word in words) / len(words) if words else 0.0
 
 
 def _values(one: Sheet, given: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -137,7 +163,7 @@ def _conversation(
     one = best[0]
     values = {name: value for name, value in given.get(one.operation, {}).items() if _said(text, name, value)}
     kind = "direct" if _things(one) <= words else "indirect"
-    return _made(text, one, values, kind, language or language_of(text), "starter")
+    return _made(text, one, values, kind, _spoken(text, language), "starter")
 
 
 def _things(one: Sheet) -> frozenset[str]:

@@ -104,6 +104,9 @@ def test_cases_are_changed_moved_deleted(api, suite):
 def test_cases_come_from_starters_files_and_the_log(api, suite):
     made = api("POST", f"{suite}cases/starters/", {})
     assert made.status_code == 201 and {row["origin"] for row in made.json()["results"]} == {"starter"}
+    assert errors(api("POST", f"{suite}cases/starters/", {"language": "xx"})) == [("/language", "language")]
+    chinese = api("POST", f"{suite}cases/starters/", {"language": "zh-CN"}).json()["results"]
+    assert {(row["kind"], row["language"]) for row in chinese} == {("negative", "zh-Hans")}
     brought = api("POST", f"{suite}cases/import/", {"text": "prompt,operation\nShow all,listTodos\n"})
     assert brought.json()["results"][0]["calls"] == [{"operation": "listTodos", "arguments": {}}]
     call = make.exchange(Project.objects.get(), "GET", "/todos", operation_id="listTodos")

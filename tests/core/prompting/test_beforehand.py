@@ -10,7 +10,7 @@ from actionstudio.core.prompting import Case, Matcher, Turn, Wanted, examples, p
 from actionstudio.core.prompting.fields import Sheet
 from actionstudio.core.prompting.hints import gone, hints, likeness, shared, unfit
 from actionstudio.core.prompting.scoring import Called
-from actionstudio.core.prompting.starters import language_of, starters
+from actionstudio.core.prompting.starters import language_of, starters, tongue
 from tests import make
 
 
@@ -191,3 +191,28 @@ def test_what_a_case_wants_and_the_document_does_not_allow_is_told(name, matcher
     case = Case((Turn("x"),), (Wanted("refund", {name: matcher}), Wanted("elsewhere", {name: matcher})))
     said = [one.message for one in unfit([("Mine", case)], [refund])]
     assert said == ([f"The case “Mine” wants what is not allowed: {words}"] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("told", "description", "spoken", "idle"),
+    [
+        ("", "Adds a todo to the list of somebody", "en", "en"),
+        ("zh-Hans", "Adds a todo to the list of somebody", "en", "zh-Hans"),
+        ("ko", "Adds a todo to the list of somebody", "en", "ko"),
+        ("fr", "Adds a todo to the list of somebody", "en", "fr"),
+        ("fr", "Ajoute une t\u00e2che", "fr", "fr"),
+        ("en", "\u67e5\u8be2\u8ba2\u5355", "zh-Hans", "en"),
+        ("ja", "\u6ce8\u6587\u691c\u7d22", "ja", "en"),
+    ],
+)
+def test_a_case_is_of_the_language_that_its_words_are_in(told, description, spoken, idle):
+    found = starters([sheet("addTodo", description)], language=told)
+    direct = [one.case for one in found if one.of == "sentence" and one.case.kind == "direct"]
+    assert [case.language for case in direct] == [spoken]
+    assert {one.case.language for one in found if one.of == "nothing"} == {idle}
+
+
+def test_languages_are_told_by_any_of_their_tags():
+    assert [tongue(tag) for tag in ("zh", "zh-CN", "ZH-hans", "fr-CA", "en")] == ["zh-Hans"] * 3 + ["fr", "en"]
+    with pytest.raises(KeyError):
+        tongue("xx")

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext as _
+
 from actionstudio.apps.simulator.models import PromptCase, PromptSuite
 from actionstudio.apps.simulator.prompts import keeping, offering
 from actionstudio.core import exemplary
+from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.prompting import formats
 from actionstudio.core.prompting.formats import Row
 from actionstudio.core.prompting.hints import Hint, gone, hints, unfit
-from actionstudio.core.prompting.starters import Starter, starters
+from actionstudio.core.prompting.starters import LANGUAGES, Starter, starters, tongue
 
 
 def proposed(suite: PromptSuite, language: str = "") -> list[Starter]:
-    """The cases that the project's own texts suggest, without those whose sentences the suite has. Raises Refused."""
+    """The cases that the project's own texts suggest, without those whose sentences the suite has. ``language`` is a
+    BCP 47 tag, "" guesses it. Raises Refused."""
+    try:
+        language = language and tongue(language)
+    except KeyError:
+        known = ", ".join(LANGUAGES.values())
+        told = _("Cases can be made in these languages: %(known)s.") % {"known": known}
+        raise Refused(Problem("/language", told, "language")) from None
     offer = offering.of(suite.project, suite.gpt)
     gpt = suite.gpt or suite.project.gpts.first()
     known = {row.value.utterance for row in suite.cases.all()}
