@@ -318,6 +318,12 @@ class HintShape(Shape):
     words = serializers.ListField(child=serializers.CharField())
 
 
+class PromptImportShape(PromptCasesShape):
+    """The cases that were made. ``hints``: what they want and ChatGPT does not have, or no call may have."""
+
+    hints = serializers.ListField(child=HintShape())
+
+
 class HintsShape(Shape):
     """All hints, the worst first."""
 

@@ -16,6 +16,7 @@ from itertools import combinations
 from typing import Any
 
 from actionstudio.core.lint.texts import meaning
+from actionstudio.core.problem import Problem
 from actionstudio.core.prompting.case import Case
 from actionstudio.core.prompting.fields import Sheet
 from actionstudio.core.prompting.matching import ABSENT, Matcher, matches, same, told
@@ -73,6 +74,16 @@ def unfit(cases: Iterable[tuple[str, Case]], sheets: Sequence[Sheet]) -> list[Hi
     return found[:MOST]
 
 
+def unknown_arguments(case: Case, sheets: Iterable[Sheet]) -> Iterator[Problem]:
+    """The arguments that a case expects and that its operation does not have."""
+    known = {one.operation: one for one in sheets}
+    for number, call in enumerate(case.calls):
+        for name, matcher in call.arguments.items():
+            if call.operation in known and (why := _foreign(known[call.operation], name, matcher)):
+                step = name.replace("~", "~0").replace("/", "~1")
+                yield Problem(f"/calls/{number}/arguments/{step}", why, "unknown")
+
+
 def shared(one: Sheet, other: Sheet) -> tuple[str, ...]:
     """The words that the texts of two operations have in common, as they count here."""
     return tuple(sorted(set(_words(one)) & set(_words(other))))
@@ -97,13 +108,11 @@ def likeness(sheets: Sequence[Sheet]) -> dict[tuple[str, str], float]:
 
 def _never(sheet: Sheet, argument: str, matcher: Matcher) -> Said | None:
     """Why an argument is never as the matcher wants it, None when it may be."""
-    if matcher.op in ("absent", "ignore") or matches(matcher, ABSENT):
-        return None
+    if foreign := _foreign(sheet, argument, matcher):
+        return foreign
     properties = _properties(sheet)
-    if argument not in properties:
-        if isinstance(sheet.parameters, dict) and sheet.parameters.get("additionalProperties"):
-            return None
-        return said("%(name)s has no argument %(argument)s.", name=sheet.operation, argument=argument)
+    if argument not in properties or matcher.op in ("absent", "ignore") or matches(matcher, ABSENT):
+        return None
     schema = properties[argument] if isinstance(properties[argument], dict) else {}
     values = {"equals": [matcher.value], "any-of": matcher.value}.get(matcher.op)
     if values is None or any(_may_be(schema, value, matcher.exact) for value in values):
@@ -114,6 +123,15 @@ def _never(sheet: Sheet, argument: str, matcher: Matcher) -> Said | None:
         return said("%(argument)s is one of %(all)s, never %(value)s.", argument=argument, all=allowed, value=value)
     kinds = " | ".join(map(str, kind)) if isinstance(kind, list) else kind
     return said("%(argument)s is of type %(kind)s, never %(value)s.", argument=argument, kind=kinds, value=value)
+
+
+def _foreign(sheet: Sheet, argument: str, matcher: Matcher) -> Said | None:
+    """Why an operation has no place for an argument that is wanted; None when it has, or when none is wanted."""
+    if matcher.op in ("absent", "ignore") or argument in _properties(sheet) or matches(matcher, ABSENT):
+        return None
+    if isinstance(sheet.parameters, dict) and sheet.parameters.get("additionalProperties"):
+        return None
+    return said("%(name)s has no argument %(argument)s.", name=sheet.operation, argument=argument)
 
 
 def _may_be(schema: Mapping[str, JSON], value: JSON, exact: bool) -> bool:

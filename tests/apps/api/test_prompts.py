@@ -158,7 +158,7 @@ def test_a_suite_changes_and_goes_with_all_it_has(api, suite):
         ("", {"name": "x", "colour": "red"}, [("/colour", "unknown")]),
         ("{}cases/", {"turns": []}, [("/turns", "required")]),
         ("{}cases/", {"turns": ["x"], "calls": [{"operation": "addTodo", "arguments": {"b/c": NONE}}]},
-         [("/calls/0/arguments/b~1c/value", "list")]),
+         [("/calls/0/arguments/b~1c/value", "list"), ("/calls/0/arguments/b~1c", "unknown")]),
         ("{}cases/", {"turns": ["x"], "language": "not a language"}, [("/language", "language")]),
         ("{}runs/", {"models": ["gpt-99"]}, [("/models/0", "unknown")]),
         ("{}runs/", {"revision": 77}, [("/revision", "revision")]),
@@ -197,6 +197,20 @@ def test_a_case_that_no_model_could_pass_is_refused(api, suite):
     assert errors(api("POST", f"{suite}cases/", wish)) == [("/calls/0/operation", "unknown")]
     wish = {"turns": ["x"], "calls": [{"operation": "addTodo"}], "kind": "negative"}
     assert errors(api("POST", f"{suite}cases/", wish)) == [("/kind", "negative")]
+
+
+def test_an_argument_that_no_operation_has_is_refused_and_told_of_after_an_import(api, suite):
+    wish = {"turns": ["Add"], "calls": [{"operation": "addTodo", "arguments": {"bogus": "1"}}]}
+    assert errors(api("POST", f"{suite}cases/", wish)) == [("/calls/0/arguments/bogus", "unknown")]
+    wish["calls"][0]["arguments"] = {"bogus": {"op": "absent"}}
+    assert api("POST", f"{suite}cases/", wish).status_code == 201
+    text = 'prompt,operation,arguments\nhello,getTodoz,\nadd,addTodo,"{""bogus"": 1}"\n'
+    made = api("POST", f"{suite}cases/import/", {"text": text}).json()
+    assert len(made["results"]) == 2, "they may come later"
+    assert [(one["code"], one["operations"], one["argument"]) for one in made["hints"]] == [
+        ("gone", ["getTodoz"], ""),
+        ("unfit", ["addTodo"], "bogus"),
+    ]
 
 
 def test_a_case_of_an_operation_that_is_gone_may_still_be_switched_off(api, suite):

@@ -17,6 +17,7 @@ from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.web.telling import told as words_of
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.prompting.formats import WRITERS
+from actionstudio.core.prompting.hints import Hint
 
 HOW = ("mode", "repeat", "concurrency", "rate", "temperature", "seed", "fail_under")
 CASE = ("name", "enabled", "note", *PromptCase.FIELDS)
@@ -41,6 +42,12 @@ def case_told(row: PromptCase) -> dict[str, Any]:
 def listed(rows) -> dict[str, Any]:
     """Cases on one page."""
     return {"next": None, "previous": None, "results": [case_told(row) for row in rows]}
+
+
+def hint_told(one: Hint) -> dict[str, Any]:
+    """What is known before any model runs."""
+    plain = {"code": one.code, "message": words_of(one.message), "argument": one.argument}
+    return plain | {"operations": list(one.operations), "words": list(one.words)}
 
 
 class OneSuite(Resource):
@@ -127,7 +134,7 @@ class PromptCaseList(OneSuite):
         row = PromptCase(suite=self.suite(self.changeable()))
         wish = self.read(shapes.PromptCaseWish)
         wish.setdefault("kind", "direct" if wish.get("calls") else "negative")
-        return Response(case_told(keeping.case(keeping.fill(row, wish), keeping.known(row.suite))), 201)
+        return Response(case_told(keeping.case(keeping.fill(row, wish), keeping.sheets(row.suite))), 201)
 
     @extend_schema(operation_id="prompt_cases_order", request=shapes.PromptOrderWish, responses=shapes.PromptCasesShape)
     def put(self, request, slug, number):
@@ -158,8 +165,8 @@ class PromptCaseOne(OneSuite):
         """Changes what is named."""
         row = self.case(self.changeable())
         wish = self.read(shapes.PromptCaseWish, partial=True)
-        known = keeping.known(row.suite) if wish.keys() & {"calls", "never"} else None  # else it stays as it was
-        return Response(case_told(keeping.case(keeping.fill(row, wish), known)))
+        sheets = keeping.sheets(row.suite) if wish.keys() & {"calls", "never"} else ()  # else it stays as it was
+        return Response(case_told(keeping.case(keeping.fill(row, wish), sheets)))
 
     @extend_schema(operation_id="prompt_cases_delete", responses={204: None})
     def delete(self, request, slug, number, case):
@@ -172,12 +179,14 @@ class PromptImport(OneSuite):
     """Cases from a file."""
 
     @extend_schema(
-        operation_id="prompt_cases_import", request=shapes.PromptImportWish, responses={201: shapes.PromptCasesShape}
+        operation_id="prompt_cases_import", request=shapes.PromptImportWish, responses={201: shapes.PromptImportShape}
     )
     def post(self, request, slug, number):
-        """CSV, JSONL, lines of BFCL, or promptfoo's tests as JSON: all of its cases, or none."""
+        """CSV, JSONL, lines of BFCL, or promptfoo's tests as JSON: all of its cases, or none. Operations that ChatGPT
+        does not have are no fault, since they may come later; they are told."""
         row, wish = self.suite(self.changeable()), self.read(shapes.PromptImportWish)
-        return Response(listed(beginning.imported(row, wish["text"], wish.get("format", "auto"))), 201)
+        made = beginning.imported(row, wish["text"], wish.get("format", "auto"))
+        return Response(listed(made) | {"hints": [hint_told(one) for one in beginning.doubts(row, made)]}, 201)
 
 
 class PromptStarters(OneSuite):
@@ -245,17 +254,7 @@ class PromptHints(OneSuite):
     @extend_schema(operation_id="prompt_hints_read", responses=shapes.HintsShape)
     def get(self, request, slug, number):
         """Which operations a model will mix up, and where it will guess; the worst first."""
-        found = [
-            {
-                "code": one.code,
-                "message": words_of(one.message),
-                "operations": list(one.operations),
-                "argument": one.argument,
-                "words": list(one.words),
-            }
-            for one in beginning.warned(self.suite(self.project()))
-        ]
-        return Response({"results": found})
+        return Response({"results": [hint_told(one) for one in beginning.warned(self.suite(self.project()))]})
 
 
 def _kept(project, row: PromptSuite | None, fields: dict[str, Any], by) -> PromptSuite:

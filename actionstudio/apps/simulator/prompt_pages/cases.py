@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from actionstudio.apps.simulator.models import PromptCase, PromptSuite
 from actionstudio.apps.simulator.prompt_pages import case_draft, finding
-from actionstudio.apps.simulator.prompts import keeping, offering
+from actionstudio.apps.simulator.prompts import keeping
 from actionstudio.apps.traffic.models import Exchange
 from actionstudio.apps.web import htmx
 from actionstudio.apps.web.telling import told
@@ -125,7 +125,7 @@ def _edited(request, case: PromptCase):
     saves = posted and "pick" not in request.POST
     if saves and form.is_valid():
         try:
-            made = keeping.case(keeping.fill(case, form.plain() | draft.plain()), frozenset(sheets) or None)
+            made = keeping.case(keeping.fill(case, form.plain() | draft.plain()), list(sheets.values()))
             where = reverse("simulator:prompt-suite", args=[case.suite.project.slug, case.suite.slug])
             return htmx.redirect(f"{where}#case-{made.pk}", _("Saved."))
         except Refused as refused:
@@ -162,7 +162,4 @@ def _refuse(form: CaseForm, draft: case_draft.Draft, refused: Refused) -> None:
 
 def _sheets(suite: PromptSuite) -> dict[str, Sheet]:
     """What ChatGPT has, by name; nothing when it has nothing."""
-    try:
-        return {one.operation: one for one in offering.of(suite.project, suite.gpt).sheets}
-    except Refused:
-        return {}
+    return {one.operation: one for one in keeping.sheets(suite)}

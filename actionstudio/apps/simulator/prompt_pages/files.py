@@ -63,7 +63,7 @@ def take(request, slug: str, suite: str):
         try:
             text = _text(request)
             made = beginning.imported(row, text, kind)
-            return _kept(row, made, beginning.unknown(row, made))
+            return _kept(row, made, beginning.doubts(row, made))
         except Refused as refused:
             problems = [told(one.message) for one in refused.problems]
     context = {
@@ -101,10 +101,11 @@ def _text(request) -> str:
         raise Refused(Problem("/text", _("This file is no text in UTF-8."), "text")) from None
 
 
-def _kept(row: PromptSuite, made, unknown=()):
+def _kept(row: PromptSuite, made, doubts=()):
     words = ngettext("%(n)d case was added.", "%(n)d cases were added.", len(made)) % {"n": len(made)}
+    unknown = [one.operations[0] for one in doubts if one.code == "gone"]
     if unknown:
         said = _("They speak of operations that ChatGPT does not have: %(names)s.")
         words = f"{words} {said % {'names': ', '.join(unknown[:10])}}"
     where = f"{reverse('simulator:prompt-suite', args=[row.project.slug, row.slug])}#cases"
-    return htmx.redirect(where, words, "warn" if unknown else "ok")
+    return htmx.redirect(where, words, "warn" if doubts else "ok")

@@ -139,7 +139,7 @@ def _shown(request, row: PromptSuite, form: RunForm | None = None):
         "wrong": wrong,
         "hints": [one for one in hints if one.code != "gone"][:HINTS],
         "gone": [(name, sum(name in case.gone for case in cases)) for name in gone],
-        "operations": sorted(keeping.known(row) or ()) if gone else (),
+        "operations": sorted(keeping.known(row)) if gone else (),
         "trouble": trouble,
         "formats": list(WRITERS),
     }

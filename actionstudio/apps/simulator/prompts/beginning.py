@@ -11,6 +11,7 @@ from actionstudio.apps.simulator.prompts import keeping, offering
 from actionstudio.core import exemplary
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.prompting import formats
+from actionstudio.core.prompting.fields import Sheet
 from actionstudio.core.prompting.formats import Row
 from actionstudio.core.prompting.hints import Hint, gone, hints, unfit
 from actionstudio.core.prompting.starters import LANGUAGES, Starter, starters, tongue
@@ -55,10 +56,10 @@ def imported(suite: PromptSuite, text: str, kind: str = "auto") -> list[PromptCa
     return keeping.add(suite, rows, repeated=True)
 
 
-def unknown(suite: PromptSuite, rows: Iterable[PromptCase]) -> list[str]:
-    """The operations that cases speak of and that ChatGPT does not have; none while nobody can tell."""
-    there = keeping.known(suite)
-    return [] if there is None else [one.operations[0] for one in gone([row.value for row in rows], there)]
+def doubts(suite: PromptSuite, rows: Sequence[PromptCase]) -> list[Hint]:
+    """What cases want and ChatGPT does not have, or no call may have; nothing while nobody can tell."""
+    sheets = keeping.sheets(suite)
+    return _doubts(rows, sheets) if sheets else []
 
 
 def exported(suite: PromptSuite, kind: str) -> str:
@@ -70,6 +71,10 @@ def warned(suite: PromptSuite) -> list[Hint]:
     """What can be said of the tools, and of the cases, before any model is asked. Raises Refused when there are no
     tools."""
     offer = offering.of(suite.project, suite.gpt)
-    cases = [(row.name, row.value) for row in suite.cases.all()]
-    lost = gone([case for _name, case in cases], offer.operations)
-    return [*lost, *unfit(cases, offer.sheets), *hints(offer.sheets)]
+    return [*_doubts(suite.cases.all(), offer.sheets), *hints(offer.sheets)]
+
+
+def _doubts(rows: Iterable[PromptCase], sheets: Sequence[Sheet]) -> list[Hint]:
+    cases = [(row.name, row.value) for row in rows]
+    lost = gone([case for _name, case in cases], {one.operation for one in sheets})
+    return [*lost, *unfit(cases, sheets)]

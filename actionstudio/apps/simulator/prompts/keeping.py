@@ -17,6 +17,8 @@ from actionstudio.apps.simulator.models import PromptCase, PromptSuite
 from actionstudio.apps.simulator.prompts import choosing, offering
 from actionstudio.core.problem import Problem, Refused
 from actionstudio.core.prompting import case as cases
+from actionstudio.core.prompting.fields import Sheet
+from actionstudio.core.prompting.hints import unknown_arguments
 
 MOST = 500  # cases of one suite
 MOST_SUITES = 200  # of one project
@@ -70,11 +72,13 @@ def free_slug(project: Project, name: str) -> str:
     return wanted if wanted not in taken else next(one for one in numbers if one not in taken)
 
 
-def case(row: PromptCase, operations: frozenset[str] | None = None) -> PromptCase:
-    """Keeps a case; a new one stands at the end. ``operations`` are those that models are offered: others are refused;
-    None: nobody looks. Raises Refused."""
+def case(row: PromptCase, sheets: Sequence[Sheet] = ()) -> PromptCase:
+    """Keeps a case; a new one stands at the end. ``sheets`` are what models are offered: other operations and arguments
+    are refused; without any nobody looks. Raises Refused."""
     made = tidy(row)
-    if problems := [*_of_case(made), *cases.problems(made.value, operations)]:
+    operations = frozenset(one.operation for one in sheets) or None
+    problems = [*cases.problems(made.value, operations), *unknown_arguments(made.value, sheets)]
+    if problems := [*_of_case(made), *problems]:
         raise Refused(*problems)
     with transaction.atomic():
         PromptSuite.objects.select_for_update().get(pk=row.suite_id)
@@ -118,18 +122,23 @@ def add(suite: PromptSuite, rows: Sequence[PromptCase], repeated: bool = False) 
         return PromptCase.objects.bulk_create(rows, batch_size=200)
 
 
-def known(suite: PromptSuite) -> frozenset[str] | None:
-    """The operations that models would be offered; None when nothing is, so that nobody can tell."""
+def sheets(suite: PromptSuite) -> tuple[Sheet, ...]:
+    """What models would be offered; nothing when nothing is, so that nobody can tell."""
     try:
-        return offering.of(suite.project, suite.gpt).operations
+        return offering.of(suite.project, suite.gpt).sheets
     except Refused:
-        return None
+        return ()
+
+
+def known(suite: PromptSuite) -> frozenset[str]:
+    """The names of the operations that models would be offered."""
+    return frozenset(one.operation for one in sheets(suite))
 
 
 def rename(suite: PromptSuite, old: str, new: str) -> int:
     """Says another operation wherever the cases say ``old``; arguments stay. Returns in how many cases. Raises Refused
     when there is no operation ``new``."""
-    if new not in (known(suite) or ()):
+    if new not in known(suite):
         words = _("There is no operation %(name)s that ChatGPT has.") % {"name": new}
         raise Refused(Problem("/new", words, "unknown"))
     with transaction.atomic():
