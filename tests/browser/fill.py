@@ -210,6 +210,12 @@ cases[0].save()
 suite_run_passed = running.through(suite)
 Case.objects.filter(suite=suite).update(enabled=True)
 running.through(suite)
+missing = saving.create(project, "Misses", ann)
+missing.send_refused = True
+missing.save()
+wanted = [{"on": "status", "op": "equals", "value": 404}]
+Case.objects.create(suite=missing, position=1, name="No such page", path="/nowhere", whole=False, checks=wanted)
+suite_run_refused = running.through(missing)
 rule = IgnoreRule.objects.create(
     project=project, what="ignore", at="$.refund_id", author=ann, note="Made anew each time"
 )
@@ -391,6 +397,7 @@ print(
             "run": run.pk,
             "suite_run": suite_run.pk,
             "suite_run_passed": suite_run_passed.pk,
+            "suite_run_refused": suite_run_refused.pk,
             "case": cases[0].pk,
             "rule": rule.pk,
             "script": script.pk,

@@ -148,6 +148,14 @@ PAGES = {
         "ann",
         lambda world: f"/projects/{world['slug']}/suites/orders/runs/{world['suite_run_passed']}/",
     ),
+    "replay:suite-run refused": (
+        "ann",
+        lambda world: f"/projects/{world['slug']}/suites/misses/runs/{world['suite_run_refused']}/",
+    ),
+    "replay:suite-outcome refused": (
+        "ann",
+        lambda world: f"/projects/{world['slug']}/suites/misses/runs/{world['suite_run_refused']}/1/",
+    ),
     "replay:suite-outcome": (
         "ann",
         lambda world: f"/projects/{world['slug']}/suites/orders/runs/{world['suite_run']}/1/",

@@ -67,6 +67,21 @@ def test_the_page_tells_what_is_stored(client, project, ann):
     assert re.search(r"<dt>Requests</dt><dd>1</dd>", page) and re.search(r"<dd>4\.\d\sKB</dd>", page)
 
 
+@pytest.mark.parametrize(
+    ("masks", "words"),
+    [
+        ([], "Add names of your own fields</a>."),
+        (["tax_id"], "You hide 1 more name</a>."),
+        (["tax_id", "pin"], "You hide 2 more names</a>."),
+    ],
+)
+def test_the_page_leads_to_the_names_that_are_hidden_besides(client, project, ann, masks, words):
+    client.force_login(ann)
+    project.masks = masks
+    project.save()
+    assert words in client.get(URL).text
+
+
 def test_bounds_are_saved_and_every_process_learns_of_them(client, project, ann):
     client.force_login(ann)
     version = Address.objects.get().version
