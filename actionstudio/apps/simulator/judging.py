@@ -8,7 +8,7 @@ from actionstudio.apps.simulator import places
 from actionstudio.apps.simulator.calling.rooting import root_of
 from actionstudio.apps.simulator.models import Action, Gpt
 from actionstudio.core.importer import Import, Message, simulate, simulate_document
-from actionstudio.core.importer.checks.browser import of_gpt
+from actionstudio.core.importer.checks.browser import of_gpt, of_workspace
 from actionstudio.core.importer.reading import Reading
 from actionstudio.core.importer.serving import document
 from actionstudio.core.problem import Problem, Refused
@@ -28,9 +28,10 @@ def of_action(action: Action, domains: Iterable[str] = ()) -> Import:
 
 
 def of_itself(gpt: Gpt) -> tuple[Message, ...]:
-    """What the editor says of the GPT's name, instructions and category."""
-    reading = Reading({}, public=gpt.public)
+    """What the editor says of the GPT's name, instructions and category, and of a workspace that allows no domain."""
+    reading = Reading({}, public=gpt.public, allowed=gpt.domains)
     of_gpt(reading, {"name": gpt.name, "instructions": gpt.instructions, "category": gpt.category})
+    of_workspace(reading)
     return tuple(reading.messages)
 
 

@@ -49,6 +49,12 @@ def test_the_first_gpt_is_there_and_others_are_made_changed_and_deleted(api, gpt
     assert api("DELETE", there).status_code == 204 and Gpt.objects.count() == 1
 
 
+def test_a_workspace_that_allows_no_domain_is_told_at_the_gpt(api, gpt):
+    said = api("PATCH", gpt, {"domains": []}).json()["messages"]
+    assert [one["text"] for one in said] == ["No domains are allowed by your workspace's settings."]
+    assert api("PATCH", gpt, {"domains": ["example.com"]}).json()["messages"] == []
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [({"name": ""}, "/name"), ({"instructions": "x" * 8001}, "/instructions"), ({"starters": ["x"] * 21}, "/starters"),

@@ -10,6 +10,7 @@ from actionstudio.apps.release import credentials
 from actionstudio.apps.simulator import actions, dialog, judging, keeping, setting
 from actionstudio.apps.simulator.actions import Given
 from actionstudio.apps.simulator.calling import acting
+from actionstudio.apps.simulator.chatting import asking
 from actionstudio.apps.simulator.models import Gpt
 from actionstudio.core.auth import ApiKey, OAuth
 from actionstudio.core.problem import Refused
@@ -166,6 +167,8 @@ def test_a_workspace_that_does_not_list_the_domain_lets_nobody_call_it(gpt, web)
     setting.change(gpt, {"domains": []})
     action.refresh_from_db()
     assert not acting.of(action).tools
+    why = asking.deck(gpt).faults[-1]
+    assert why == "The workspace does not allow pets.example.com, so the model has nothing of its action."
     said = [one.text for one in judging.of_action(action).messages]
     assert "No domains are allowed by your workspace's settings." in said
 

@@ -17,7 +17,7 @@ from actionstudio.apps.publishing.models import Address
 from actionstudio.apps.simulator import places
 from actionstudio.apps.simulator.calling.rooting import root_of
 from actionstudio.apps.simulator.calling.sending import Line
-from actionstudio.apps.simulator.models import Action
+from actionstudio.apps.simulator.models import Action, Gpt
 from actionstudio.apps.simulator.providers.provider import Tool
 from actionstudio.core.chatgpt import files
 from actionstudio.core.contract import Contract
@@ -105,9 +105,14 @@ def of(action: Action) -> Acting:
     else:
         imported, open_ = _read(action.document, root_of(project, action.document, action.url, action.address))
         stale = action.address is not None and _hosted(action.address).revision != action.revision
-    if action.gpt.domains is not None and not allows(action.gpt.domains, imported.host):
+    if barred(action.gpt, imported.host):
         imported = _stopped(imported)
     return Acting(project, imported, action.auth, action.key, stale, open_, action, action.gpt.name, contract)
+
+
+def barred(gpt: Gpt, host: str) -> bool:
+    """Whether the workspace lets nobody of this GPT call a host (DOM-03)."""
+    return gpt.domains is not None and not allows(gpt.domains, host)
 
 
 def _stopped(imported: Import) -> Import:

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from actionstudio.apps.simulator.calling.acting import Acting
+from django.utils.translation import gettext as _
+
+from actionstudio.apps.simulator.calling.acting import Acting, barred
 from actionstudio.apps.simulator.chatting import means
 from actionstudio.apps.simulator.chatting.branching import Branch
 from actionstudio.apps.simulator.models import Action, Chat, Gpt, Message, Sheet
@@ -48,6 +50,10 @@ def deck(gpt: Gpt) -> Deck:
             actings[pk] = means.acting(row)
         except Refused as refused:  # an address that is gone: the others can be called all the same
             faults.append(str(refused))
+        else:
+            if barred(gpt, actings[pk].domain):
+                words = _("The workspace does not allow %(host)s, so the model has nothing of its action.")
+                faults.append(words % {"host": actings[pk].domain})
     tools: list[Tool] = []
     for pk, acting in actings.items():
         taken = {tool.name for tool in tools}

@@ -9,6 +9,8 @@ from actionstudio.core.importer.checks.servers import address
 from actionstudio.core.importer.reading import Reading, short
 from actionstudio.core.words import said
 
+NO_DOMAINS = "No domains are allowed by your workspace's settings."
+
 
 def check(reading: Reading) -> None:
     """Says what keeps the action from being added, run or shared (DOM-01, DOM-03, PUB-01, PUB-02)."""
@@ -59,7 +61,7 @@ def _allowed(reading: Reading) -> None:
         text = "Domains allowed by your workspace"
         told = said("%(host)s is not on the list that your workspace shows here; the action does not run.", host=host)
     else:
-        text = "No domains are allowed by your workspace's settings."
+        text = NO_DOMAINS
         told = said("No action runs in this workspace until its owner allows a domain, such as %(host)s.", host=host)
     reading.say("DOM-03", "fatal", text, "/servers", told, layer="browser", confidence="A")
 
@@ -68,6 +70,13 @@ def allows(domains: Sequence[str], host: str) -> bool:
     """Whether a workspace's list of domains lets an action call a host: it holds the host, or a parent of it."""
     allowed = [domain.strip().lower() for domain in domains if domain.strip()]
     return any(host == domain or host.endswith(f".{domain}") for domain in allowed)
+
+
+def of_workspace(reading: Reading) -> None:
+    """What the workspace's list of domains means for a GPT, whatever its actions: an empty one stops them all."""
+    if reading.allowed is not None and not any(domain.strip() for domain in reading.allowed):
+        told = said("No action runs in this workspace until its owner allows a domain.")
+        reading.say("DOM-03", "fatal", NO_DOMAINS, "", told, layer="browser", confidence="A")
 
 
 def of_gpt(reading: Reading, gpt: Mapping[str, str]) -> None:
