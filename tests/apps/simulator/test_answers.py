@@ -39,3 +39,13 @@ def test_nothing_in_a_text_can_act(text):
 
 def test_a_text_that_is_still_being_written_is_shown_as_far_as_it_goes():
     assert answers.html("So:\n\n```json\n{").startswith("<p>So:</p>\n<pre><code>{")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("![a <cat>](http://a.test/1.png)", "a &lt;cat&gt;"), ("![](http://a.test/1.png)", "http://a.test/1.png")],
+)
+def test_a_picture_is_a_link_to_it(text, words):
+    made = answers.html(text)
+    assert made.startswith('<p><a href="http://a.test/1.png"') and f">{words}</a></p>" in made
+    assert "<img" not in made and "!" not in made

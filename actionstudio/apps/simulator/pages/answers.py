@@ -3,16 +3,24 @@
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 
-# No pictures: one of another server would tell it who reads the chat. What would be one stays a link.
-_MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).disable("image")
-)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _LOWER = {f"h{level}": f"h{min(6, level + 2)}" for level in range(1, 7)}  # the page has its own first headings
+
+
+def _picture(renderer, tokens, at, options, env) -> str:
+    """No pictures: one of another server would tell it who reads the chat. What would be one is a link."""
+    url, token = str(tokens[at].attrGet("src") or ""), tokens[at]
+    words = renderer.renderInlineAsText(token.children, options, env) or url
+    return f'<a href="{escapeHtml(url)}">{escapeHtml(words)}</a>'
+
+
+_MARKDOWN.add_render_rule("image", _picture)
 
 
 def html(text: str) -> SafeString:
