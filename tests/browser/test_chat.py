@@ -211,6 +211,8 @@ def test_enter_sends_what_was_said_in_other_words_too(window, writer):
     expect(page.locator("#chat-send .primary")).to_be_visible()
     page.locator(".rewrite > summary").first.click()
     area = page.locator(".rewrite textarea").first
+    widths = [one.bounding_box()["width"] for one in (area, page.locator(".piece.user").first)]
+    assert widths[0] == widths[1], "the field is as wide as the column"
     area.fill("Another")
     area.press("Shift+Enter")
     area.press_sequentially("story")
