@@ -123,6 +123,8 @@ def _file(name: str, place: str) -> Path:
 def _running(command: list, home: Path, probe: str, headers: dict[str, str], **environment: str) -> Iterator[None]:
     """The process, from when ``probe`` answers until the block ends."""
     log = home / "server.log"
+    if folder() in Path(command[0]).parents:  # its libraries were fetched with it
+        environment["LD_LIBRARY_PATH"] = str(folder() / f"root/usr/lib/{platform.machine()}-linux-gnu")
     with log.open("wb") as out:
         child = subprocess.Popen(
             [str(part) for part in command], cwd=home, stdout=out, stderr=out, env={**os.environ, **environment}

@@ -58,7 +58,7 @@ def things(ann) -> dict:
     return {
         "slug": "items", "ref": "getItems", "name": "items", "number": 1, "pk": pk, "a": 1,
         "b": 1, "public_id": call.public_id, "side": "request", "section": "danger", "job_id": uuid.uuid4(), "key": "1",
-        "action": "1", "user": "u1",
+        "action": "1", "user": "u1", "domain": "api.example.com",
         "talk": listing.of(call), "form": "hurl",
         "suite": project.suites.create(name="Mine", slug="mine").slug, "n": 1, "case": 1, "run": 1,
         "client_id": project.clients.create(name="My GPT").client_id,

@@ -301,7 +301,7 @@ def test_secrets_are_in_no_row_file_search_or_export(studio, api):
     assert len(PLANTED) > 50
     junit = studio.folder / "junit.xml"
     with contextlib.suppress(subprocess.CalledProcessError):  # cases may fail: what they say of it is looked at
-        studio.manage("studio_replay", "vault", "kept", "--junit", str(junit), *values)
+        studio.manage("studio_replay", "vault", "kept", "--confirm", "--junit", str(junit), *values)
     assert junit.exists()
     places = {"junit": junit.read_bytes(), **exports(studio, api), **walked(studio), **files(studio)}
     places["project"] = api.get("projects/vault/export/?as=bundle").content
