@@ -29,12 +29,12 @@ def test_threads_ask_at_once_whether_somebody_else_has_committed(log_file, monke
 
     def ask():
         try:
-            for _ in range(3000):
+            for _ in range(500):
                 desk.stamp()
         except Exception as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=ask) for _ in range(8)]
+    threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
