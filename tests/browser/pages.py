@@ -322,6 +322,7 @@ NOT_PAGES = {
     "traffic:data-cancel": "takes a form",
     "oauth:user-data": "a file",
     "traffic:tail": "a stream",
+    "traffic:counts": "a part of the log",
     "traffic:complete": "suggestions, as JSON",
     "traffic:view-delete": "takes a form",
     "traffic:latest": "a part of the overview",
