@@ -127,7 +127,7 @@ def calls(rows: int, seed: int = 7) -> Iterator[tuple]:
             asked, body if status == 201 else b"", len(body), sent, body, len(body),
             flawed if status == 422 else "[]", '{"route":"op","response":"200"}', "missing" if status == 401 else "ok",
             dice.randrange(1, 4) if dice.random() < 0.3 else None, f"10.0.{n % 4}.{n % 9}",
-            "g-one" if talks else "", talk, user, "",
+            "g-one" if talks else "", talk, user, "", 0,
         )  # fmt: skip
 
 
