@@ -12,6 +12,7 @@ from actionstudio.apps.publishing.reach import private_allowed
 from actionstudio.apps.simulator import places
 from actionstudio.apps.simulator.calling.sending import Line
 from actionstudio.core.importer.checks.servers import addresses
+from actionstudio.core.lint.hosts import is_local
 from actionstudio.core.problem import Refused
 from actionstudio.core.specs import text as texts
 from actionstudio.runtime.dialing import is_never, is_public
@@ -43,7 +44,7 @@ def _near(text: str) -> str:
 
 
 def _is_near(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
+    if is_local(host):
         return True
     try:
         address = ipaddress.ip_address(host.strip("[]"))

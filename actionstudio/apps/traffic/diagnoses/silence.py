@@ -20,10 +20,10 @@ from actionstudio.apps.traffic.models import SHIFT, Exchange
 from actionstudio.core.auth import OAuth
 from actionstudio.core.importer.imported import Import
 from actionstudio.core.importer.serving import served
+from actionstudio.core.lint.hosts import is_local
 
 WAIT = 90_000  # milliseconds after a document fetch before its silence means anything
 WALK = 50_000  # index entries each look may pass
-LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def of(project, now: float | None = None) -> Silence | None:
 def _never(scene: Scene) -> Iterator[Reason]:
     """Before ChatGPT has fetched anything."""
     host = urlsplit(scene.base).hostname or ""
-    if host in LOCAL or host.endswith(".localhost"):
+    if is_local(host):
         check = _("ChatGPT cannot reach this machine. Put the studio on a public host, or start a tunnel to it.")
         yield Reason(
             _("The address is on this machine only."), check, scene.link(_("Connect"), "gpt:connect"), sure=True
